@@ -1,0 +1,64 @@
+/** What a call came to, as the dialplan reads it in FASTAGISTATUS. */
+export type CallStatus = 'SUCCESS' | 'HANGUP' | 'NOTFOUND' | 'FORBIDDEN' | 'FAILURE';
+
+/** Every error of ours: `code` is stable and listed in docs/errors.md, `message` says what was being done. */
+export class FastagiError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** The channel is gone: the caller hung up, or the connection to Asterisk ended. */
+export class HangupError extends FastagiError {
+  constructor(doing: string) {
+    super('FASTAGI_HANGUP', `the channel is gone: ${doing}`);
+  }
+}
+
+/** Asterisk refused a command or failed to carry it out. */
+export class CommandError extends FastagiError {
+  /** The command's words, without its arguments (they may hold secrets). */
+  readonly command: string;
+  /** The reply's code: 200, 510, 511, 520, 503 ... */
+  readonly replyCode: number;
+  /** The reply's text, on one line. */
+  readonly replyText: string;
+
+  constructor(code: string, command: string, replyCode: number, replyText: string, why: string) {
+    super(code, `${command}: ${why} (${replyCode} ${replyText})`);
+    this.command = command;
+    this.replyCode = replyCode;
+    this.replyText = replyText;
+  }
+}
+
+/** An argument that cannot be sent; nothing was written. */
+export class UsageError extends FastagiError {}
+
+/** What came over the connection is not what AGI allows. */
+export class ProtocolError extends FastagiError {}
+
+/** The configuration cannot be read or holds a value that makes no sense. */
+export class ConfigError extends FastagiError {}
+
+/** The script is missing, refused or cannot be loaded. */
+export class ScriptError extends FastagiError {
+  /** What the dialplan is told. */
+  readonly status: Exclude<CallStatus, 'SUCCESS' | 'HANGUP'>;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { status: 'NOTFOUND' | 'FORBIDDEN' | 'FAILURE'; cause?: unknown },
+  ) {
+    super(code, message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.status = options.status;
+  }
+}
+
+/** The script's identity could not be taken for certain; the script was not run. */
+export class IdentityError extends FastagiError {}
