@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import type { Log } from '../ground/log';
+import type { Channel } from './channel';
+import { createCommandSender } from './command-sender';
+import { channelStateCommands, type ChannelStateCommands } from './commands/channel-state';
+import { databaseCommands, type DatabaseCommands } from './commands/database';
+import { dialplanCommands, type DialplanCommands } from './commands/dialplan';
+import { inputCommands, type InputCommands } from './commands/input';
+import { playbackCommands, type PlaybackCommands } from './commands/playback';
+import { recordCommands, type RecordCommands } from './commands/record';
+import { sayCommands, type SayCommands } from './commands/say';
+import { speechCommands, type SpeechCommands } from './commands/speech';
+import { variableCommands, type VariableCommands } from './commands/variables';
+import { lineLimit } from './line-limit';
+import { playWhileOn, type PlayWhile } from './play-while';
+import { requestQuery, type AgiRequest } from './request';
+
+/** What a script knows of its call. */
+export interface CallFacts<Config = unknown> {
+  /** The environment as Asterisk sent it: `agi_channel`, `agi_callerid` ... */
+  readonly request: AgiRequest;
+  /** The script's arguments, agi_arg_1 first. */
+  readonly args: readonly string[];
+  /** What stood behind the `?` of the request. */
+  readonly query: URLSearchParams;
+  /** The settings in force. */
+  readonly config: Config;
+  /** Fires when the caller hangs up or the connection ends. */
+  readonly signal: AbortSignal;
+  /** Whether the caller hung up. */
+  readonly hungUp: boolean;
+  /** Under EAGI the caller's audio: signed linear, 8 kHz, mono, 16 bit. */
+  readonly audio: Readable | undefined;
+  /** Lines for the administrator's log. */
+  readonly log: Log;
+}
+
+/** What a script is given: the call, and every AGI command as a method. */
+export type Agi<Config = unknown> = CallFacts<Config> &
+  ChannelStateCommands &
+  DatabaseCommands &
+  DialplanCommands &
+  InputCommands &
+  PlaybackCommands &
+  PlayWhile &
+  RecordCommands &
+  SayCommands &
+  SpeechCommands &
+  VariableCommands;
+
+export interface CallContext<Config> {
+  readonly channel: Channel;
+  readonly request: AgiRequest;
+  readonly args: readonly string[];
+  readonly config: Config;
+  readonly audio: () => Readable | undefined;
+  readonly log: Log;
+}
+
+/** Makes the object that a script is given. */
+export function createAgi<Config>(call: CallContext<Config>): Agi<Config> {
+  const { channel, request, args, config, log } = call;
+  let query: URLSearchParams | undefined;
+  let audio: { stream: Readable | undefined } | undefined;
+  const facts: CallFacts<Config> = {
+    request,
+    args,
+    config,
+    log,
+    get query() {
+      return (query ??= new URLSearchParams(requestQuery(request)));
+    },
+    get signal() {
+      return channel.signal;
+    },
+    get hungUp() {
+      return channel.hungUp;
+    },
+    get audio() {
+      return (audio ??= { stream: call.audio() }).stream;
+    },
+  };
+  const sender = createCommandSender(channel, lineLimit(request['agi_version']));
+  const playback = playbackCommands(sender);
+  return Object.assign(
+    facts,
+    playback,
+    playWhileOn(playback, log),
+    channelStateCommands(sender),
+    databaseCommands(sender),
+    dialplanCommands(sender),
+    inputCommands(sender),
+    recordCommands(sender),
+    sayCommands(sender),
+    speechCommands(sender),
+    variableCommands(sender),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Argument } from './command-line';
+
+/**
+ * The elements of an application's options as the one text that EXEC takes: joined by commas, and each element
+ * escaped so that the application reads it whole. Undefined elements are left empty.
+ */
+export function applicationOptions(elements: readonly (Argument | undefined)[]): string {
+  return elements.map((element) => escapeElement(String(element ?? ''))).join(',');
+}
+
+function escapeElement(element: string): string {
+  // Balanced brackets are part of many options, such as L(60000:1000); single ones would swallow the commas that follow.
+  return element.replace(isBalanced(element) ? /[\\,"]/g : /[\\,"()[\]]/g, '\\$&');
+}
+
+function isBalanced(element: string): boolean {
+  const open: string[] = [];
+  for (const character of element) {
+    if (character === '(' || character === '[') open.push(character);
+    if (character === ')' && open.pop() !== '(') return false;
+    if (character === ']' && open.pop() !== '[') return false;
+  }
+  return open.length === 0;
+}

@@ -1,0 +1,85 @@
+import { CommandError, HangupError } from '../ground/errors';
+import type { Channel } from './channel';
+import { commandLine, type Argument } from './command-line';
+import { traitsOf } from './command-table';
+import type { Reply } from './reply';
+import { decodeText } from './text';
+
+/** How a command can be stopped in the middle. */
+export interface Interruptible {
+  /** Stops the command when it fires; the method then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface SendOptions extends Interruptible {
+  fence?: string | undefined;
+  /** Results that mean that the command failed; -1 unless given. */
+  failures?: readonly string[];
+}
+
+/** Sends commands for the methods of `Agi`, and tells failure from hangup. */
+export interface CommandSender {
+  readonly channel: Channel;
+  /** How long a line may be, in bytes. */
+  readonly limit: number;
+  /** Gives a reply of code 200 that is no failure. Throws CommandError, HangupError, UsageError. */
+  send(words: string, args?: readonly (Argument | undefined)[], options?: SendOptions): Promise<Reply>;
+  /** The error for a reply that says that the command failed: HangupError where the channel is gone. */
+  failure(words: string, reply: Reply, why?: string): Promise<Error>;
+}
+
+export function createCommandSender(channel: Channel, limit: number): CommandSender {
+  const failure = async (words: string, reply: Reply, why?: string): Promise<Error> => {
+    if (!channel.hungUp && !traitsOf(words).answersAtOnce) await askWhetherGone();
+    if (channel.hungUp && (reply.result === '-1' || !traitsOf(words).onDeadChannel)) return new HangupError(`${words} came to nothing`);
+    return commandError(words, reply, why);
+  };
+
+  // A hangup looks like a failure, and its notice may be switched off: only a dead channel refuses this one.
+  const askWhetherGone = async (): Promise<void> => {
+    await channel.send({ words: 'CHANNEL STATUS', line: 'CHANNEL STATUS\n' }).catch((error: unknown) => {
+      if (!(error instanceof HangupError)) throw error;
+    });
+  };
+
+  return {
+    channel,
+    limit,
+    failure,
+    async send(words, args = [], options = {}) {
+      const line = commandLine(words, withoutTrailing(args), limit);
+      options.signal?.throwIfAborted();
+      const deadAlready = channel.hungUp;
+      const reply = await channel.send({ words, line, fence: options.fence, signal: options.signal });
+      if (reply.code !== 200) throw commandError(words, reply);
+      if (!(options.failures ?? ['-1']).includes(reply.result)) return reply;
+      throw deadAlready ? commandError(words, reply) : await failure(words, reply);
+    },
+  };
+}
+
+/** Options that were left out at the end are not sent; one in the middle is an empty text. */
+function withoutTrailing(args: readonly (Argument | undefined)[]): Argument[] {
+  const last = args.findLastIndex((argument) => argument !== undefined);
+  return args.slice(0, last + 1).map((argument) => argument ?? '');
+}
+
+const codes = new Map([
+  [200, 'FASTAGI_COMMAND_FAILED'],
+  [503, 'FASTAGI_COMMAND_MEMORY'],
+  [510, 'FASTAGI_COMMAND_UNKNOWN'],
+  [520, 'FASTAGI_COMMAND_SYNTAX'],
+]);
+
+const reasons = new Map([
+  [200, 'Asterisk could not carry it out'],
+  [503, 'Asterisk is out of memory'],
+  [510, 'this Asterisk does not know the command; its module may not be loaded'],
+  [520, 'Asterisk does not take these arguments'],
+]);
+
+function commandError(words: string, reply: Reply, why?: string): CommandError {
+  const code = codes.get(reply.code) ?? 'FASTAGI_COMMAND_REFUSED';
+  const text = decodeText(reply.text).replaceAll(/\s*\n\s*/g, ' / ');
+  return new CommandError(code, words, reply.code, text, why ?? reasons.get(reply.code) ?? 'Asterisk refused it');
+}

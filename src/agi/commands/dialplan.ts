@@ -1,0 +1,68 @@
+import { applicationOptions } from '../application-options';
+import { rawLine, type Argument } from '../command-line';
+import type { CommandSender } from '../command-sender';
+import { knownWords } from '../command-table';
+import { printLines } from '../print-lines';
+import { decodeText } from '../text';
+
+/** A reply as it came, for commands not known here. */
+export interface Evaluation {
+  /** 200, 510, 520 ... */
+  code: number;
+  /** What stood behind `result=`. */
+  result: string;
+  /** What stood in brackets; of an error its text. */
+  data: string;
+  /** What else the reply held: endpos, digit ... */
+  [field: string]: string | number;
+}
+
+export interface DialplanCommands {
+  /**
+   * Runs an application of the dialplan.
+   * @param options as one text, sent as it is, or as elements, each escaped for the application
+   * @returns what the application returned
+   * @throws CommandError where there is no such application or it failed, HangupError
+   * @see Asterisk: AGI command EXEC
+   */
+  exec(application: string, options?: string | readonly (Argument | undefined)[]): Promise<number>;
+  /**
+   * Runs a subroutine of the dialplan until its Return.
+   * @throws CommandError where there is no such place, HangupError
+   * @see Asterisk: AGI command GOSUB
+   */
+  gosub(context: string, extension: string, priority: number | string, ...args: Argument[]): Promise<void>;
+  /**
+   * Writes to Asterisk's console, a line for a line. Anything but a text is printed as PHP's print_r prints it.
+   * @param level from which verbosity on it is shown, 1 to 4
+   * @see Asterisk: AGI command VERBOSE
+   */
+  verbose(message: unknown, level?: number): Promise<void>;
+  /** Sends a line as it is. Gives every reply but a hangup's 511 back. @throws UsageError, HangupError */
+  evaluate(command: string): Promise<Evaluation>;
+}
+
+export function dialplanCommands({ send, failure, channel, limit }: CommandSender): DialplanCommands {
+  return {
+    async exec(application, options = '') {
+      const text = typeof options === 'string' ? options : applicationOptions(options);
+      const reply = await send('EXEC', [application, text], { failures: ['-1'] });
+      if (reply.result === '-2') throw await failure('EXEC', reply, `there is no application ${application}; its module may not be loaded`);
+      return Number(reply.result);
+    },
+    async gosub(context, extension, priority, ...args) {
+      const text = args.length ? applicationOptions(args) : undefined;
+      await send('GOSUB', [context, extension, priority, text]);
+    },
+    async verbose(message, level = 1) {
+      for (const line of printLines(message)) await send('VERBOSE', [line, level]);
+    },
+    async evaluate(command) {
+      const words = knownWords(command) ?? 'evaluate';
+      const reply = await channel.send({ words, line: rawLine(command, limit) });
+      const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
+      const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
+      return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
+    },
+  };
+}

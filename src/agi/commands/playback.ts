@@ -1,0 +1,83 @@
+import type { CommandSender, Interruptible } from '../command-sender';
+import { endposOf, keyOf } from '../digits';
+
+/** How a playback ended. */
+export interface PlaybackResult {
+  /** The escape digit that ended it, `'5'`; undefined where it played to its end. */
+  digit: string | undefined;
+  /** Where it ended, in samples from the beginning of the file. */
+  endpos: number;
+}
+
+export interface ControlStreamOptions {
+  /** How far a skip goes, in ms (3000). */
+  skip?: number | undefined;
+  /** The key that skips forward (`*`). */
+  forward?: string | undefined;
+  /** The key that skips back (`#`). */
+  rewind?: string | undefined;
+  /** The key that pauses and goes on. */
+  pause?: string | undefined;
+  /** Where to begin, in ms. */
+  offset?: number | undefined;
+}
+
+export interface PlaybackCommands {
+  /**
+   * Plays a sound file, named without its extension, until its end or an escape digit.
+   * @param offset where to begin, in samples
+   * @throws CommandError where there is no such file, HangupError, the signal's reason
+   * @see Asterisk: AGI command STREAM FILE
+   */
+  streamFile(file: string, escapeDigits?: string, offset?: number, options?: Interruptible): Promise<PlaybackResult>;
+  /**
+   * Plays a sound file that the caller can wind and pause. Sets CPLAYBACKSTATUS, CPLAYBACKOFFSET and CPLAYBACKSTOPKEY.
+   * @throws CommandError where there is no such file, HangupError
+   * @see Asterisk: AGI command CONTROL STREAM FILE
+   */
+  controlStreamFile(file: string, escapeDigits: string, options?: ControlStreamOptions): Promise<PlaybackResult>;
+  /**
+   * Plays a sound file and waits for one key.
+   * @param timeout how long to wait after the end of the file, in ms (5000)
+   * @throws CommandError where there is no such file, HangupError, the signal's reason
+   * @see Asterisk: AGI command GET OPTION
+   */
+  getOption(file: string, escapeDigits: string, timeout?: number, options?: Interruptible): Promise<PlaybackResult>;
+  /**
+   * Turns music on hold on or off; it plays while the script does other things.
+   * @param musicClass the class of musiconhold.conf (`default`)
+   * @see Asterisk: AGI command SET MUSIC
+   */
+  setMusic(on: boolean, musicClass?: string): Promise<void>;
+}
+
+export function playbackCommands({ send }: CommandSender): PlaybackCommands {
+  return {
+    async streamFile(file, escapeDigits = '', offset, options) {
+      const reply = await send('STREAM FILE', [file, escapeDigits, offset], options);
+      return { digit: keyOf(reply), endpos: endposOf(reply) };
+    },
+    async controlStreamFile(file, escapeDigits, options = {}) {
+      const { skip, forward, rewind, pause, offset } = options;
+      const later = [pause, offset].some((option) => option !== undefined);
+      const keys = later || forward !== undefined || rewind !== undefined;
+      const reply = await send('CONTROL STREAM FILE', [
+        file,
+        escapeDigits,
+        skip ?? (keys ? 3000 : undefined),
+        forward ?? (keys ? '*' : undefined),
+        rewind ?? (keys ? '#' : undefined),
+        pause,
+        offset,
+      ]);
+      return { digit: keyOf(reply), endpos: endposOf(reply) };
+    },
+    async getOption(file, escapeDigits, timeout, options) {
+      const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
+      return { digit: keyOf(reply), endpos: endposOf(reply) };
+    },
+    async setMusic(on, musicClass) {
+      await send('SET MUSIC', [on ? 'ON' : 'OFF', musicClass]);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { CommandSender } from '../command-sender';
+import { endposOf, keyOf } from '../digits';
+
+export interface RecordOptions {
+  /** Where to begin writing in an existing file, in samples. */
+  offset?: number | undefined;
+  /** Whether to play a beep first. */
+  beep?: boolean | undefined;
+  /** Stops after so much silence, in s. */
+  silence?: number | undefined;
+}
+
+export interface RecordResult {
+  /** What ended the recording: the time or silence, a key, or the caller who hung up. The file is kept in each case. */
+  reason: 'timeout' | 'dtmf' | 'hangup';
+  /** The escape digit, where one ended it. */
+  digit: string | undefined;
+  /** How long the recording is, in samples. */
+  endpos: number;
+}
+
+export interface RecordCommands {
+  /**
+   * Records the caller into a file.
+   * @param file without its extension
+   * @param format such as `wav` or `gsm`
+   * @param timeout the longest recording, in ms; -1 for no limit
+   * @returns also when the caller hung up, which ends most messages: the recording is there then
+   * @throws CommandError where the file cannot be written, HangupError where the channel was gone before
+   * @see Asterisk: AGI command RECORD FILE
+   */
+  recordFile(file: string, format: string, escapeDigits: string, timeout: number, options?: RecordOptions): Promise<RecordResult>;
+}
+
+export function recordCommands({ send, failure }: CommandSender): RecordCommands {
+  return {
+    async recordFile(file, format, escapeDigits, timeout, { offset, beep, silence } = {}) {
+      const options = [offset, beep ? 'BEEP' : undefined, silence === undefined ? undefined : `s=${silence}`];
+      const args = [file, format, escapeDigits, timeout, ...options.filter((option) => option !== undefined)];
+      const reply = await send('RECORD FILE', args, { failures: [] });
+      const reason = reply.data;
+      if (reason === 'timeout' || reason === 'dtmf' || reason === 'hangup') {
+        return { reason, digit: reason === 'dtmf' ? keyOf(reply) : undefined, endpos: endposOf(reply) };
+      }
+      if (reason === undefined && reply.result !== '-1') return { reason: 'timeout', digit: undefined, endpos: endposOf(reply) };
+      throw await failure('RECORD FILE', reply, reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { UsageError } from '../../ground/errors';
+import { createMark } from '../channel';
+import type { Argument } from '../command-line';
+import type { CommandSender } from '../command-sender';
+import { decodeText } from '../text';
+
+export interface VariableCommands {
+  /**
+   * A channel variable or function, `CALLERID(num)`, to the byte.
+   * @returns undefined where it is not set
+   * @throws UsageError where the name holds an expression, CommandError
+   * @see Asterisk: AGI commands GET FULL VARIABLE and GET VARIABLE
+   */
+  getVariable(name: string): Promise<string | undefined>;
+  /**
+   * A template such as `${A} and ${B}` with everything filled in, to the byte. It runs functions: never put a caller's text into it.
+   * @param channel another channel's name
+   * @returns undefined where there is no such channel
+   * @see Asterisk: AGI command GET FULL VARIABLE
+   */
+  getFullVariable(expression: string, channel?: string): Promise<string | undefined>;
+  /** Sets a channel variable or function. @see Asterisk: AGI command SET VARIABLE */
+  setVariable(name: string, value: Argument): Promise<void>;
+  /** Sets the caller's name and number, `"Name" <number>`. @see Asterisk: AGI command SET CALLERID */
+  setCallerId(callerId: string): Promise<void>;
+}
+
+export function variableCommands({ send }: CommandSender): VariableCommands {
+  const fenced = async (expression: string, channel?: string): Promise<string | undefined> => {
+    const fence = createMark();
+    const reply = await send('GET FULL VARIABLE', [expression + fence, channel], { fence, failures: [] });
+    return reply.data === undefined ? undefined : decodeText(reply.data);
+  };
+
+  return {
+    async getVariable(name) {
+      const value = await fenced(`\${${checkedName(name)}}`);
+      if (value) return value;
+      const reply = await send('GET VARIABLE', [name], { failures: [] });
+      return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
+    },
+    getFullVariable: fenced,
+    async setVariable(name, value) {
+      await send('SET VARIABLE', [name, String(value)], { failures: ['-1', '0'] });
+    },
+    async setCallerId(callerId) {
+      await send('SET CALLERID', [callerId]);
+    },
+  };
+}
+
+/** A name stands inside `${...}`: one that could close the bracket or open another would be an expression. */
+function checkedName(name: string): string {
+  let depth = 0;
+  for (const character of name) {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (depth < 0) break;
+  }
+  if (depth === 0 && name !== '' && !/\$[{[]/.test(name)) return name;
+  throw new UsageError('FASTAGI_ARGUMENT_NAME', `GET VARIABLE: ${JSON.stringify(name)} is no variable's name; for a template use getFullVariable`);
+}

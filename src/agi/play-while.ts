@@ -1,0 +1,46 @@
+import { CommandError, HangupError } from '../ground/errors';
+import type { Log } from '../ground/log';
+import type { PlaybackCommands } from './commands/playback';
+
+export interface PlayWhile {
+  /**
+   * Plays a file over and over until the promise settles, stops it in the middle, and gives the promise's value or error.
+   * A file that cannot be played is logged, and the promise is awaited in silence.
+   * @throws HangupError as soon as the caller hangs up
+   */
+  playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T>;
+}
+
+export function playWhileOn({ streamFile }: PlaybackCommands, log: Log): PlayWhile {
+  return {
+    async playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T> {
+      const settled = new AbortController();
+      const outcome = Promise.resolve(promise);
+      const stop = (): void => settled.abort();
+      outcome.then(stop, stop);
+      try {
+        while (!settled.signal.aborted) {
+          const started = performance.now();
+          await streamFile(file, '', 0, { signal: settled.signal });
+          // A file of no length would be played in a tight loop.
+          if (performance.now() - started < 20) await pause(200, settled.signal);
+        }
+      } catch (error) {
+        if (error instanceof HangupError) throw error;
+        if (!settled.signal.aborted && !(error instanceof CommandError)) throw error;
+        if (error instanceof CommandError) log.warn(`playWhile: ${file} cannot be played: ${error.message}`);
+      }
+      return outcome;
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

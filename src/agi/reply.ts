@@ -1,0 +1,45 @@
+/** One answer of Asterisk, as bytes; texts in it are not decoded yet. */
+export interface Reply {
+  /** 200, or what went wrong: 503, 510, 511, 520, or one that we never saw. */
+  readonly code: number;
+  /** What stands behind `result=`, or an empty text. */
+  readonly result: string;
+  /** The text in brackets: a value, or a reason such as `timeout`. Undefined where there are no brackets. */
+  readonly data: string | undefined;
+  /** The pairs that follow: endpos, digit, results, score0, text0 ... */
+  readonly fields: Readonly<Record<string, string>>;
+  /** What stands behind the code; of a 520 the whole usage. */
+  readonly text: string;
+}
+
+const pair = /([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|[^\s]*)/g;
+
+/**
+ * Parses one whole reply without its last newline.
+ * @param isValue whether the brackets hold a value, which may itself hold brackets, or a short reason
+ */
+export function parseReply(reply: string, isValue: boolean): Reply {
+  const code = Number(reply.slice(0, 3));
+  const text = reply.slice(4);
+  const result = /^result=(\S*)/.exec(text);
+  if (code !== 200 || !result) return { code, result: result?.[1] ?? '', data: undefined, fields: {}, text };
+  const rest = text.slice(result[0].length);
+  if (!rest.startsWith(' (')) return { code, result: result[1] as string, data: undefined, fields: pairs(rest), text };
+  const end = isValue ? rest.lastIndexOf(')') : rest.indexOf(')');
+  const data = end < 0 ? rest.slice(2) : rest.slice(2, end);
+  const after = isValue || end < 0 ? '' : rest.slice(end + 1);
+  return { code, result: result[1] as string, data, fields: pairs(after), text };
+}
+
+/** A reply to a fenced command: its value is known to the byte. */
+export function valueReply(value: string): Reply {
+  return { code: 200, result: '1', data: value, fields: {}, text: 'result=1 (value)' };
+}
+
+function pairs(text: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [, name, value] of text.matchAll(pair)) {
+    fields[name as string] = (value as string).replace(/^"(.*)"$/s, '$1');
+  }
+  return fields;
+}

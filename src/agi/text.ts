@@ -1,0 +1,63 @@
+import { UsageError } from '../ground/errors';
+
+/*
+ * On the wire text is bytes. Inside the protocol each byte is one character (U+0000 to U+00FF), so that framing never
+ * depends on an encoding. Towards scripts text is UTF-8; a byte that is none becomes U+DC80 to U+DCFF, and goes back
+ * as the same byte: what was read can be written again unchanged.
+ */
+
+const beyondAscii = /[^\x00-\x7f]/;
+const loneSurrogate = /[\ud800-\udfff]/u;
+
+/** Bytes as the wire has them -> text for scripts. */
+export function decodeText(bytes: string): string {
+  if (!beyondAscii.test(bytes)) return bytes;
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? decodeBroken(bytes) : text;
+}
+
+/** Text from scripts -> bytes for the wire. Throws UsageError where a character has no bytes. */
+export function encodeText(text: string): string {
+  if (!beyondAscii.test(text)) return text;
+  if (!loneSurrogate.test(text)) return Buffer.from(text, 'utf8').toString('latin1');
+  let bytes = '';
+  for (const character of text) bytes += encodeCharacter(character);
+  return bytes;
+}
+
+function encodeCharacter(character: string): string {
+  if (!loneSurrogate.test(character)) return Buffer.from(character, 'utf8').toString('latin1');
+  const code = character.charCodeAt(0);
+  if (code >= 0xdc80 && code <= 0xdcff) return String.fromCharCode(code - 0xdc00);
+  throw new UsageError(
+    'FASTAGI_ARGUMENT_TEXT',
+    `half a character (U+${code.toString(16).toUpperCase()}) cannot be sent: cut texts between characters, not inside one`,
+  );
+}
+
+function decodeBroken(bytes: string): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes.charCodeAt(at));
+    const decoded = length && Buffer.from(bytes.slice(at, at + length), 'latin1').toString('utf8');
+    if (decoded && isOneCharacter(decoded, bytes.slice(at, at + length))) {
+      text += decoded;
+      at += length;
+    } else {
+      text += String.fromCharCode(0xdc00 + bytes.charCodeAt(at));
+      at += 1;
+    }
+  }
+  return text;
+}
+
+function sequenceLength(first: number): number {
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+function isOneCharacter(decoded: string, bytes: string): boolean {
+  return Buffer.from(decoded, 'utf8').toString('latin1') === bytes;
+}
