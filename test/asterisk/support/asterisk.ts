@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
+import { writeConfiguration } from './configuration';
+import { consoleCommand } from './console';
+import { type LogView, logSinceNow } from './log-file';
+import { startPrivately } from './private-process';
+import { until } from './waiting';
+
+export const project = resolve(import.meta.dirname, '../../..');
+
+/** A private Asterisk of one test file. */
+export interface Asterisk {
+  /** The directory of this run; it has the same path inside and outside of Asterisk's root. */
+  readonly run: string;
+  /** Asterisk's console from now on. */
+  log(): LogView;
+  /** Runs a command on the console and gives its output. */
+  rx(command: string): Promise<string>;
+  /**
+   * A call: the caller's half runs `caller` of the dialplan once the other half has answered, the other half
+   * runs `extension` at once.
+   */
+  originate(extension: string, caller?: string): Promise<void>;
+  /** The caller of every call hangs up. */
+  hangUp(): Promise<void>;
+  /** Waits until no channel is left. */
+  idle(): Promise<void>;
+}
+
+/** What the caller's half of a call does: stay, or press keys after a second (`keys12#`) and stay. */
+const callers = `
+[callers]
+exten => wait,1,Wait(120)
+exten => _keys.,1,Wait(1)
+ same => n,SendDTMF(${'${EXTEN:4}'})
+ same => n,Wait(120)
+`;
+
+const cache =
+  process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
+const root = join(cache, 'asterisk-root');
+
+/** Builds the root once, some minutes on a fresh machine; at once where it is there. */
+async function buildRoot(): Promise<void> {
+  if (existsSync(root)) return;
+  console.warn(`building ${root} for the tests with a real Asterisk: a few minutes, once`);
+  await promisify(execFile)(join(import.meta.dirname, 'build-root.sh'), [root], { maxBuffer: 1 << 26 });
+}
+
+/** Starts Asterisk with this dialplan. It ends with `stop`, and with this process at the latest. */
+export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop(): Promise<void> }> {
+  await buildRoot();
+  const run = mkdtempSync('/tmp/fastagi-asterisk-');
+  chmodSync(run, 0o755);
+  writeConfiguration(run, root, `${dialplan}\n${callers}`);
+  const script = join(import.meta.dirname, 'start-asterisk.sh');
+  const child = startPrivately([script, root, run, project, process.execPath], `${run}/log/output`);
+
+  const stop = async () => {
+    await child.stop();
+    rmSync(run, { recursive: true, force: true });
+  };
+  const rx = (command: string) => consoleCommand(`${run}/run/asterisk.ctl`, command);
+  const messages = logSinceNow(`${run}/log/output`);
+  try {
+    await until(
+      'Asterisk to start',
+      async () => {
+        if (!child.running()) throw new Error(`Asterisk ended:\n${messages.text()}`);
+        const answer = await rx('core waitfullybooted').catch(() => '');
+        return answer.includes('fully booted') ? true : undefined;
+      },
+      60,
+      messages.text,
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    run,
+    log: () => logSinceNow(`${run}/log/full`),
+    rx,
+    async originate(extension, caller = 'wait') {
+      await rx(`channel originate Local/${extension}@default extension ${caller}@callers`);
+    },
+    async hangUp() {
+      const channels = await rx('core show channels concise');
+      for (const [caller] of channels.matchAll(/^Local\/[^!]*;1(?=!)/gm)) await rx(`channel request hangup ${caller}`);
+    },
+    async idle() {
+      await until('the end of all calls', async () =>
+        (await rx('core show channels count')).startsWith('0 active channels') ? true : undefined,
+      );
+    },
+    stop,
+  };
+}
+
+/** One Asterisk for the tests of a `describe`, with this dialplan. */
+export function useAsterisk(dialplan: () => string): Asterisk {
+  let current: (Asterisk & { stop(): Promise<void> }) | undefined;
+  const get = () => {
+    if (current === undefined) throw new Error('Asterisk runs only within the tests');
+    return current;
+  };
+  // The first run builds the root.
+  beforeAll(async () => {
+    current = await startAsterisk(dialplan());
+  }, 900_000);
+  afterAll(async () => {
+    await current?.stop();
+  }, 30_000);
+  return {
+    get run() {
+      return get().run;
+    },
+    log: () => get().log(),
+    rx: (command) => get().rx(command),
+    originate: (extension, caller) => get().originate(extension, caller),
+    hangUp: () => get().hangUp(),
+    idle: () => get().idle(),
+  };
+}
