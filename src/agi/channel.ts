@@ -31,14 +31,12 @@ export interface Channel {
   readonly ended: boolean;
   /** Fires with a HangupError when the caller hangs up or the connection ends. */
   readonly signal: AbortSignal;
-  /** Whether a command is under way. */
-  readonly busy: boolean;
   /** Bytes have come. Throws ProtocolError when they are not Asterisk's. */
   receive(bytes: string): void;
+  /** The caller hung up, as something else than the connection told. */
+  hangUp(): void;
   /** The connection ended; nothing more will come. */
   end(): void;
-  /** Called when the channel has nothing under way any more. */
-  onIdle: (() => void) | undefined;
 }
 
 interface Pending {
@@ -171,14 +169,11 @@ export function createChannel(wire: Wire): Channel {
       if (hungUp) controller.abort(new HangupError('the caller hung up'));
       return controller.signal;
     },
-    get busy() {
-      return current !== undefined;
-    },
     receive(bytes) {
       session.push(bytes);
       pump();
-      if (!current) this.onIdle?.();
     },
+    hangUp,
     end() {
       if (ended) return;
       ended = true;
@@ -190,9 +185,7 @@ export function createChannel(wire: Wire): Channel {
         pending.stopListening();
         pending.reject(gone(pending.command.words));
       }
-      this.onIdle?.();
     },
-    onIdle: undefined,
   };
 }
 

@@ -1,0 +1,51 @@
+import yargs from 'yargs';
+import type { CommandLineSettings } from '../config/read-settings';
+import type { ExitStatus } from '../fastagi/exit-status';
+
+const operatorsMistake = 100;
+
+/** Everything but a call: help, `check`, and command lines that make no sense. */
+export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
+  let status: number = 0;
+  const options = (values: Record<string, unknown>): CommandLineSettings => ({
+    ...(typeof values['config'] === 'string' && { config: values['config'] }),
+    ...(typeof values['basedir'] === 'string' && { basedir: values['basedir'] }),
+    ...(typeof values['setuid'] === 'boolean' && { setuid: values['setuid'] }),
+    ...(typeof values['debug'] === 'boolean' && { debug: values['debug'] }),
+  });
+  const parser = yargs([...argv])
+    .scriptName('fastagi')
+    .usage(
+      'Usage: $0 [options]                    serve one FastAGI call on stdin and stdout, as xinetd starts it\n' +
+        '       $0 run SCRIPT [ARG...]          serve one classic AGI or EAGI call\n' +
+        '       $0 check                        look at the configuration and the scripts, serve nothing',
+    )
+    .command('run <script> [args..]', 'serve one classic AGI or EAGI call with this script')
+    .command('check', 'show the settings, what is wrong with them, and whether each script loads', {}, async (values) => {
+      const { check } = await import('./check');
+      status = await check(options(values));
+    })
+    .command('load-check <script>', false, {}, async (values) => {
+      const { loadCheck } = await import('./load-check');
+      const { basedir, setuid } = options(values);
+      status = await loadCheck(String(values['script']), basedir ?? '', setuid ?? true);
+    })
+    .option('config', { type: 'string', requiresArg: true, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' })
+    .option('basedir', { type: 'string', requiresArg: true, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' })
+    .option('setuid', { type: 'boolean', describe: "become the script's owner, when started as root" })
+    .option('debug', { type: 'boolean', describe: 'show request, configuration and errors on the Asterisk console' })
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new Error(message);
+    })
+    .epilogue('Exit status: 0; 1 a classic AGI script failed; 100 a mistake in usage or configuration; 101 a defect of fastagi; 111 trouble with the system.');
+  try {
+    const parsed = await parser.parseAsync();
+    if (argv.length === 0 || (parsed._.length === 0 && !parsed['help'] && !parsed['version'])) parser.showHelp('log');
+    return status as ExitStatus;
+  } catch (error) {
+    process.stderr.write(`fastagi: ${(error as Error).message}\nTry: fastagi --help\n`);
+    return operatorsMistake;
+  }
+}

@@ -1,0 +1,106 @@
+import { readSync, writeSync } from 'node:fs';
+import type { Log } from '../ground/log';
+import { visible } from '../ground/visible';
+import { pointAt, type Stdio } from './stdio';
+
+/** The log of one program. */
+export interface CallLog extends Log {
+  /** What each line begins with: the channel and the script, as far as they are known. */
+  label(text: string): void;
+  /** Hands to syslog what is left, once the connection is closed. */
+  finish(): void;
+}
+
+/**
+ * Opens the log and points descriptors 1 and 2 at it, so that what scripts, their children and Node itself print
+ * lands there too.
+ * @param target a file, `syslog`, or undefined: standard error where somebody reads it, else syslog
+ */
+export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
+  const place = target === undefined ? (stdio.stderrIsRead ? 'stderr' : 'syslog') : target;
+  const problem = place === 'syslog' ? undefined : tryPoint(place, stdio);
+  // Without the file the lines go to syslog, by way of the file that the guard opened.
+  const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
+  let label = '';
+  let handedOver = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const handOver = (): void => {
+    const text = captured(handedOver);
+    if (text.length === 0) return;
+    handedOver += text.length;
+    toLogger(text);
+  };
+
+  const write = (level: string, text: string): void => {
+    for (const line of text.split('\n')) {
+      const stamp = toSyslog ? '' : `${new Date().toISOString()} fastagi[${process.pid}] `;
+      writeLine(toSyslog ? 1 : 2, `${stamp}${level}${label}${visible(line)}\n`);
+    }
+    if (toSyslog) timer ??= setTimeout(() => {
+      timer = undefined;
+      handOver();
+    }, 250).unref(); // prettier-ignore
+  };
+
+  const log: CallLog = {
+    info: (text) => write('', text),
+    warn: (text) => write('warning: ', text),
+    error: (text) => write('error: ', text),
+    label(text) {
+      label = text === '' ? '' : `${visible(text)}: `;
+    },
+    finish() {
+      clearTimeout(timer);
+      if (toSyslog) handOver();
+    },
+  };
+  if (problem !== undefined) log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
+  return log;
+}
+
+function tryPoint(place: string, stdio: Stdio): string | undefined {
+  try {
+    if (place === 'stderr') pointAt('/proc/self/fd/2', [1]);
+    else pointAt(place, [1, 2]);
+    return undefined;
+  } catch (error) {
+    return place === 'stderr' && stdio.stderrIsRead ? undefined : (error as Error).message;
+  }
+}
+
+function writeLine(descriptor: number, line: string): void {
+  try {
+    writeSync(descriptor, line);
+  } catch {
+    // A full disk or a closed terminal must not cost the call.
+  }
+}
+
+/** What descriptor 1's nameless file holds from there on. */
+function captured(from: number): Buffer {
+  const pieces: Buffer[] = [];
+  try {
+    for (let at = from; at - from < 1_048_576; ) {
+      const piece = Buffer.alloc(65_536);
+      const length = readSync(1, piece, 0, piece.length, at);
+      if (length === 0) break;
+      pieces.push(piece.subarray(0, length));
+      at += length;
+    }
+  } catch {
+    // The guard found no place for a file; there is nothing to hand over.
+  }
+  return Buffer.concat(pieces);
+}
+
+function toLogger(text: Buffer): void {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const path = process.env['PATH'] ?? '/usr/bin:/bin';
+  spawnSync('logger', ['-p', 'daemon.notice', '-t', `fastagi[${process.pid}]`], {
+    input: text,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    timeout: 5000,
+    env: { PATH: path },
+  });
+}

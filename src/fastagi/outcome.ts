@@ -1,0 +1,44 @@
+import { FastagiError, HangupError, ProtocolError, ScriptError, type CallStatus } from '../ground/errors';
+import { oneLine } from '../ground/visible';
+
+/** What a call came to. */
+export interface Outcome {
+  readonly status: CallStatus;
+  /** The reason in one line; empty for SUCCESS. */
+  readonly reason: string;
+  /** What was thrown, where something was. */
+  readonly error: unknown;
+}
+
+export const success: Outcome = { status: 'SUCCESS', reason: '', error: undefined };
+
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof HangupError) return { status: 'HANGUP', reason: oneLine(error.message), error };
+  if (error instanceof ScriptError) return { status: error.status, reason: oneLine(error.message), error };
+  if (error instanceof FastagiError) return { status: 'FAILURE', reason: oneLine(error.message), error };
+  return { status: 'FAILURE', reason: oneLine(thrown(error)), error };
+}
+
+/** Whether the peer, not anybody here, is at fault: nothing that an administrator could mend. */
+export function isPeersFault(error: unknown): boolean {
+  return error instanceof ProtocolError;
+}
+
+/** An error with its stack and its causes, for the log. */
+export function inFull(error: unknown): string {
+  if (!(error instanceof Error)) return thrown(error);
+  const causes: string[] = [];
+  for (let cause: unknown = error; cause instanceof Error && causes.length < 8; cause = cause.cause) {
+    causes.push(cause.stack ?? thrown(cause));
+  }
+  return causes.join('\ncaused by ');
+}
+
+function thrown(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  try {
+    return `something else than an Error was thrown: ${String(error)}`;
+  } catch {
+    return 'something was thrown that cannot be printed';
+  }
+}

@@ -1,0 +1,57 @@
+import { createEnvironmentReader } from '../agi/environment';
+import { parseRequest, type AgiRequest } from '../agi/request';
+import { ProtocolError } from '../ground/errors';
+import type { Connection } from './connection';
+import { parseProxyHeader } from './proxy-header';
+
+export interface ReceivedRequest {
+  readonly request: AgiRequest;
+  /** What came after the environment's empty line; an honest Asterisk sends nothing there. */
+  readonly rest: string;
+  /** The address that a PROXY header named. */
+  readonly proxied: string | undefined;
+}
+
+/**
+ * Reads the PROXY header, if asked, and the environment. Undefined when the connection ended before its first byte:
+ * somebody looked whether the port is open. Throws ProtocolError for everything else that is no request.
+ * @param timeout in s
+ */
+export async function receiveRequest(connection: Connection, timeout: number, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new ProtocolError('FASTAGI_ENVIRONMENT_TIMEOUT', `the environment was not complete after ${timeout} s; the connection is given up`));
+    }, timeout * 1000);
+  });
+  try {
+    return await Promise.race([receive(connection, proxyProtocol), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function receive(connection: Connection, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
+  const reader = createEnvironmentReader();
+  let proxied: string | undefined;
+  let head = '';
+  let headerDone = !proxyProtocol;
+  for (;;) {
+    const bytes = await connection.read();
+    if (bytes === undefined) {
+      if (reader.size + head.length === 0) return undefined;
+      throw new ProtocolError('FASTAGI_ENVIRONMENT_CUT', `the connection ended after ${reader.size + head.length} bytes, in the middle of the environment`);
+    }
+    head += bytes;
+    if (!headerDone) {
+      const header = parseProxyHeader(head);
+      if (!header) continue;
+      headerDone = true;
+      proxied = header.address;
+      head = head.slice(header.length);
+    }
+    const whole = reader.push(head);
+    head = '';
+    if (whole) return { request: parseRequest(whole.environment), rest: whole.rest, proxied };
+  }
+}

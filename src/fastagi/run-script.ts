@@ -1,0 +1,54 @@
+import type { Agi } from '../agi/agi';
+import type { Channel } from '../agi/channel';
+import type { Settings } from '../config/settings';
+import { HangupError } from '../ground/errors';
+import type { Log } from '../ground/log';
+import type { Script } from '../script/load';
+
+/** What can end a script besides its own end. */
+export interface ScriptWatch {
+  /** Rejects with what the script threw or rejected without anybody waiting, or when its time is over. */
+  readonly broken: Promise<never>;
+  /** From now on such things are only logged. */
+  stop(): void;
+}
+
+/** Runs the script to its end. Throws what it throws; HangupError where the caller hung up before it ended. */
+export async function runScript(script: Script, agi: Agi<Settings>, watch: ScriptWatch): Promise<void> {
+  await Promise.race([script(agi), watch.broken]);
+  if (agi.hungUp) throw new HangupError('the caller hung up before the script ended');
+}
+
+/** Watches the process for errors that nobody catches: they are the script's, and end its call. */
+export function watchScript(log: Log): ScriptWatch & { breakWith(error: unknown): void } {
+  let stopped = false;
+  let breakWith: (error: unknown) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (breakWith = reject));
+  broken.catch(() => undefined);
+  const uncaught = (error: unknown): void => {
+    // A command that nobody awaited fails when the caller hangs up: the script may still be storing results.
+    if (!stopped && !(error instanceof HangupError)) return breakWith(error);
+    log.warn(`nobody waited for this error: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  process.on('uncaughtException', uncaught);
+  process.on('unhandledRejection', uncaught);
+  return {
+    broken,
+    breakWith,
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** Ends a script that goes on after the connection closed. @param grace in s */
+export function graceAfterClose(channel: Channel, watch: { breakWith(error: unknown): void }, grace: number, log: Log): () => void {
+  return () => {
+    if (channel.ended) return;
+    channel.end();
+    setTimeout(() => {
+      log.warn(`the script had not ended ${grace} s after the connection closed, and was ended (hangup_grace)`);
+      watch.breakWith(new HangupError(`the script did not end within ${grace} s`));
+    }, grace * 1000).unref();
+  };
+}

@@ -1,0 +1,171 @@
+import { createAgi, type Agi } from '../agi/agi';
+import { createChannel, type Channel } from '../agi/channel';
+import { requestArguments, type AgiRequest } from '../agi/request';
+import { maskedSettings } from '../config/masked';
+import { defaultSettings, readSettings, type CommandLineSettings } from '../config/read-settings';
+import type { Settings } from '../config/settings';
+import { assumeIdentity, chooseIdentity } from '../script/identity';
+import { loadScript, type Script } from '../script/load';
+import type { LocatedScript } from '../script/locate';
+import { openCallLog, type CallLog } from './call-log';
+import { cleanConsole } from './clean-console';
+import { openConnection, type Connection } from './connection';
+import { onEarlyExit } from './early-exit';
+import { exitStatusOf, type ExitStatus } from './exit-status';
+import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
+import { checkPeer, plainAddress } from './peer';
+import { receiveRequest, type ReceivedRequest } from './receive-request';
+import { reportOutcome } from './report';
+import { graceAfterClose, runScript, watchScript } from './run-script';
+import { guardWire } from './stdio';
+
+/** How a program came to its call: FastAGI through a super-server, or classic AGI. */
+export interface CallKind {
+  /** Whether peers are checked, PROXY headers read: whether the bytes came over a network. */
+  readonly network: boolean;
+  /** What is asked for, for log and console. */
+  nameOf(request: AgiRequest): string;
+  /** Finds the script. Throws ScriptError. */
+  locate(request: AgiRequest, basedir: string): LocatedScript;
+  /** The script's arguments; those of the request unless given. */
+  readonly args?: readonly string[];
+  /** What a script that failed makes of the exit status. */
+  readonly failed: ExitStatus;
+  /** EAGI's audio. */
+  audio(request: AgiRequest): Agi['audio'];
+  /** Called with the channel, for hangups that come another way. */
+  watchHangup(channel: Channel): void;
+}
+
+/** How the process should end. */
+export interface CallEnd {
+  readonly status: ExitStatus;
+  /** Whether a thread still waits for bytes, so that only a signal ends the process at once. */
+  readonly blocked: boolean;
+}
+
+interface Call {
+  readonly kind: CallKind;
+  readonly connection: Connection;
+  readonly log: CallLog;
+  readonly settings: Settings;
+  /** Why the settings are only the defaults. */
+  readonly settingsError: unknown;
+}
+
+/** Serves one call on the descriptors of this process, from the first byte to the close. */
+export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
+  const stdio = guardWire();
+  const { settings, settingsError } = trySettings(options);
+  const log = openCallLog(stdio, settings.fastagi.log);
+  cleanConsole(log);
+  const connection = openConnection(stdio.input, stdio.output);
+  const call: Call = { kind, connection, log, settings, settingsError };
+  const status = await receiveAndServe(call).catch((error: unknown) => giveUp(call, error));
+  const { blocked } = connection;
+  connection.close();
+  log.finish();
+  return { status, blocked };
+}
+
+async function receiveAndServe(call: Call): Promise<ExitStatus> {
+  const { environmentTimeout, proxyProtocol } = call.settings.fastagi;
+  const received = await receiveRequest(call.connection, environmentTimeout, call.kind.network && proxyProtocol);
+  return received ? serveRequest(call, received) : 0;
+}
+
+async function serveRequest(call: Call, { request, rest, proxied }: ReceivedRequest): Promise<ExitStatus> {
+  const { kind, connection, log, settings } = call;
+  const channel = createChannel(connection);
+  const watch = watchScript(log);
+  attach(connection, channel, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
+  kind.watchHangup(channel);
+  const name = kind.nameOf(request);
+  log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const agi = createAgi({
+    channel, request, log, config: settings,
+    args: kind.args ?? requestArguments(request),
+    audio: () => kind.audio(request),
+  }); // prettier-ignore
+  const finished = onEarlyExit(connection, channel, log);
+
+  let outcome: Outcome = success;
+  try {
+    if (call.settingsError) throw call.settingsError;
+    await showInDebugMode(agi);
+    refuseStrangers(call, proxied);
+    const script = kind.locate(request, settings.fastagi.basedir);
+    takeIdentity(script, settings, log);
+    await runScript(await load(script), agi, watch);
+  } catch (error) {
+    outcome = outcomeOf(error);
+  }
+  watch.stop();
+  writeToLog(log, settings, outcome);
+  await reportOutcome(agi, name, outcome);
+  finished();
+  return exitStatusOf(outcome, kind.failed);
+}
+
+/** A configuration that cannot be read must not cost the call its report. */
+function trySettings(options: CommandLineSettings): { settings: Settings; settingsError: unknown } {
+  try {
+    return { settings: readSettings(options), settingsError: undefined };
+  } catch (settingsError) {
+    return { settings: defaultSettings(options), settingsError };
+  }
+}
+
+function attach(connection: Connection, channel: Channel, end: () => void, rest: string): void {
+  const receive = (bytes: string): void => {
+    try {
+      channel.receive(bytes);
+    } catch (error) {
+      // Out of step with what is at the other end there is no way back.
+      end();
+      throw error;
+    }
+  };
+  connection.attach({ receive, end });
+  if (rest !== '') receive(rest);
+}
+
+async function showInDebugMode(agi: Agi<Settings>): Promise<void> {
+  if (!agi.config.phpagi.debug) return;
+  await agi.verbose('fastagi: request');
+  await agi.verbose(agi.request);
+  await agi.verbose('fastagi: configuration');
+  await agi.verbose(maskedSettings(agi.config));
+}
+
+function refuseStrangers({ kind, connection, settings }: Call, proxied: string | undefined): void {
+  const { allow } = settings.fastagi;
+  if (!kind.network || allow.length === 0) return;
+  // xinetd and systemd tell the address in the environment, which is cheaper than asking the socket.
+  const told = proxied ?? process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
+  checkPeer(told === undefined ? undefined : plainAddress(told), allow);
+}
+
+function takeIdentity(script: LocatedScript, settings: Settings, log: CallLog): void {
+  const identity = chooseIdentity(script, settings.fastagi.setuid);
+  if (identity?.reason !== undefined) log.warn(identity.reason);
+  if (identity) assumeIdentity(identity);
+}
+
+function load(script: LocatedScript): Script | Promise<Script> {
+  return loadScript(script.path);
+}
+
+function writeToLog(log: CallLog, settings: Settings, { status, reason, error }: Outcome): void {
+  if (status === 'SUCCESS' || status === 'HANGUP') return;
+  log.error(`${status}: ${reason}`);
+  if (settings.phpagi.errorHandler && status === 'FAILURE') log.error(inFull(error));
+}
+
+/** There is no request, and so nobody to report to but the log. */
+function giveUp({ log, connection }: Call, error: unknown): ExitStatus {
+  const from = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? 'an unknown address';
+  log.error(isPeersFault(error) ? `connection from ${from}: ${outcomeOf(error).reason}` : inFull(error));
+  if (connection.blocked) log.info('the connection is closed on this side');
+  return isPeersFault(error) ? 0 : exitStatusOf(outcomeOf(error), 0);
+}

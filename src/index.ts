@@ -1,0 +1,23 @@
+export type { Agi, CallFacts } from './agi/agi';
+export type { Interruptible } from './agi/command-sender';
+export type { Argument } from './agi/command-line';
+export type { ChannelState } from './agi/commands/channel-state';
+export type { Evaluation } from './agi/commands/dialplan';
+export type { DataResult } from './agi/commands/input';
+export type { ControlStreamOptions, PlaybackResult } from './agi/commands/playback';
+export type { RecordOptions, RecordResult } from './agi/commands/record';
+export type { SpeechAlternative, SpeechResult } from './agi/commands/speech';
+export type { AgiRequest } from './agi/request';
+export type { Settings } from './config/settings';
+export type { Log } from './ground/log';
+export {
+  CommandError,
+  ConfigError,
+  FastagiError,
+  HangupError,
+  IdentityError,
+  ProtocolError,
+  ScriptError,
+  UsageError,
+  type CallStatus,
+} from './ground/errors';
