@@ -41,7 +41,7 @@ export function openConnection(input: number, output: number): Connection {
     read(input, buffer, 0, buffer.length, null, (error, length) => {
       reading = false;
       if (error?.code === 'EAGAIN') setTimeout(() => pooledRead(done), 5);
-      else done(error || length === 0 ? undefined : buffer.latin1Slice(0, length));
+      else done(error || length === 0 ? undefined : buffer.toString('latin1', 0, length));
     });
   };
 
@@ -76,7 +76,7 @@ export function openConnection(input: number, output: number): Connection {
 
   // Without a listener for data nothing is read, so nothing is lost before somebody is there to take it.
   const flow = (from: Socket, to: Receiver): void => {
-    from.on('data', (bytes: Buffer) => to.receive(bytes.latin1Slice()));
+    from.on('data', (bytes: Buffer) => to.receive(bytes.toString('latin1')));
     from.on('end', () => to.end());
     from.on('close', () => to.end());
   };

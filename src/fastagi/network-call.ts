@@ -6,7 +6,7 @@ import type { CallKind } from './serve-call';
 export const networkCall: CallKind = {
   network: true,
   nameOf: (request) => (request['agi_network_script'] ?? '').split('?', 1)[0] || '(no script)',
-  locate: (request, basedir) => locateScript(requestPath(request['agi_network_script']).path, basedir),
+  locate: (request, basedir) => locateScript(requestPath(request['agi_network_script']), basedir),
   failed: 0,
   audio: () => undefined,
   watchHangup: () => undefined,

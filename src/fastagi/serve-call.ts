@@ -1,7 +1,7 @@
 import { createAgi, type Agi } from '../agi/agi';
 import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments, type AgiRequest } from '../agi/request';
-import { maskedSettings } from '../config/masked';
+import { masked } from '../config/masked';
 import { defaultSettings, readSettings, type CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
 import { assumeIdentity, chooseIdentity } from '../script/identity';
@@ -135,7 +135,7 @@ async function showInDebugMode(agi: Agi<Settings>): Promise<void> {
   await agi.verbose('fastagi: request');
   await agi.verbose(agi.request);
   await agi.verbose('fastagi: configuration');
-  await agi.verbose(maskedSettings(agi.config));
+  await agi.verbose(masked({ ...agi.config, sections: undefined }));
 }
 
 function refuseStrangers({ kind, connection, settings }: Call, proxied: string | undefined): void {

@@ -1,0 +1,36 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Settings } from '../config/settings';
+import { unknownKeys } from '../config/unknown-keys';
+import { checkPeer } from '../fastagi/peer';
+import { ConfigError } from '../ground/errors';
+
+/** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */
+export function settingsProblems(settings: Settings): { problems: string[]; warnings: string[] } {
+  const { basedir, log, setuid, allow } = settings.fastagi;
+  const problems: string[] = [];
+  const warnings = unknownKeys(settings.sections);
+  const base = statSync(basedir, { throwIfNoEntry: false });
+  if (!base?.isDirectory()) problems.push(`[fastagi] basedir: ${basedir} is no directory; create it: mkdir -p ${basedir}`);
+  else if (base.mode & 0o002) warnings.push(`everybody may write basedir: all scripts run as nobody; chmod o-w ${basedir}`);
+  if (log !== undefined && log !== 'syslog' && !isWritable(existsSync(log) ? log : dirname(log))) {
+    problems.push(`[fastagi] log: ${log} cannot be written; look at its owner and mode, and those of its directory`);
+  }
+  if (!isWritable(settings.phpagi.tempdir)) warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is missing or cannot be written`);
+  if (setuid && process.geteuid?.() !== 0) warnings.push('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
+  try {
+    checkPeer('127.0.0.1', allow);
+  } catch (error) {
+    if (error instanceof ConfigError) problems.push(error.message);
+  }
+  return { problems, warnings };
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { masked } from '../config/masked';
+import { defaultFile, readSettings, type CommandLineSettings } from '../config/read-settings';
+import { knownKeys, type Settings } from '../config/settings';
+import type { ExitStatus } from '../fastagi/exit-status';
+import { ConfigError } from '../ground/errors';
+import { checkScript, type ScriptCheck } from './check-scripts';
+import { settingsProblems } from './check-settings';
+import { findScripts } from './find-scripts';
+
+const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** `fastagi check`: prints settings, what is wrong with them, and each script. Gives 0 where calls can be served, else 100. */
+export async function check(options: CommandLineSettings): Promise<ExitStatus> {
+  let settings;
+  try {
+    settings = readSettings(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    print(`error: ${error.message}`);
+    return 100;
+  }
+  const file = options.config ?? defaultFile;
+  print(`Configuration: ${existsSync(file) ? file : `${file} (not there: defaults)`}`);
+  printSettings(settings);
+  const { problems, warnings } = settingsProblems(settings);
+  const { scripts, unreadable } = problems.some((line) => line.includes('basedir')) ? { scripts: [], unreadable: [] } : findScripts(settings.fastagi.basedir);
+  problems.push(...unreadable);
+  print();
+  for (const line of problems) print(`error: ${line}`);
+  for (const line of warnings) print(`warning: ${line}`);
+  if (problems.length + warnings.length === 0) print('The settings are in order.');
+  print();
+  print(`Scripts below ${settings.fastagi.basedir}: ${scripts.length}`);
+  const checked: ScriptCheck[] = [];
+  for (const name of scripts) checked.push(await checkScript(name, settings.fastagi.basedir, settings.fastagi.setuid));
+  printScripts(checked);
+  return problems.length > 0 || checked.some(({ problem }) => problem !== undefined) ? 100 : 0;
+}
+
+function printSettings(settings: Settings): void {
+  const shown = masked(settings) as Record<string, Record<string, unknown>>;
+  for (const [section, keys] of Object.entries(knownKeys)) {
+    print();
+    print(`[${section}]`);
+    for (const key of keys) {
+      const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
+      print(`${key.padEnd(20)} ${valueText(value)}`);
+    }
+  }
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return '(none)';
+  if (Array.isArray(value)) return value.length === 0 ? '(any)' : value.join(', ');
+  return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
+}
+
+function printScripts(checked: readonly ScriptCheck[]): void {
+  const width = Math.max(0, ...checked.map(({ name }) => name.length));
+  const users = Math.max(0, ...checked.map(({ runsAs }) => runsAs.length));
+  for (const { name, runsAs, notes, problem } of checked) {
+    print(`  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${problem === undefined ? 'loads' : `error: ${problem}`}`);
+    for (const note of notes) print(`  ${''.padEnd(width)}  warning: ${note}`);
+  }
+}

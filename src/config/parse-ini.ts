@@ -1,0 +1,34 @@
+import { parse } from 'ini';
+import { ConfigError } from '../ground/errors';
+import type { Sections } from './settings';
+
+/**
+ * INI text -> the sections' texts. Throws ConfigError that names the file and the line for what is no INI.
+ * @param file how errors name the text
+ */
+export function parseIni(text: string, file: string): Sections {
+  const sections = Object.create(null) as Sections;
+  let section: Record<string, string> | undefined;
+  for (const [index, raw] of text.replace(/^\ufeff/, '').split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
+    const head = /^\[([^[\]]+)\]\s*(?:[;#].*)?$/.exec(line);
+    const equals = line.indexOf('=');
+    if (head) section = sections[(head[1] as string).trim()] ??= Object.create(null) as Record<string, string>;
+    else if (equals < 1 || line.startsWith('[') || /[\0-\x08]/.test(line)) throw malformed(file, index + 1, 'neither [section] nor key = value');
+    else if (!section) throw malformed(file, index + 1, 'before the first [section]');
+    else section[line.slice(0, equals).trim()] = valueOf(line.slice(equals + 1).trim());
+  }
+  return sections;
+}
+
+/** `ini` knows quotes, escapes and comments; but a `#` begins no comment inside a value, as in PHP. */
+function valueOf(text: string): string {
+  const value = /^["']/.test(text) ? text : text.replace(/(?<!\\)#/g, '\\#');
+  return String(parse(`value=${value}`)['value'] ?? '');
+}
+
+function malformed(file: string, line: number, why: string): ConfigError {
+  // The line itself may hold a secret, and is not shown.
+  return new ConfigError('FASTAGI_CONFIG_MALFORMED', `${file}, line ${line}: ${why}; write comments with ; and values as key = value`);
+}

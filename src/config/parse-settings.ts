@@ -1,0 +1,89 @@
+import { ConfigError } from '../ground/errors';
+import type { Sections, Settings } from './settings';
+
+const yes = ['true', 'on', 'yes', '1'];
+const no = ['false', 'off', 'no', '0', 'none', ''];
+
+/** The sections' texts -> settings, with the defaults for what is not there. Throws ConfigError that names section, key and value. */
+export function parseSettings(sections: Sections): Settings {
+  const { text, optional, flag, number } = readers(sections);
+  return {
+    phpagi: {
+      debug: flag('phpagi', 'debug', false),
+      errorHandler: flag('phpagi', 'error_handler', true),
+      admin: optional('phpagi', 'admin'),
+      hostname: optional('phpagi', 'hostname'),
+      tempdir: text('phpagi', 'tempdir', '/var/spool/asterisk/tmp/'),
+    },
+    asmanager: {
+      server: text('asmanager', 'server', 'localhost'),
+      port: number('asmanager', 'port', 5038, 1, 65_535),
+      username: text('asmanager', 'username', 'phpagi'),
+      secret: text('asmanager', 'secret', 'phpagi'),
+      tls: flag('asmanager', 'tls', false),
+    },
+    fastagi: {
+      setuid: flag('fastagi', 'setuid', true),
+      basedir: text('fastagi', 'basedir', '/var/lib/asterisk/agi-bin/'),
+      log: optional('fastagi', 'log'),
+      environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),
+      hangupGrace: number('fastagi', 'hangup_grace', 60, 0, 86_400),
+      allow: list(optional('fastagi', 'allow')),
+      proxyProtocol: flag('fastagi', 'proxy_protocol', false),
+      errorPlayback: optional('fastagi', 'error_playback'),
+      errorGoto: place(optional('fastagi', 'error_goto')),
+      record: optional('fastagi', 'record'),
+    },
+    festival: { text2wave: text('festival', 'text2wave', 'text2wave') },
+    cepstral: { swift: text('cepstral', 'swift', 'swift'), voice: optional('cepstral', 'voice') },
+    tts: { engine: optional('tts', 'engine') },
+    sections,
+  };
+}
+
+interface Readers {
+  text(section: string, key: string, otherwise: string): string;
+  /** Undefined where the key is missing or empty. */
+  optional(section: string, key: string): string | undefined;
+  flag(section: string, key: string, otherwise: boolean): boolean;
+  number(section: string, key: string, otherwise: number, least: number, most: number): number;
+}
+
+function readers(sections: Sections): Readers {
+  const optional = (section: string, key: string): string | undefined => sections[section]?.[key] || undefined;
+  return {
+    optional,
+    text: (section, key, otherwise) => optional(section, key) ?? otherwise,
+    flag(section, key, otherwise) {
+      const value = sections[section]?.[key]?.toLowerCase();
+      if (value === undefined) return otherwise;
+      if (yes.includes(value)) return true;
+      if (no.includes(value)) return false;
+      throw wrong(section, key, value, 'write true or false');
+    },
+    number(section, key, otherwise, least, most) {
+      const value = optional(section, key);
+      if (value === undefined) return otherwise;
+      const number = /^\d+$/.test(value) ? Number(value) : NaN;
+      if (number >= least && number <= most) return number;
+      throw wrong(section, key, value, `write a whole number from ${least} to ${most}`);
+    },
+  };
+}
+
+/** Addresses, separated by commas or blanks; `any` and nothing allow all. */
+function list(value: string | undefined): string[] {
+  const entries = (value ?? '').split(/[\s,]+/).filter((entry) => entry !== '');
+  return entries.length === 1 && entries[0]?.toLowerCase() === 'any' ? [] : entries;
+}
+
+function place(value: string | undefined): Settings['fastagi']['errorGoto'] {
+  if (value === undefined) return undefined;
+  const [context, extension, priority, ...more] = value.split(',').map((part) => part.trim());
+  if (context && extension && priority && more.length === 0) return { context, extension, priority };
+  throw wrong('fastagi', 'error_goto', value, 'write context,extension,priority');
+}
+
+function wrong(section: string, key: string, value: string, remedy: string): ConfigError {
+  return new ConfigError('FASTAGI_CONFIG_VALUE', `[${section}] ${key} is ${JSON.stringify(value)}; ${remedy}`);
+}

@@ -1,0 +1,53 @@
+/** The settings in force, each key of phpagi.conf with its type. */
+export interface Settings {
+  phpagi: {
+    /** Show request, configuration and errors on the Asterisk console. */
+    debug: boolean;
+    /** Write errors of scripts to the log in full, with their stack and causes. */
+    errorHandler: boolean;
+    /** Whom errors are mailed to. */
+    admin: string | undefined;
+    hostname: string | undefined;
+    tempdir: string;
+  };
+  asmanager: { server: string; port: number; username: string; secret: string; tls: boolean };
+  fastagi: {
+    /** Become the script's owner, when started as root. */
+    setuid: boolean;
+    basedir: string;
+    /** A file, or `syslog`. */
+    log: string | undefined;
+    /** How long the environment may take, in s. */
+    environmentTimeout: number;
+    /** How long a script may go on after the connection closed, in s. */
+    hangupGrace: number;
+    /** Addresses and networks that may call; any if empty. */
+    allow: string[];
+    proxyProtocol: boolean;
+    /** A sound to play when a script could not be run or failed. */
+    errorPlayback: string | undefined;
+    /** Where the dialplan goes on then. */
+    errorGoto: { context: string; extension: string; priority: string } | undefined;
+    /** Where calls are recorded. */
+    record: string | undefined;
+  };
+  festival: { text2wave: string };
+  cepstral: { swift: string; voice: string | undefined };
+  tts: { engine: string | undefined };
+  /** The text of every section, for scripts that keep their own in the file. */
+  sections: Sections;
+}
+
+export type Sections = Record<string, Record<string, string>>;
+
+/** The keys that each of our sections knows. */
+export const knownKeys: Readonly<Record<string, readonly string[]>> = {
+  phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'tempdir'],
+  asmanager: ['server', 'port', 'username', 'secret', 'tls'],
+  fastagi: [
+    'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'error_playback', 'error_goto', 'record',
+  ], // prettier-ignore
+  festival: ['text2wave'],
+  cepstral: ['swift', 'voice'],
+  tts: ['engine'],
+};

@@ -1,0 +1,38 @@
+import { knownKeys, type Sections } from './settings';
+
+/** What stands in the file and means nothing, each in a line that names the nearest known name. */
+export function unknownKeys(sections: Sections): string[] {
+  const found: string[] = [];
+  for (const [section, values] of Object.entries(sections)) {
+    const known = knownKeys[section];
+    if (!known) {
+      // A section of another name is the scripts' own, unless it is a slip of the pen.
+      const meant = nearest(section, Object.keys(knownKeys));
+      if (meant !== undefined) found.push(`[${section}] is unknown; did you mean [${meant}]?`);
+      continue;
+    }
+    for (const key of Object.keys(values)) {
+      if (known.includes(key)) continue;
+      const meant = nearest(key, known);
+      found.push(`[${section}] ${key} is unknown${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    }
+  }
+  return found;
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  return known.find((candidate) => distance(word.toLowerCase(), candidate) <= 2);
+}
+
+/** How many letters must be changed, added or taken away. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, n) => n);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, match] of [...other].entries()) {
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === match ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

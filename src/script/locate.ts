@@ -1,0 +1,91 @@
+import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { extname, join, relative } from 'node:path';
+import { ScriptError } from '../ground/errors';
+
+/** In the order in which a name without extension is tried. */
+export const scriptExtensions: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/** A script that was found, and what its files' modes say of who could have written it. */
+export interface LocatedScript {
+  /** With all symbolic links followed. */
+  readonly path: string;
+  /** Below basedir. */
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** The script itself, or the directory on its way from basedir down, that everybody may write. */
+  readonly openTo: string | undefined;
+  /** Whether nobody but root may write it, or a directory on its way. */
+  readonly rootOnly: boolean;
+}
+
+/** Finds a script below basedir. Throws ScriptError: not found, or forbidden. */
+export function locateScript(path: string, basedir: string): LocatedScript {
+  const base = realBasedir(basedir);
+  const real = firstExisting(path, base);
+  if (!real.startsWith(base === '/' ? '/' : `${base}/`)) throw forbidden(path, 'a symbolic link leads out of basedir');
+  const stat = follow(path, () => statSync(real));
+  if (!stat.isFile()) throw forbidden(path, stat.isDirectory() ? 'it is a directory' : 'it is no regular file');
+  if (!scriptExtensions.includes(extname(real))) throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}`);
+  const name = relative(base, real);
+  return { path: real, name, uid: stat.uid, gid: stat.gid, ...writers(base, name, stat) };
+}
+
+function realBasedir(basedir: string): string {
+  try {
+    return realpathSync.native(basedir);
+  } catch (cause) {
+    const message = `basedir ${basedir} cannot be entered: ${(cause as Error).message}; create it or correct [fastagi] basedir`;
+    throw new ScriptError('FASTAGI_BASEDIR', message, { status: 'NOTFOUND', cause });
+  }
+}
+
+function firstExisting(path: string, base: string): string {
+  const names = scriptExtensions.includes(extname(path)) ? [path] : [...scriptExtensions.map((extension) => path + extension), path];
+  for (const name of names) {
+    const real = follow(path, () => tryRealPath(join(base, name)));
+    if (real !== undefined) return real;
+  }
+  throw new ScriptError('FASTAGI_SCRIPT_NOTFOUND', `there is no script ${path} below ${base}`, { status: 'NOTFOUND' });
+}
+
+function tryRealPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}
+
+function follow<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new ScriptError('FASTAGI_SCRIPT_NOTFOUND', `${path} has just gone`, { status: 'NOTFOUND', cause });
+    throw forbidden(path, `it cannot be reached: ${message}`, cause);
+  }
+}
+
+function writers(base: string, name: string, script: Stats): Pick<LocatedScript, 'openTo' | 'rootOnly'> {
+  let openTo: string | undefined;
+  let rootOnly = true;
+  let at = base;
+  const look = (path: string, stat: Stats): void => {
+    if (stat.mode & 0o002) openTo ??= path;
+    if (stat.uid !== 0 || (stat.mode & 0o020 && stat.gid !== 0)) rootOnly = false;
+  };
+  look(at, follow(name, () => lstatSync(at)));
+  for (const segment of name.split('/').slice(0, -1)) {
+    at = join(at, segment);
+    look(at, follow(name, () => lstatSync(at)));
+  }
+  look(join(base, name), script);
+  return { openTo, rootOnly: rootOnly && openTo === undefined };
+}
+
+function forbidden(path: string, why: string, cause?: unknown): ScriptError {
+  return new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', `${path} is refused: ${why}`, { status: 'FORBIDDEN', cause });
+}
