@@ -1,0 +1,156 @@
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, variableSet, type Peer } from '../support/peer';
+import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+
+const agiCommand = /^(VERBOSE|SET VARIABLE|GET FULL VARIABLE|GET VARIABLE|STREAM FILE|SET CONTEXT|SET EXTENSION|SET PRIORITY|NOOP|WAIT FOR DIGIT) ?/;
+
+async function call(server: SuperServer, script: string, extra?: Record<string, string>): Promise<Peer> {
+  const peer = openPeer(server.port, environment(script, extra), undefined, server.host);
+  await peer.closed;
+  return peer;
+}
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd as root', () => {
+  let place: Place;
+  let server: SuperServer;
+
+  beforeAll(async () => {
+    place = makePlace('error_playback = sorry\nerror_goto = errors,s,1');
+    server = await startXinetd(place);
+  });
+  afterAll(async () => {
+    await server.stop();
+    place.remove();
+  });
+
+  it('serves the seed script', async () => {
+    place.script('test-agi.js', `export default async function (fastagi) {
+      await fastagi.verbose('cool, the FastAGI server has been called!');
+      await fastagi.verbose(fastagi.request);
+      await fastagi.setVariable('test', '1111');
+    }`);
+    const peer = await call(server, 'test-agi');
+    expect(peer.commands[0]).toBe('VERBOSE "cool, the FastAGI server has been called!" 1');
+    expect(peer.commands.slice(1, 4)).toEqual(['VERBOSE "Array" 1', 'VERBOSE "(" 1', 'VERBOSE "    [agi_network] => yes" 1']);
+    expect(peer.commands.slice(-2)).toEqual(['SET VARIABLE "test" "1111"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+  });
+
+  it.each([
+    ['CommonJS', 'a.cjs', 'module.exports = async (agi) => { await agi.noop(); }'],
+    ['an ES module', 'b.mjs', 'export default async (agi) => { await agi.noop(); }'],
+    ['top-level await', 'c.mjs', 'await null; export default async (agi) => { await agi.noop(); }'],
+    ['a transpiled module', 'd.cjs', 'exports.__esModule = true; exports.default = async (agi) => { await agi.noop(); }'],
+    ['a function that is not async', 'e.js', 'module.exports = (agi) => { agi.noop(); }'],
+  ])('runs %s', async (_kind, name, text) => {
+    place.script(name, text);
+    const peer = await call(server, name);
+    expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+    expect(place.log()).not.toContain(name);
+  });
+
+  it('gives arguments and query', async () => {
+    place.script('args.js', 'export default async (agi) => agi.setVariable("got", JSON.stringify([agi.args, agi.query.get("foo"), agi.request.agi_arg_2]))');
+    const peer = await call(server, 'args.js?foo=b%20r', { agi_arg_1: 'one', agi_arg_2: 'arg:two' });
+    expect(JSON.parse(variableSet(peer, 'got') ?? '')).toEqual([['one', 'arg:two'], 'b r', 'arg:two']);
+  });
+
+  it.each([
+    ['FORBIDDEN', '../outside.js'],
+    ['FORBIDDEN', '%2e%2e/outside.js'],
+    ['FORBIDDEN', 'sub/..%2f..%2foutside.js'],
+    ['FORBIDDEN', '/etc/passwd'],
+    ['FORBIDDEN', 'sub//x.js'],
+    ['FORBIDDEN', 'x%00.js'],
+    ['FORBIDDEN', 'sub%5cx.js'],
+    ['FORBIDDEN', 'x%zz.js'],
+    ['FORBIDDEN', 'x%ff.js'],
+    ['FORBIDDEN', 'outlink.js'],
+    ['FORBIDDEN', 'dirlink/outside.js'],
+    ['FORBIDDEN', 'sub'],
+    ['FORBIDDEN', 'directory.js'],
+    ['FORBIDDEN', 'fifo.js'],
+    ['FORBIDDEN', 'device.js'],
+    ['FORBIDDEN', 'text.txt'],
+    ['FORBIDDEN', '.hidden.js'],
+    ['FORBIDDEN', 'node_modules/lib.js'],
+    ['FORBIDDEN', 'unreadable.js'],
+    ['NOTFOUND', 'missing.js'],
+    ['NOTFOUND', 'sub/missing'],
+    ['NOTFOUND', `${'x'.repeat(300)}.js`],
+    ['NOTFOUND', ''],
+  ])('%s for %s, told to dialplan, console and log', async (status, request) => {
+    writeFileSync(join(place.dir, 'outside.js'), 'module.exports = (agi) => agi.setVariable("ran", "yes")');
+    mkdirSync(join(place.basedir, 'sub'), { recursive: true });
+    mkdirSync(join(place.basedir, 'node_modules'), { recursive: true });
+    mkdirSync(join(place.basedir, 'directory.js'), { recursive: true });
+    for (const name of ['text.txt', '.hidden.js', 'node_modules/lib.js', 'unreadable.js']) place.script(name, 'module.exports = (agi) => agi.setVariable("ran", "yes")');
+    chownSync(join(place.basedir, 'unreadable.js'), 1234, 1234);
+    chmodSync(join(place.basedir, 'unreadable.js'), 0o000);
+    execFileSync('sh', ['-c', 'cd "$1"; [ -p fifo.js ] || mkfifo fifo.js; [ -e device.js ] || mknod device.js c 1 5; ln -sfn ../outside.js outlink.js; ln -sfn .. dirlink', 'sh', place.basedir]);
+    const peer = await call(server, request);
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe(status);
+    expect(variableSet(peer, 'ran')).toBeUndefined();
+    const reason = variableSet(peer, 'FASTAGIERROR') ?? '';
+    expect(reason).not.toBe('');
+    expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toHaveLength(1);
+    expect(peer.commands).toContain('STREAM FILE "sorry" ""');
+    expect(peer.commands.slice(-3)).toEqual(['SET CONTEXT "errors"', 'SET EXTENSION "s"', 'SET PRIORITY "1"']);
+    expect(place.log()).toContain(reason);
+  });
+
+  it('follows a link that stays inside', async () => {
+    place.script('real.js', 'module.exports = (agi) => agi.setVariable("ran", __filename)');
+    symlinkSync('real.js', join(place.basedir, 'alias.js'));
+    expect(variableSet(await call(server, 'alias.js'), 'ran')).toBe(join(place.basedir, 'real.js'));
+  });
+
+  it.each([
+    ['throws', 'module.exports = async () => { throw new TypeError("boom") }', /TypeError: boom/],
+    ['throws no Error', 'module.exports = async () => { throw "a text" }', /something else than an Error was thrown: a text/],
+    ['rejects unhandled', 'module.exports = async (agi) => { Promise.reject(new Error("lost")); await agi.waitForDigit(-1); }', /Error: lost/],
+    ['throws in a timer', 'module.exports = async (agi) => { setTimeout(() => { throw new Error("late") }, 10); await new Promise(() => setInterval(() => 0, 1000)); }', /Error: late/],
+    ['has a syntax error', 'module.exports = async () => { this is wrong }', /cannot be loaded: SyntaxError/],
+    ['throws while it is loaded', 'throw new Error("at the top")', /cannot be loaded: Error: at the top/],
+    ['exports nothing', 'exports.x = 1', /exports no function by default/],
+    ['exits', 'module.exports = async () => { process.exit(3) }', /called process.exit\(3\)/],
+  ])('FAILURE for a script that %s', async (_what, text, reason) => {
+    place.script('broken.js', text);
+    const peer = await call(server, 'broken.js');
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+    expect(variableSet(peer, 'FASTAGIERROR')).toMatch(reason);
+    expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toHaveLength(1);
+    for (const command of peer.commands) expect(command).toMatch(agiCommand);
+    await until('the log', () => reason.test(place.log()));
+  });
+
+  it('takes process.exit() for the end of the script', async () => {
+    place.script('exits.js', 'module.exports = async (agi) => { await agi.noop(); process.exit(); }');
+    const peer = await call(server, 'exits.js');
+    expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+  });
+
+  it('lets nothing but commands reach the wire', async () => {
+    place.script('noisy.js', `
+      import { spawn, execSync } from 'node:child_process';
+      import { writeSync } from 'node:fs';
+      import { once } from 'node:events';
+      export default async function (agi) {
+        console.log('noise 1'); console.error('noise 2'); console.table([{ a: 'noise 3' }]);
+        process.stdout.write('noise 4\\n'); process.stderr.write('noise 5');
+        writeSync(1, 'noise 6\\n'); writeSync(2, 'noise 7\\n');
+        process.emitWarning('noise 8');
+        await once(spawn('sh', ['-c', 'echo noise 9; echo noise 10 >&2'], { stdio: 'inherit' }), 'close');
+        execSync('echo noise 11 >&2');
+        process.stdin.on('data', () => 0);
+        await agi.noop('end');
+      }`);
+    const peer = await call(server, 'noisy.js');
+    expect(peer.commands).toEqual(['NOOP "end"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+    const log = await until('the log', () => /noise 5/.test(place.log()) && place.log());
+    for (let n = 1; n <= 11; n++) expect(log).toContain(`noise ${n}`);
+  });
+});

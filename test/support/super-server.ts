@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+export const program = join(project, 'bin/fastagi');
+
+/** A directory of the test's own that every user may enter. */
+export interface Place {
+  readonly dir: string;
+  readonly basedir: string;
+  readonly log: () => string;
+  readonly config: string;
+  /** Writes a script; gives its path. */
+  script(name: string, text: string): string;
+  remove(): void;
+}
+
+export function makePlace(settings = ''): Place {
+  const dir = mkdtempSync('/tmp/fastagi-test-');
+  chmodSync(dir, 0o755);
+  const basedir = join(dir, 'agi-bin');
+  mkdirSync(basedir, { mode: 0o755 });
+  const config = join(dir, 'phpagi.conf');
+  const log = join(dir, 'log');
+  writeFileSync(config, `[fastagi]\nbasedir = ${basedir}\nlog = ${log}\n${settings}\n`);
+  return {
+    dir,
+    basedir,
+    config,
+    log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
+    script(name, text) {
+      const path = join(basedir, name);
+      writeFileSync(path, text, { mode: 0o644 });
+      chmodSync(path, 0o644);
+      return path;
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
+
+export interface SuperServer {
+  readonly port: number;
+  readonly host: string;
+  /** What the super-server itself printed or logged. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the real xinetd with a configuration of its own. @param user whom the program is started as */
+export async function startXinetd(place: Place, { host = '127.0.0.1', user = 'root', args = '', server = program } = {}): Promise<SuperServer> {
+  const port = await freePort(host);
+  const file = join(place.dir, 'xinetd.conf');
+  const xlog = join(place.dir, 'xinetd.log');
+  const ipv6 = host.includes(':') ? '\n  flags = IPv6' : '';
+  writeFileSync(file, `service fastagi
+{
+  type = UNLISTED
+  port = ${port}
+  bind = ${host}${ipv6}
+  socket_type = stream
+  protocol = tcp
+  wait = no
+  user = ${user}
+  server = ${server}
+  server_args = --config ${place.config} ${args}
+  cps = 10000 1
+  instances = UNLIMITED
+  passenv = PATH
+  log_type = FILE ${xlog}
+  log_on_success = PID HOST EXIT DURATION
+}
+`);
+  const child = spawn('xinetd', ['-f', file, '-dontfork', '-pidfile', join(place.dir, 'xinetd.pid')], {
+    stdio: 'ignore',
+    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
+  });
+  await untilListening(child, port, host);
+  return { port, host, output: () => (existsSync(xlog) ? readFileSync(xlog, 'utf8') : ''), stop: () => stopProcess(child) };
+}
+
+export async function untilListening(child: ChildProcess, port: number, host: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (child.exitCode !== null) throw new Error(`the super-server ended with ${child.exitCode}`);
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, host);
+      socket.on('connect', () => resolve(true));
+      socket.on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('the super-server does not listen');
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** Waits until something holds. */
+export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  for (let tries = 0; tries < 600; tries++) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Everything but the tests with a real Asterisk. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/asterisk/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
