@@ -149,7 +149,14 @@ export function createChannel(wire: Wire): Channel {
   return {
     send(command) {
       return new Promise((resolve, reject) => {
-        const pending: Pending = { command, resolve, reject, awaiting: awaitingOf(command), interrupted: false, stopListening: () => undefined };
+        const pending: Pending = {
+          command,
+          resolve,
+          reject,
+          awaiting: awaitingOf(command),
+          interrupted: false,
+          stopListening: () => undefined,
+        };
         listen(pending, () => {
           queue.splice(queue.indexOf(pending), 1);
           reject(command.signal?.reason);

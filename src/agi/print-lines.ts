@@ -13,7 +13,8 @@ function printed(value: unknown, indent: string, outer: readonly object[]): stri
   if (value === true) return '1';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (typeof value === 'symbol' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string') return String(value);
+  if (typeof value === 'symbol' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string')
+    return String(value);
   if (typeof value === 'function') return `${value.name || 'anonymous'}()`;
   if (outer.includes(value)) return '*RECURSION*';
   const entries = value instanceof Map ? [...value] : value instanceof Set ? [...value].entries() : Object.entries(value);

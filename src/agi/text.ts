@@ -37,7 +37,7 @@ function encodeCharacter(character: string): string {
 
 function decodeBroken(bytes: string): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes.charCodeAt(at));
     const decoded = length && Buffer.from(bytes.slice(at, at + length), 'latin1').toString('utf8');
     if (decoded && isOneCharacter(decoded, bytes.slice(at, at + length))) {

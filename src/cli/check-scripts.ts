@@ -35,7 +35,9 @@ function runsAs(identity: Pick<LocatedScript, 'uid' | 'gid'> | undefined): strin
 }
 
 function nameOf(file: string, id: number): string | undefined {
-  const lines = readFileSync(file, 'latin1').split('\n').map((line) => line.split(':'));
+  const lines = readFileSync(file, 'latin1')
+    .split('\n')
+    .map((line) => line.split(':'));
   return lines.find(([, , number]) => number === String(id))?.[0];
 }
 
@@ -43,7 +45,12 @@ function nameOf(file: string, id: number): string | undefined {
 function load(name: string, basedir: string, setuid: boolean): Promise<string | undefined> {
   return new Promise((resolve) => {
     const args = ['load-check', name, '--basedir', basedir, setuid ? '--setuid' : '--no-setuid'];
-    const child = fork(process.argv[1] as string, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], timeout: longestLoad, killSignal: 'SIGKILL' });
+    const child = fork(process.argv[1] as string, args, {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+      timeout: longestLoad,
+      killSignal: 'SIGKILL',
+    });
     let answer: { loads?: boolean; problem?: string } | undefined;
     child.on('message', (message) => (answer = message as typeof answer));
     child.on('error', (error) => resolve(`it could not be tried: ${error.message}`));

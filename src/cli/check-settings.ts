@@ -17,7 +17,8 @@ export function settingsProblems(settings: Settings): { problems: string[]; warn
     problems.push(`[fastagi] log: ${log} cannot be written; look at its owner and mode, and those of its directory`);
   }
   if (!isWritable(settings.phpagi.tempdir)) warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is missing or cannot be written`);
-  if (setuid && process.geteuid?.() !== 0) warnings.push('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
+  if (setuid && process.geteuid?.() !== 0)
+    warnings.push('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
   try {
     checkPeer('127.0.0.1', allow);
   } catch (error) {

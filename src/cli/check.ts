@@ -24,7 +24,9 @@ export async function check(options: CommandLineSettings): Promise<ExitStatus> {
   print(`Configuration: ${existsSync(file) ? file : `${file} (not there: defaults)`}`);
   printSettings(settings);
   const { problems, warnings } = settingsProblems(settings);
-  const { scripts, unreadable } = problems.some((line) => line.includes('basedir')) ? { scripts: [], unreadable: [] } : findScripts(settings.fastagi.basedir);
+  const { scripts, unreadable } = problems.some((line) => line.includes('basedir'))
+    ? { scripts: [], unreadable: [] }
+    : findScripts(settings.fastagi.basedir);
   problems.push(...unreadable);
   print();
   for (const line of problems) print(`error: ${line}`);

@@ -39,7 +39,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
     .fail((message, error) => {
       throw error ?? new Error(message);
     })
-    .epilogue('Exit status: 0; 1 a classic AGI script failed; 100 a mistake in usage or configuration; 101 a defect of fastagi; 111 trouble with the system.');
+    .epilogue(
+      'Exit status: 0; 1 a classic AGI script failed; 100 a mistake in usage or configuration; 101 a defect of fastagi; 111 trouble with the system.',
+    );
   try {
     const parsed = await parser.parseAsync();
     if (argv.length === 0 || (parsed._.length === 0 && !parsed['help'] && !parsed['version'])) parser.showHelp('log');

@@ -9,13 +9,17 @@ import type { Sections } from './settings';
 export function parseIni(text: string, file: string): Sections {
   const sections = Object.create(null) as Sections;
   let section: Record<string, string> | undefined;
-  for (const [index, raw] of text.replace(/^\ufeff/, '').split(/\r?\n/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
     const head = /^\[([^[\]]+)\]\s*(?:[;#].*)?$/.exec(line);
     const equals = line.indexOf('=');
     if (head) section = sections[(head[1] as string).trim()] ??= Object.create(null) as Record<string, string>;
-    else if (equals < 1 || line.startsWith('[') || /[\0-\x08]/.test(line)) throw malformed(file, index + 1, 'neither [section] nor key = value');
+    else if (equals < 1 || line.startsWith('[') || /[\0-\x08]/.test(line))
+      throw malformed(file, index + 1, 'neither [section] nor key = value');
     else if (!section) throw malformed(file, index + 1, 'before the first [section]');
     else section[line.slice(0, equals).trim()] = valueOf(line.slice(equals + 1).trim());
   }

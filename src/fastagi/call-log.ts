@@ -81,7 +81,7 @@ function writeLine(descriptor: number, line: string): void {
 function captured(from: number): Buffer {
   const pieces: Buffer[] = [];
   try {
-    for (let at = from; at - from < 1_048_576; ) {
+    for (let at = from; at - from < 1_048_576;) {
       const piece = Buffer.alloc(65_536);
       const length = readSync(1, piece, 0, piece.length, at);
       if (length === 0) break;

@@ -116,7 +116,8 @@ export function openConnection(input: number, output: number): Connection {
       const napping = new Int32Array(new SharedArrayBuffer(4));
       try {
         writeAllNow(input === output ? input : output, bytes);
-        for (let nap = 0; nap < 100 && !reading; nap++) {
+        // A thread that waits already gets the answer itself.
+        for (let nap = 0; nap < (reading ? 0 : 100); nap++) {
           if (answered(input, buffer)) return;
           Atomics.wait(napping, 0, 0, 5);
         }
@@ -140,7 +141,7 @@ export function openConnection(input: number, output: number): Connection {
 
 function writeAllNow(descriptor: number, bytes: string): void {
   const all = Buffer.from(bytes, 'latin1');
-  for (let at = 0; at < all.length; ) at += writeSync(descriptor, all, at);
+  for (let at = 0; at < all.length;) at += writeSync(descriptor, all, at);
 }
 
 /** Whether something came, or nothing more will. */

@@ -27,7 +27,9 @@ function addEntry(list: BlockList, entry: string): void {
     if (prefix === undefined) list.addAddress(plainAddress(address), familyOf(address));
     else list.addSubnet(address, /^\d+$/.test(prefix) ? Number(prefix) : NaN, familyOf(address));
   } catch (cause) {
-    throw new ConfigError('FASTAGI_CONFIG_VALUE', `[fastagi] allow: ${entry} is neither an address nor a network such as 10.0.0.0/8`, { cause });
+    throw new ConfigError('FASTAGI_CONFIG_VALUE', `[fastagi] allow: ${entry} is neither an address nor a network such as 10.0.0.0/8`, {
+      cause,
+    });
   }
 }
 

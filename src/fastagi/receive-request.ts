@@ -17,11 +17,17 @@ export interface ReceivedRequest {
  * somebody looked whether the port is open. Throws ProtocolError for everything else that is no request.
  * @param timeout in s
  */
-export async function receiveRequest(connection: Connection, timeout: number, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
+export async function receiveRequest(
+  connection: Connection,
+  timeout: number,
+  proxyProtocol: boolean,
+): Promise<ReceivedRequest | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new ProtocolError('FASTAGI_ENVIRONMENT_TIMEOUT', `the environment was not complete after ${timeout} s; the connection is given up`));
+      reject(
+        new ProtocolError('FASTAGI_ENVIRONMENT_TIMEOUT', `the environment was not complete after ${timeout} s; the connection is given up`),
+      );
     }, timeout * 1000);
   });
   try {
@@ -40,7 +46,10 @@ async function receive(connection: Connection, proxyProtocol: boolean): Promise<
     const bytes = await connection.read();
     if (bytes === undefined) {
       if (reader.size + head.length === 0) return undefined;
-      throw new ProtocolError('FASTAGI_ENVIRONMENT_CUT', `the connection ended after ${reader.size + head.length} bytes, in the middle of the environment`);
+      throw new ProtocolError(
+        'FASTAGI_ENVIRONMENT_CUT',
+        `the connection ended after ${reader.size + head.length} bytes, in the middle of the environment`,
+      );
     }
     head += bytes;
     if (!headerDone) {

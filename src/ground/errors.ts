@@ -50,11 +50,7 @@ export class ScriptError extends FastagiError {
   /** What the dialplan is told. */
   readonly status: Exclude<CallStatus, 'SUCCESS' | 'HANGUP'>;
 
-  constructor(
-    code: string,
-    message: string,
-    options: { status: 'NOTFOUND' | 'FORBIDDEN' | 'FAILURE'; cause?: unknown },
-  ) {
+  constructor(code: string, message: string, options: { status: 'NOTFOUND' | 'FORBIDDEN' | 'FAILURE'; cause?: unknown }) {
     super(code, message, 'cause' in options ? { cause: options.cause } : undefined);
     this.status = options.status;
   }

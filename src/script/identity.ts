@@ -16,7 +16,9 @@ export function chooseIdentity(script: LocatedScript, setuid: boolean): Identity
   if (script.openTo !== undefined) return nobody(`everybody may write ${script.openTo}: ${script.name} runs as nobody; chmod o-w it`);
   if (script.uid !== 0) return { uid: script.uid, gid: script.gid, reason: undefined };
   if (script.rootOnly) return undefined;
-  return nobody(`others than root may write ${script.name} or a directory on its way: it runs as nobody, not as root; chown it to whom it should run as`);
+  return nobody(
+    `others than root may write ${script.name} or a directory on its way: it runs as nobody, not as root; chown it to whom it should run as`,
+  );
 }
 
 function nobody(reason: string): Identity {
@@ -26,7 +28,9 @@ function nobody(reason: string): Identity {
 }
 
 function accounts(): string[][] {
-  return readFileSync('/etc/passwd', 'latin1').split('\n').map((line) => line.split(':'));
+  return readFileSync('/etc/passwd', 'latin1')
+    .split('\n')
+    .map((line) => line.split(':'));
 }
 
 /**

@@ -16,9 +16,9 @@ export function loadScript(path: string): Script | Promise<Script> {
   checkLanguage(path);
   const emitWarning = process.emitWarning;
   // That require loads ES modules is on purpose, and its warning would stand in the log of every call.
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
-  }) as typeof process.emitWarning;
+  };
   try {
     return scriptOf(createRequire(path)(path), path);
   } catch (error) {

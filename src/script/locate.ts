@@ -77,10 +77,16 @@ function writers(base: string, name: string, script: Stats): Pick<LocatedScript,
     if (stat.mode & 0o002) openTo ??= path;
     if (stat.uid !== 0 || (stat.mode & 0o020 && stat.gid !== 0)) rootOnly = false;
   };
-  look(at, follow(name, () => lstatSync(at)));
+  look(
+    at,
+    follow(name, () => lstatSync(at)),
+  );
   for (const segment of name.split('/').slice(0, -1)) {
     at = join(at, segment);
-    look(at, follow(name, () => lstatSync(at)));
+    look(
+      at,
+      follow(name, () => lstatSync(at)),
+    );
   }
   look(join(base, name), script);
   return { openTo, rootOnly: rootOnly && openTo === undefined };

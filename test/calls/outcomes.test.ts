@@ -6,7 +6,8 @@ import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet, type Peer } from '../support/peer';
 import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
-const agiCommand = /^(VERBOSE|SET VARIABLE|GET FULL VARIABLE|GET VARIABLE|STREAM FILE|SET CONTEXT|SET EXTENSION|SET PRIORITY|NOOP|WAIT FOR DIGIT) ?/;
+const agiCommand =
+  /^(VERBOSE|SET VARIABLE|GET FULL VARIABLE|GET VARIABLE|STREAM FILE|SET CONTEXT|SET EXTENSION|SET PRIORITY|NOOP|WAIT FOR DIGIT) ?/;
 
 async function call(server: SuperServer, script: string, extra?: Record<string, string>): Promise<Peer> {
   const peer = openPeer(server.port, environment(script, extra), undefined, server.host);
@@ -28,11 +29,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('serves the seed script', async () => {
-    place.script('test-agi.js', `export default async function (fastagi) {
+    place.script(
+      'test-agi.js',
+      `export default async function (fastagi) {
       await fastagi.verbose('cool, the FastAGI server has been called!');
       await fastagi.verbose(fastagi.request);
       await fastagi.setVariable('test', '1111');
-    }`);
+    }`,
+    );
     const peer = await call(server, 'test-agi');
     expect(peer.commands[0]).toBe('VERBOSE "cool, the FastAGI server has been called!" 1');
     expect(peer.commands.slice(1, 4)).toEqual(['VERBOSE "Array" 1', 'VERBOSE "(" 1', 'VERBOSE "    [agi_network] => yes" 1']);
@@ -53,7 +57,10 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('gives arguments and query', async () => {
-    place.script('args.js', 'export default async (agi) => agi.setVariable("got", JSON.stringify([agi.args, agi.query.get("foo"), agi.request.agi_arg_2]))');
+    place.script(
+      'args.js',
+      'export default async (agi) => agi.setVariable("got", JSON.stringify([agi.args, agi.query.get("foo"), agi.request.agi_arg_2]))',
+    );
     const peer = await call(server, 'args.js?foo=b%20r', { agi_arg_1: 'one', agi_arg_2: 'arg:two' });
     expect(JSON.parse(variableSet(peer, 'got') ?? '')).toEqual([['one', 'arg:two'], 'b r', 'arg:two']);
   });
@@ -87,10 +94,16 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     mkdirSync(join(place.basedir, 'sub'), { recursive: true });
     mkdirSync(join(place.basedir, 'node_modules'), { recursive: true });
     mkdirSync(join(place.basedir, 'directory.js'), { recursive: true });
-    for (const name of ['text.txt', '.hidden.js', 'node_modules/lib.js', 'unreadable.js']) place.script(name, 'module.exports = (agi) => agi.setVariable("ran", "yes")');
+    for (const name of ['text.txt', '.hidden.js', 'node_modules/lib.js', 'unreadable.js'])
+      place.script(name, 'module.exports = (agi) => agi.setVariable("ran", "yes")');
     chownSync(join(place.basedir, 'unreadable.js'), 1234, 1234);
     chmodSync(join(place.basedir, 'unreadable.js'), 0o000);
-    execFileSync('sh', ['-c', 'cd "$1"; [ -p fifo.js ] || mkfifo fifo.js; [ -e device.js ] || mknod device.js c 1 5; ln -sfn ../outside.js outlink.js; ln -sfn .. dirlink', 'sh', place.basedir]);
+    execFileSync('sh', [
+      '-c',
+      'cd "$1"; [ -p fifo.js ] || mkfifo fifo.js; [ -e device.js ] || mknod device.js c 1 5; ln -sfn ../outside.js outlink.js; ln -sfn .. dirlink',
+      'sh',
+      place.basedir,
+    ]);
     const peer = await call(server, request);
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe(status);
     expect(variableSet(peer, 'ran')).toBeUndefined();
@@ -111,8 +124,16 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   it.each([
     ['throws', 'module.exports = async () => { throw new TypeError("boom") }', /TypeError: boom/],
     ['throws no Error', 'module.exports = async () => { throw "a text" }', /something else than an Error was thrown: a text/],
-    ['rejects unhandled', 'module.exports = async (agi) => { Promise.reject(new Error("lost")); await agi.waitForDigit(-1); }', /Error: lost/],
-    ['throws in a timer', 'module.exports = async (agi) => { setTimeout(() => { throw new Error("late") }, 10); await new Promise(() => setInterval(() => 0, 1000)); }', /Error: late/],
+    [
+      'rejects unhandled',
+      'module.exports = async (agi) => { Promise.reject(new Error("lost")); await agi.waitForDigit(-1); }',
+      /Error: lost/,
+    ],
+    [
+      'throws in a timer',
+      'module.exports = async (agi) => { setTimeout(() => { throw new Error("late") }, 10); await new Promise(() => setInterval(() => 0, 1000)); }',
+      /Error: late/,
+    ],
     ['has a syntax error', 'module.exports = async () => { this is wrong }', /cannot be loaded: SyntaxError/],
     ['throws while it is loaded', 'throw new Error("at the top")', /cannot be loaded: Error: at the top/],
     ['exports nothing', 'exports.x = 1', /exports no function by default/],
@@ -134,7 +155,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('lets nothing but commands reach the wire', async () => {
-    place.script('noisy.js', `
+    place.script(
+      'noisy.js',
+      `
       import { spawn, execSync } from 'node:child_process';
       import { writeSync } from 'node:fs';
       import { once } from 'node:events';
@@ -147,7 +170,8 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
         execSync('echo noise 11 >&2');
         process.stdin.on('data', () => 0);
         await agi.noop('end');
-      }`);
+      }`,
+    );
     const peer = await call(server, 'noisy.js');
     expect(peer.commands).toEqual(['NOOP "end"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     const log = await until('the log', () => /noise 5/.test(place.log()) && place.log());

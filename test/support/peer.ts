@@ -22,7 +22,7 @@ export function politeAnswer(command: string): string {
   if (variable !== undefined) return `200 result=1 (${variable.replace(/\$\{.*\}/, '')})\n`;
   if (/^(GET VARIABLE|DATABASE GET)/.test(command)) return '200 result=0\n';
   if (/^(VERBOSE|SET VARIABLE|SET CALLERID|HANGUP|DATABASE (PUT|DEL) )/.test(command)) return '200 result=1\n';
-  if (/^CHANNEL STATUS/.test(command)) return '200 result=6\n';
+  if (command.startsWith('CHANNEL STATUS')) return '200 result=6\n';
   return '200 result=0\n';
 }
 
@@ -53,7 +53,11 @@ export function environment(script: string, extra: Record<string, string> = {}):
     agi_threadid: '140000000000000',
     ...extra,
   };
-  return Object.entries(values).map(([name, value]) => `${name}: ${value}\n`).join('') + '\n';
+  return (
+    Object.entries(values)
+      .map(([name, value]) => `${name}: ${value}\n`)
+      .join('') + '\n'
+  );
 }
 
 /** Connects, sends these bytes and answers what comes. */

@@ -59,12 +59,17 @@ export interface SuperServer {
 }
 
 /** Starts the real xinetd with a configuration of its own. @param user whom the program is started as */
-export async function startXinetd(place: Place, { host = '127.0.0.1', user = 'root', args = '', server = program } = {}): Promise<SuperServer> {
+export async function startXinetd(
+  place: Place,
+  { host = '127.0.0.1', user = 'root', args = '', server = program } = {},
+): Promise<SuperServer> {
   const port = await freePort(host);
   const file = join(place.dir, 'xinetd.conf');
   const xlog = join(place.dir, 'xinetd.log');
   const ipv6 = host.includes(':') ? '\n  flags = IPv6' : '';
-  writeFileSync(file, `service fastagi
+  writeFileSync(
+    file,
+    `service fastagi
 {
   type = UNLISTED
   port = ${port}
@@ -81,7 +86,8 @@ export async function startXinetd(place: Place, { host = '127.0.0.1', user = 'ro
   log_type = FILE ${xlog}
   log_on_success = PID HOST EXIT DURATION
 }
-`);
+`,
+  );
   const child = spawn('xinetd', ['-f', file, '-dontfork', '-pidfile', join(place.dir, 'xinetd.pid')], {
     stdio: 'ignore',
     env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },

@@ -43,7 +43,11 @@ export function recordCommands({ send, failure }: CommandSender): RecordCommands
         return { reason, digit: reason === 'dtmf' ? keyOf(reply) : undefined, endpos: endposOf(reply) };
       }
       if (reason === undefined && reply.result !== '-1') return { reason: 'timeout', digit: undefined, endpos: endposOf(reply) };
-      throw await failure('RECORD FILE', reply, reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined);
+      throw await failure(
+        'RECORD FILE',
+        reply,
+        reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined,
+      );
     },
   };
 }

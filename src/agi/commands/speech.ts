@@ -70,7 +70,11 @@ export function speechCommands({ send, failure }: CommandSender): SpeechCommands
 function alternatives(fields: Readonly<Record<string, string>>): SpeechAlternative[] {
   const found: SpeechAlternative[] = [];
   for (let n = 0; fields[`score${n}`] !== undefined; n++) {
-    found.push({ score: Number(fields[`score${n}`]), text: decodeText(fields[`text${n}`] ?? ''), grammar: decodeText(fields[`grammar${n}`] ?? '') });
+    found.push({
+      score: Number(fields[`score${n}`]),
+      text: decodeText(fields[`text${n}`] ?? ''),
+      grammar: decodeText(fields[`grammar${n}`] ?? ''),
+    });
   }
   return found;
 }

@@ -58,5 +58,8 @@ function checkedName(name: string): string {
     if (depth < 0) break;
   }
   if (depth === 0 && name !== '' && !/\$[{[]/.test(name)) return name;
-  throw new UsageError('FASTAGI_ARGUMENT_NAME', `GET VARIABLE: ${JSON.stringify(name)} is no variable's name; for a template use getFullVariable`);
+  throw new UsageError(
+    'FASTAGI_ARGUMENT_NAME',
+    `GET VARIABLE: ${JSON.stringify(name)} is no variable's name; for a template use getFullVariable`,
+  );
 }

@@ -1,0 +1,124 @@
+// Fails where an import points upwards, a parsing file does I/O, modules import each other in a circle, or a file is too long.
+// With a directory as argument that one is checked instead of src.
+import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseSync, Visitor } from 'rolldown/utils';
+import { root } from './run.mjs';
+
+/** What each room may import besides itself. The files directly in src only re-export. */
+const allowed = {
+  ground: [],
+  agi: ['ground'],
+  ivr: ['agi', 'ground'],
+  tts: ['agi', 'ground'],
+  manager: ['agi', 'ground'],
+  script: ['ivr', 'tts', 'manager', 'agi', 'ground'],
+  config: ['ivr', 'tts', 'manager', 'agi', 'ground'],
+  fastagi: ['script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
+  cli: ['fastagi', 'script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
+  testing: ['agi', 'manager', 'ground'],
+  '.': ['fastagi', 'script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
+};
+
+/** These only parse: they import no builtin. */
+const parsing = [
+  'agi/text.ts',
+  'agi/request.ts',
+  'agi/command-line.ts',
+  'agi/reply.ts',
+  'agi/session.ts',
+  'agi/line-limit.ts',
+  'agi/environment.ts',
+  'agi/application-options.ts',
+  'agi/command-table.ts',
+  'config/parse-ini.ts',
+  'config/parse-settings.ts',
+  'script/request-path.ts',
+  'fastagi/proxy-header.ts',
+];
+
+for (const file of parsing) {
+  if (!process.argv[2] && !existsSync(join(root, 'src', file))) throw new Error(`${file} is gone: correct the list of parsing files`);
+}
+
+const longestFile = 300;
+const source = resolve(root, process.argv[2] ?? 'src');
+const problems = [];
+const graph = new Map();
+
+for (const entry of readdirSync(source, { recursive: true })) {
+  if (/\.[mc]?ts$/.test(entry) && !entry.endsWith('.d.ts')) check(entry);
+}
+findCircles();
+if (graph.size === 0) problems.push(`no modules were found below ${source}`);
+for (const problem of problems) console.error(problem);
+console.log(`${graph.size} modules, ${[...graph.values()].flat().length} imports between them, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function check(file) {
+  const text = readFileSync(join(source, file), 'utf8');
+  const lines = text.split('\n').length - 1;
+  if (lines > longestFile) problems.push(`${file}: ${lines} lines, more than ${longestFile}: one topic a file`);
+  const targets = [];
+  for (const specifier of importsOf(file, text)) {
+    if (!specifier.startsWith('.')) {
+      if (parsing.includes(file) && specifier.startsWith('node:')) problems.push(`${file}: a parsing file imports ${specifier}`);
+      continue;
+    }
+    const target = moduleFile(join(dirname(join(source, file)), specifier));
+    if (!target) problems.push(`${file}: ${specifier} is no module`);
+    else {
+      targets.push(target);
+      checkDirection(file, target);
+    }
+  }
+  graph.set(file, targets);
+}
+
+function importsOf(file, text) {
+  const { program, errors } = parseSync(file, text, { lang: 'ts' });
+  if (errors.length > 0) problems.push(`${file}: cannot be parsed: ${errors[0].message}`);
+  const found = [];
+  const from = (node) => node.source && found.push(String(node.source.value));
+  new Visitor({
+    ImportDeclaration: from,
+    ExportNamedDeclaration: from,
+    ExportAllDeclaration: from,
+    ImportExpression: (node) => node.source.type === 'Literal' && found.push(String(node.source.value)),
+    TSImportType: (node) => found.push(node.source.value),
+    CallExpression(node) {
+      const [argument] = node.arguments;
+      if (node.callee.name === 'require' && argument?.type === 'Literal') found.push(String(argument.value));
+    },
+  }).visit(program);
+  return found;
+}
+
+function moduleFile(path) {
+  const found = [`${path}.ts`, join(path, 'index.ts'), path, `${path}.d.ts`].find(
+    (candidate) => existsSync(candidate) && candidate.endsWith('.ts'),
+  );
+  return found && relative(source, found);
+}
+
+function checkDirection(file, target) {
+  const [from, to] = [roomOf(file), roomOf(target)];
+  if (from === to) return;
+  if (!allowed[from]) problems.push(`${file}: ${from} is no room; name it in scripts/check-imports.mjs and docs/architecture.md`);
+  else if (!allowed[from].includes(to)) problems.push(`${file}: ${from} must not import ${to} (${target})`);
+}
+
+function roomOf(file) {
+  return file.includes('/') ? file.split('/', 1)[0] : '.';
+}
+
+function findCircles() {
+  const done = new Set();
+  const visit = (file, path) => {
+    if (path.includes(file)) problems.push(`a circle of imports: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+}

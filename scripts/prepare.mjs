@@ -1,0 +1,131 @@
+// Installs what the project's commands need: npm's packages, and as root on Debian the programs that the tests use.
+// Only builtins here: on a fresh clone nothing else is there.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+export const cache = process.env.FASTAGI_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fastagi-tests');
+
+/** Programs by the Debian package that brings them. */
+const needed = {
+  test: { xinetd: 'xinetd', logger: 'bsdutils', 'systemd-socket-activate': 'systemd' },
+  asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux' },
+  bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
+};
+
+export function prepare(purpose) {
+  installModules();
+  if (purpose) installPrograms(needed[purpose]);
+  if (purpose === 'test') fetchInetd();
+  if (purpose === 'bench') installPerlModule();
+}
+
+function installModules() {
+  const stamp = join(root, 'node_modules/.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (existsSync(stamp)) utimesSync(stamp, new Date(), new Date());
+}
+
+function installPrograms(programs) {
+  const missing = Object.entries(programs).filter(([program]) => !has(program));
+  if (missing.length === 0) return;
+  aptInstall(missing.map(([, name]) => name));
+}
+
+function installPerlModule() {
+  try {
+    execFileSync('perl', ['-MAsterisk::AGI', '-e', '1'], { stdio: 'ignore' });
+  } catch {
+    aptInstall(['libasterisk-agi-perl']);
+  }
+}
+
+function aptInstall(packages) {
+  if (!canInstall()) {
+    console.error(`Not installed: ${packages.join(', ')}. What needs them is skipped; as root on Debian they are installed by themselves.`);
+    return;
+  }
+  console.error(`Installing Debian packages: ${packages.join(', ')}`);
+  withoutServices(() => apt(['install', '-y', '--no-install-recommends', ...packages]));
+}
+
+/** openbsd-inetd and xinetd cannot be installed side by side; its program alone can be had. */
+function fetchInetd() {
+  const inetd = join(cache, 'inetd/usr/sbin/inetd');
+  if (existsSync(inetd) || has('inetd') || !canInstall()) return;
+  mkdirSync(cache, { recursive: true });
+  const dir = mkdtempSync(join(cache, 'inetd-'));
+  try {
+    chmodSync(dir, 0o777);
+    updateLists();
+    run('apt-get', ['download', '-q', 'openbsd-inetd'], { cwd: dir });
+    const deb = readdirSync(dir).find((name) => name.endsWith('.deb'));
+    run('dpkg-deb', ['-x', join(dir, deb), join(dir, 'root')]);
+    rmSync(join(cache, 'inetd'), { recursive: true, force: true });
+    renameSync(join(dir, 'root'), join(cache, 'inetd'));
+  } catch (error) {
+    console.error(`openbsd-inetd could not be fetched: ${error.message}`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The packages' own services must not start: the tests start private ones. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const own = !existsSync(policy);
+  if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    if (own) rmSync(policy);
+  }
+}
+
+function updateLists() {
+  const lists = '/var/lib/apt/lists';
+  if (readdirSync(lists).some((name) => name.endsWith('_Packages') || name.endsWith('_Packages.lz4'))) return;
+  run('apt-get', ['update', '-q']);
+}
+
+function apt(args) {
+  updateLists();
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    run('apt-get', ['-q', ...args], { env });
+  } catch {
+    // Old lists name files that are gone.
+    run('apt-get', ['update', '-q']);
+    run('apt-get', ['-q', ...args], { env });
+  }
+}
+
+function canInstall() {
+  return process.getuid() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function has(program) {
+  const path = `${process.env.PATH}:/usr/sbin:/sbin`;
+  return path.split(':').some((dir) => existsSync(join(dir, program)));
+}
+
+function run(command, args, options = {}) {
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+}
+
+if (process.argv[1] === import.meta.filename) prepare(process.argv[2]);
