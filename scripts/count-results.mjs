@@ -1,0 +1,19 @@
+// Prints `PASSED FAILED` of a vitest result file; a run without tests, or one that failed otherwise, counts as a failure.
+import { readFileSync } from 'node:fs';
+
+const [file, status] = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+try {
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  passed = results.numPassedTests;
+  failed = results.numFailedTests;
+  if (results.numPendingTests > 0) {
+    console.error(`${results.numPendingTests} tests were skipped, which CI does not allow`);
+    failed += results.numPendingTests;
+  }
+} catch (error) {
+  console.error(`no results: ${error.message}`);
+}
+if (failed === 0 && (passed === 0 || status !== '0')) failed = 1;
+console.log(`${passed} ${failed}`);

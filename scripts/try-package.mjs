@@ -1,0 +1,103 @@
+// Installs the packed package as a user would, globally, and has xinetd serve a call with it.
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from './prepare.mjs';
+import { root } from './run.mjs';
+
+prepare('test');
+const dir = mkdtempSync(join(tmpdir(), 'fastagi-package-'));
+chmodSync(dir, 0o755);
+let xinetd;
+try {
+  const problem = await tryPackage();
+  if (problem) throw new Error(problem);
+  console.log('The packed package installs, and serves a call under xinetd.');
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  xinetd?.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+}
+
+async function tryPackage() {
+  const npm = (...args) => execFileSync('npm', [...args, '--loglevel=error'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  npm('pack', '--pack-destination', dir);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const prefix = join(dir, 'prefix');
+  npm('install', '--global', '--prefix', prefix, join(dir, `fastagi-${version}.tgz`));
+  const installed = join(prefix, 'lib/node_modules/fastagi');
+  for (const file of ['xinetd/fastagi', 'services.snippet', 'systemd/fastagi.socket', 'examples/test-agi.js', 'dist/types/index.d.ts']) {
+    if (!existsSync(join(installed, file))) return `${file} is missing in the package`;
+  }
+  const basedir = join(dir, 'agi-bin');
+  mkdirSync(join(basedir, 'node_modules'), { recursive: true });
+  symlinkSync(installed, join(basedir, 'node_modules/fastagi'));
+  writeFileSync(join(basedir, 'package.json'), '{ "type": "module" }\n');
+  cpSync(join(installed, 'examples/test-agi.js'), join(basedir, 'test-agi.js'));
+  writeFileSync(
+    join(basedir, 'errors.js'),
+    `import { HangupError, CommandError } from 'fastagi';
+     export default async (agi) => {
+       const error = await agi.hangup('nobody').catch((thrown) => thrown);
+       await agi.setVariable('same', String(error instanceof CommandError && !(error instanceof HangupError)));
+     };`,
+  );
+  const program = join(prefix, 'bin/fastagi');
+  execFileSync(program, ['check', '--basedir', basedir], { stdio: 'inherit' });
+  const port = await start(program, basedir);
+  const seed = await call(port, 'test-agi.js');
+  if (!seed.includes('SET VARIABLE "test" "1111"')) return `the call to test-agi.js said:\n${seed}`;
+  const errors = await call(port, 'errors');
+  if (!errors.includes('SET VARIABLE "same" "true"')) return `the error classes of the package are not those that are thrown:\n${errors}`;
+  return undefined;
+}
+
+async function start(program, basedir) {
+  const port = await new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address();
+      server.close(() => resolve(free));
+    });
+  });
+  const service = readFileSync(join(root, 'xinetd/fastagi'), 'utf8')
+    .replace(/^#\ttype .*$/m, '\ttype = UNLISTED')
+    .replace(/^#\tport .*$/m, `\tport = ${port}`)
+    .replace(/^\tserver .*$/m, `\tserver = ${program}\n\tserver_args = --basedir ${basedir}`)
+    .replace(/^\tlog_type .*$/m, `\tlog_type = FILE ${join(dir, 'xinetd.log')}`)
+    .replace(/^\tuser .*$/m, `\tuser = ${execFileSync('id', ['-un'], { encoding: 'utf8' }).trim()}`);
+  writeFileSync(join(dir, 'xinetd.conf'), service);
+  const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  xinetd = spawn('xinetd', ['-f', join(dir, 'xinetd.conf'), '-dontfork', '-pidfile', join(dir, 'pid')], { stdio: 'ignore', env });
+  xinetd.on('error', (error) => console.error(`xinetd: ${error.message}`));
+  return port;
+}
+
+/** All that the program said in one call. */
+async function call(port, script) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt(port, script);
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function attempt(port, script) {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(`agi_network: yes\nagi_network_script: ${script}\nagi_channel: Local/1\n\n`));
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+    socket.on('data', (data) => {
+      said += data;
+      for (const line of String(data).split('\n').slice(0, -1)) socket.write(line.startsWith('HANGUP') ? '200 result=-1\n' : '200 result=1\n');
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(said));
+  });
+}

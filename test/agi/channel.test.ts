@@ -1,0 +1,159 @@
+import { expect, it } from 'vitest';
+import { createAgi, type Agi } from '../../src/agi/agi';
+import { createChannel, type Channel } from '../../src/agi/channel';
+import { HangupError, ProtocolError } from '../../src/ground/errors';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** An Agi whose other end the test plays, line by line. */
+function play(answer: (line: string) => string | undefined): { agi: Agi; channel: Channel; lines: string[] } {
+  const lines: string[] = [];
+  const channel: Channel = createChannel({
+    write(bytes) {
+      lines.push(bytes);
+      const reply = answer(bytes.slice(0, -1));
+      if (reply !== undefined) queueMicrotask(() => channel.receive(reply));
+    },
+  });
+  const agi = createAgi({ channel, request: { agi_version: '22.10.1' }, args: [], config: {}, audio: () => undefined, log: quiet });
+  return { agi, channel, lines };
+}
+
+const mark = (line: string): string => /"(?:\$\{[^}]*\})?(fastagi-\w+)"$/.exec(line)?.[1] ?? '';
+
+it('sends one command at a time, in order', async () => {
+  const { agi, channel, lines } = play(() => undefined);
+  const both = Promise.all([agi.noop('a'), agi.noop('b')]);
+  expect(lines).toEqual(['NOOP "a"\n']);
+  channel.receive('200 result=0\n');
+  expect(lines).toEqual(['NOOP "a"\n', 'NOOP "b"\n']);
+  channel.receive('200 result=0\n');
+  await both;
+});
+
+it('reads values to the byte', async () => {
+  const value = 'a)\n200 result=0\nHANGUP\n"(';
+  const { agi, lines } = play((line) => (line.startsWith('GET FULL') ? `200 result=1 (${line.includes('${') ? value : ''}${mark(line)})\n` : `200 result=1 (${value})\n`));
+  expect(await agi.getVariable('X')).toBe(value);
+  expect(await agi.databaseGet('f', 'k')).toBe(value);
+  expect(await agi.getFullVariable('${A}')).toBe(value);
+  expect(lines).toHaveLength(4);
+});
+
+it('tells an unset variable from an empty one', async () => {
+  for (const [reply, expected] of [['200 result=0\n', undefined], ['200 result=1 ()\n', '']] as const) {
+    const { agi } = play((line) => (line.startsWith('GET FULL') ? `200 result=1 (${mark(line)})\n` : reply));
+    expect(await agi.getVariable('X')).toBe(expected);
+  }
+});
+
+it.each(['X}${SHELL(id)', 'a}b', '${X}', '$[1+1]', '', '{'])('does not take %j for the name of a variable', async (name) => {
+  const { agi, lines } = play(() => '200 result=0\n');
+  await expect(agi.getVariable(name)).rejects.toMatchObject({ code: 'FASTAGI_ARGUMENT_NAME' });
+  expect(lines).toEqual([]);
+});
+
+it("sweeps up EXEC's second answer", async () => {
+  const { agi } = play((line) => {
+    if (line.startsWith('EXEC')) return '200 result=1\n520-Invalid command syntax.\nUsage\n520 End of proper usage.\n';
+    return line.startsWith('GET FULL') ? `200 result=1 (${mark(line)})\n` : '200 result=4\n';
+  });
+  expect(await agi.exec('NoOp')).toBe(1);
+  expect(await agi.channelStatus()).toBe('ring');
+});
+
+it.each([
+  ['nothing but the probe', ''],
+  ['the end of WAIT FOR DIGIT', '200 result=1\n'],
+])('interrupts: %s', async (_what, own) => {
+  const stop = new AbortController();
+  const { agi, lines } = play((line) => (line.startsWith('GET FULL') ? `${own}200 result=1 (${mark(line)})\n` : line.startsWith('WAIT') ? undefined : '200 result=0\n'));
+  const waiting = agi.waitForDigit(-1, { signal: stop.signal });
+  stop.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  await agi.noop();
+  expect(lines).toHaveLength(3);
+});
+
+it('gives the key that came just before the interruption', async () => {
+  const stop = new AbortController();
+  const { agi } = play((line) => (line.startsWith('GET FULL') ? `200 result=53\n200 result=1 (${mark(line)})\n` : undefined));
+  const waiting = agi.waitForDigit(-1, { signal: stop.signal });
+  stop.abort();
+  expect(await waiting).toBe('5');
+});
+
+it('never sends a command that was taken back', async () => {
+  const stop = new AbortController();
+  const { agi, channel, lines } = play(() => undefined);
+  const first = agi.noop();
+  const second = agi.streamFile('x', '', 0, { signal: stop.signal });
+  stop.abort(new Error('enough'));
+  await expect(second).rejects.toThrow('enough');
+  channel.receive('200 result=0\n');
+  await first;
+  await expect(agi.streamFile('x', '', 0, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
+  expect(lines).toEqual(['NOOP\n']);
+});
+
+it('after a hangup refuses at once what a dead channel does not take, and sends the rest', async () => {
+  const { agi, channel, lines } = play(() => '200 result=1\n');
+  let fired: unknown;
+  agi.signal.addEventListener('abort', () => (fired = agi.signal.reason));
+  channel.receive('HANGUP\n');
+  expect(agi.hungUp).toBe(true);
+  expect(fired).toBeInstanceOf(HangupError);
+  await expect(agi.streamFile('x')).rejects.toBeInstanceOf(HangupError);
+  await agi.databasePut('f', 'k', 'v');
+  await agi.setVariable('a', 'b');
+  expect(lines).toHaveLength(2);
+});
+
+it('asks whether the channel is gone where a command failed without a notice', async () => {
+  const gone = play((line) => (line.startsWith('CHANNEL') ? '511 Command Not Permitted on a dead channel\n' : '200 result=-1 endpos=0\n'));
+  await expect(gone.agi.streamFile('x')).rejects.toBeInstanceOf(HangupError);
+  expect(gone.agi.hungUp).toBe(true);
+  const there = play((line) => (line.startsWith('CHANNEL') ? '200 result=6\n' : '200 result=-1 endpos=0\n'));
+  await expect(there.agi.streamFile('x')).rejects.toMatchObject({ code: 'FASTAGI_COMMAND_FAILED', command: 'STREAM FILE' });
+});
+
+it.each([
+  ['510 Invalid or unknown command\n', 'FASTAGI_COMMAND_UNKNOWN'],
+  ['520-Invalid command syntax.\nUsage\n520 End of proper usage.\n', 'FASTAGI_COMMAND_SYNTAX'],
+  ['503 result=-2 Memory allocation failure\n', 'FASTAGI_COMMAND_MEMORY'],
+  ['799 new\n', 'FASTAGI_COMMAND_REFUSED'],
+])('%j is an error', async (reply, code) => {
+  await expect(play(() => reply).agi.setContext('x')).rejects.toMatchObject({ code });
+});
+
+it('ends every command when the connection ends, at any byte of a reply', async () => {
+  const reply = '200 result=1 (timeout) endpos=5';
+  for (let at = 0; at <= reply.length; at++) {
+    const { agi, channel } = play(() => undefined);
+    const all = [agi.streamFile('x'), agi.databasePut('a', 'b', 'c')];
+    channel.receive(reply.slice(0, at));
+    channel.end();
+    for (const command of all) await expect(command).rejects.toBeInstanceOf(HangupError);
+    await expect(agi.setVariable('a', 'b')).rejects.toBeInstanceOf(HangupError);
+  }
+});
+
+it('takes what is no reply for what it is', () => {
+  const { channel } = play(() => undefined);
+  expect(() => channel.receive('SSH-2.0-x\n')).toThrow(ProtocolError);
+});
+
+it('evaluates a raw line', async () => {
+  const { agi } = play(() => '200 result=53 (dtmf) endpos=8000\n');
+  expect(await agi.evaluate('RECORD FILE x gsm # 100')).toEqual({ code: 200, result: '53', data: 'dtmf', endpos: '8000' });
+  expect(await play(() => '510 Invalid or unknown command\n').agi.evaluate('NONSENSE')).toEqual({ code: 510, result: '', data: 'Invalid or unknown command' });
+});
+
+it('plays while a promise is pending, and gives its value', async () => {
+  const { agi, lines } = play((line) => (line.startsWith('STREAM') ? undefined : `200 result=1 (${mark(line)})\n`));
+  const value = await agi.playWhile(new Promise((resolve) => setTimeout(() => resolve('done'), 30)), 'music');
+  expect(value).toBe('done');
+  expect(lines[0]).toBe('STREAM FILE "music" "" 0\n');
+  expect(lines).toHaveLength(2);
+  await expect(agi.playWhile(Promise.reject(new Error('failed')), 'music')).rejects.toThrow('failed');
+});
