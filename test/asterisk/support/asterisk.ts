@@ -22,7 +22,7 @@ export interface Asterisk {
   rx(command: string): Promise<string>;
   /**
    * A call: the caller's half runs `caller` of the dialplan once the other half has answered, the other half
-   * runs `extension` at once.
+   * runs `extension` (of the context `default` unless one is named: `extension@context`) at once.
    */
   originate(extension: string, caller?: string): Promise<void>;
   /** The caller of every call hangs up. */
@@ -31,17 +31,24 @@ export interface Asterisk {
   idle(): Promise<void>;
 }
 
-/** What the caller's half of a call does: stay, or press keys after a second (`keys12#`) and stay. */
+/**
+ * What the caller's half of a call does: stay; press 5 again and again; press keys after a second (`keys12#`) and
+ * stay; or speak.
+ */
 const callers = `
 [callers]
 exten => wait,1,Wait(120)
+exten => press5,1,Wait(0.7)
+ same => n,SendDTMF(5)
+ same => n,Goto(press5,1)
+exten => speak,1,Playback(demo-congrats)
+ same => n,Wait(120)
 exten => _keys.,1,Wait(1)
  same => n,SendDTMF(${'${EXTEN:4}'})
  same => n,Wait(120)
 `;
 
-const cache =
-  process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
+const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
 const root = join(cache, 'asterisk-root');
 
 /** Builds the root once, some minutes on a fresh machine; at once where it is there. */
@@ -86,7 +93,8 @@ export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop
     log: () => logSinceNow(`${run}/log/full`),
     rx,
     async originate(extension, caller = 'wait') {
-      await rx(`channel originate Local/${extension}@default extension ${caller}@callers`);
+      const place = extension.includes('@') ? extension : `${extension}@default`;
+      await rx(`channel originate Local/${place} extension ${caller}@callers`);
     },
     async hangUp() {
       const channels = await rx('core show channels concise');

@@ -15,7 +15,6 @@ export function logSinceNow(file: string): LogView {
   const text = () => read().subarray(start).toString();
   return {
     text,
-    match: (pattern, seconds) =>
-      until(`${String(pattern)} in ${file}`, () => pattern.exec(text()) ?? undefined, seconds, text),
+    match: (pattern, seconds) => until(`${String(pattern)} in ${file}`, () => pattern.exec(text()) ?? undefined, seconds, text),
   };
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { describe, test } from 'vitest';
 
-const found = (program: string) =>
-  (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(`${directory}/${program}`));
+const found = (program: string) => (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(`${directory}/${program}`));
 
 /** Why this machine cannot run a real Asterisk, undefined where it can. */
 function whatIsMissing(): string | undefined {

@@ -12,6 +12,6 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (Date.now() > end) throw new Error(`waited ${String(seconds)} s for ${what}\n${explain()}`);
-    await sleep(20);
+    await sleep(10);
   }
 }

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { useAsterisk } from './support/asterisk';
+import { useServer } from './support/fastagi-server';
+import { describeWithXinetd } from './support/requirements';
+import { dialplanFor, scriptSource } from './support/scripts';
+
+/** What the script is doing when the caller hangs up, and what it gets. */
+const moments: [name: string, doing: string, outcome: unknown][] = [
+  ['streaming', "agi.streamFile('demo-congrats')", 'HangupError'],
+  ['digit', 'agi.waitForDigit(-1)', 'HangupError'],
+  ['data', "agi.getData('demo-congrats', 60000)", 'HangupError'],
+  ['option', "agi.getOption('demo-congrats', '1', 60000)", 'HangupError'],
+  ['controlled', "agi.controlStreamFile('demo-congrats', '1')", 'HangupError'],
+  ['saying', "agi.sayDigits('123456789012345678901234567890')", 'HangupError'],
+  ['application', "agi.exec('Wait', [60])", 'HangupError'],
+  ['routine', "agi.gosub('subroutine', 'long', 1)", 'HangupError'],
+  ['recording', "agi.recordFile('/tmp/recording', 'gsm', '#', 60000)", { reason: 'hangup', digit: null }],
+  ['looping', "agi.playWhile(new Promise(() => {}), 'beep')", 'HangupError'],
+  ['between', "new Promise((resolve) => agi.signal.addEventListener('abort', resolve)).then(() => agi.streamFile('beep'))", 'HangupError'],
+  ['asleep', 'sleep(1500).then(() => agi.answer())', 'HangupError'],
+  ['interruptible', "agi.streamFile('demo-congrats', '', 0, { signal: agi.signal })", 'HangupError'],
+];
+
+const scriptThat = (name: string, doing: string) => `
+  const events = [];
+  let outcome;
+  agi.signal.addEventListener('abort', () => events.push('signal'));
+  try {
+    await agi.verbose('@@ ready');
+    outcome = await ${doing};
+    if (outcome?.endpos !== undefined) delete outcome.endpos;
+  } catch (error) {
+    outcome = error.constructor.name;
+    throw error;
+  } finally {
+    // A dead channel still takes these; all others are refused without a round trip.
+    await agi.databasePut('hangup', '${name}', 'stored');
+    await agi.setVariable('RESULT', '${name}');
+    events.push(await agi.streamFile('beep').catch((error) => error.constructor.name));
+    leave('${name}', { outcome, events, hungUp: agi.hungUp, aborted: agi.signal.aborted });
+  }`;
+
+describeWithXinetd('a caller who hangs up', () => {
+  const server = useServer();
+  const asterisk = useAsterisk(
+    () => `${dialplanFor(server)}
+exten => long,1,Wait(60)
+ same => n,Return()
+
+[after]
+exten => s,1,Hangup()
+exten => h,1,AGI(agi://127.0.0.1:${String(server.port)}/afterwards)
+ same => n,Verbose(1,@@ afterwards \${FASTAGISTATUS})
+exten => silent,1,Answer()
+ same => n,Set(AGISIGHUP=no)
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/unsignalled)
+exten => leaving,1,Answer()
+ same => n,Set(AGIEXITONHANGUP=yes)
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/leaving)
+`,
+  );
+
+  test.each(moments)('while the script does this: %s', async (name, doing, outcome) => {
+    server.script(`${name}.js`, scriptSource(scriptThat(name, doing), server.out));
+    const log = asterisk.log();
+    await asterisk.originate(name);
+    await log.match(/@@ ready\n/);
+    await sleep(300);
+    await asterisk.hangUp();
+    expect(await server.result(name)).toEqual({ outcome, events: ['signal', 'HangupError'], hungUp: true, aborted: true });
+    await log.match(/@@ over HANGUP \[.+\]\n/);
+    expect(await asterisk.rx(`database get hangup ${name}`)).toBe('Value: stored\n');
+    await asterisk.idle();
+  });
+
+  test('a script that was started on a dead channel learns it from its first command', async () => {
+    server.script(
+      'afterwards.js',
+      scriptSource(
+        "leave('afterwards', [agi.hungUp, await settled(agi.setVariable('A', 'b')), await settled(agi.streamFile('beep')), agi.hungUp]);",
+        server.out,
+      ),
+    );
+    const log = asterisk.log();
+    await asterisk.originate('s@after');
+    const error = { error: 'HangupError', code: 'FASTAGI_HANGUP' };
+    expect(await server.result('afterwards')).toEqual([false, null, error, true]);
+    await log.match(/@@ afterwards HANGUP\n/);
+    await asterisk.idle();
+  });
+
+  test('without the notice (AGISIGHUP=no) a failed command still tells hangup from failure', async () => {
+    const log = asterisk.log();
+    server.script(
+      'unsignalled.js',
+      scriptSource("await agi.verbose('@@ ready');\n  leave('unsignalled', await settled(agi.streamFile('demo-congrats')));", server.out),
+    );
+    await asterisk.originate('silent@after');
+    await log.match(/@@ ready\n/);
+    await asterisk.hangUp();
+    expect(await server.result('unsignalled')).toEqual({ error: 'HangupError', code: 'FASTAGI_HANGUP' });
+    await asterisk.idle();
+  });
+
+  test('where Asterisk closes the connection at once (AGIEXITONHANGUP=yes) the script ends too', async () => {
+    const log = asterisk.log();
+    server.script(
+      'leaving.js',
+      scriptSource(
+        "await agi.verbose('@@ ready');\n  const playback = await settled(agi.streamFile('demo-congrats'));\n  leave('leaving', [playback, await settled(agi.databasePut('hangup', 'leaving', 'lost'))]);",
+        server.out,
+      ),
+    );
+    await asterisk.originate('leaving@after');
+    await log.match(/@@ ready\n/);
+    await asterisk.hangUp();
+    const error = { error: 'HangupError', code: 'FASTAGI_HANGUP' };
+    expect(await server.result('leaving')).toEqual([error, error]);
+    await asterisk.idle();
+  });
+});

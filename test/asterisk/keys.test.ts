@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { useAsterisk } from './support/asterisk';
+import { useServer } from './support/fastagi-server';
+import { describeWithXinetd } from './support/requirements';
+import { dialplanFor, runInCall } from './support/scripts';
+
+const anyNumber = expect.any(Number) as number;
+
+/** What a script gets from a caller who presses 5 again and again. */
+const pressed: [call: string, value: unknown][] = [
+  ["agi.streamFile('demo-congrats', '15')", { digit: '5', endpos: anyNumber }],
+  ["agi.controlStreamFile('demo-congrats', '5')", { digit: '5', endpos: anyNumber }],
+  ["agi.getOption('demo-congrats', '5', 5000)", { digit: '5', endpos: anyNumber }],
+  ["agi.getData('demo-congrats', 5000, 2)", { digits: '55', timedOut: false }],
+  ["agi.getData('silence/1', 200, 9)", { digits: expect.stringMatching(/^5+$/) as string, timedOut: true }],
+  ['agi.waitForDigit(5000)', '5'],
+  ["agi.recordFile('/tmp/keys', 'gsm', '5', 10000)", { reason: 'dtmf', digit: '5', endpos: anyNumber }],
+  ["agi.sayDigits('12345678901234567890', '5')", '5'],
+  ["agi.sayNumber(123456789, '5')", '5'],
+  ["agi.sayAlpha('abcdefghijklmnop', '5')", '5'],
+  ["agi.sayPhonetic('abcdefghijklmnop', '5')", '5'],
+  ["agi.sayDateTime(new Date(0), '5')", '5'],
+  ["agi.streamFile('beep', '1')", { digit: null, endpos: 3520 }],
+];
+
+describeWithXinetd('keys that the caller presses', () => {
+  const server = useServer();
+  const asterisk = useAsterisk(() => dialplanFor(server));
+
+  test('end what can be ended, and are given as keys', async () => {
+    const body = `const results = {};
+${pressed.map(([call]) => `  results[${JSON.stringify(call)}] = await settled(${call});`).join('\n')}
+  leave('pressing', results);`;
+    expect(await runInCall(asterisk, server, 'pressing', body, 'press5')).toEqual(Object.fromEntries(pressed));
+    await asterisk.idle();
+  });
+
+  test.each([
+    ['stars', '1*2#', { digits: '1*2', timedOut: false }],
+    ['hashes', '#', { digits: '', timedOut: false }],
+  ])('a number that ends with #: %s', async (name, keys, expected) => {
+    const body = `leave('${name}', await agi.getData('demo-congrats', 5000));`;
+    expect(await runInCall(asterisk, server, name, body, `keys${keys}`)).toEqual(expected);
+    await asterisk.idle();
+  });
+
+  test('the star and the hash are keys like others', async () => {
+    const body = `leave('signs', [await agi.waitForDigit(10000), await agi.streamFile('demo-congrats', '#').then(({ digit }) => digit)]);`;
+    expect(await runInCall(asterisk, server, 'signs', body, 'keys*#')).toEqual(['*', '#']);
+    await asterisk.idle();
+  });
+});

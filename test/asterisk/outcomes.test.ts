@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { useAsterisk } from './support/asterisk';
+import { useServer } from './support/fastagi-server';
+import { describeWithXinetd } from './support/requirements';
+import { scriptSource } from './support/scripts';
+
+/** A script, or none, and what the dialplan is told. */
+const outcomes: [name: string, path: string, source: string | undefined, status: string, reason: RegExp][] = [
+  ['missing', 'no-such-script', undefined, 'NOTFOUND', /no-such-script/],
+  ['unnamed', '', undefined, 'NOTFOUND', /./],
+  ['climbing', '../out/script.js', undefined, 'FORBIDDEN', /./],
+  ['climbing encoded', '%2e%2e/out/script.js', undefined, 'FORBIDDEN', /./],
+  ['absolute', '/etc/passwd', undefined, 'FORBIDDEN', /./],
+  ['hidden', '.hidden.js', undefined, 'FORBIDDEN', /./],
+  [
+    'throwing',
+    'throwing.js',
+    scriptSource('throw new Error(\'the reason, "quoted"\\nand a second line\');', ''),
+    'FAILURE',
+    /the reason, "quoted"/,
+  ],
+  [
+    'rejecting',
+    'rejecting.js',
+    scriptSource("Promise.reject(new Error('nobody waits'));\n  await sleep(60000);", ''),
+    'FAILURE',
+    /nobody waits/,
+  ],
+  ['exiting', 'exiting.js', scriptSource('process.exit(3);', ''), 'FAILURE', /3/],
+  ['leaving', 'leaving.js', scriptSource('process.exit(0);', ''), 'SUCCESS', /^$/],
+  ['broken', 'broken.js', 'export default async function (agi) { this is no script', 'FAILURE', /broken\.js/],
+  ['failing to load', 'load.js', "throw new Error('at load');", 'FAILURE', /at load/],
+  ['without a function', 'empty.js', 'export const a = 1;', 'FAILURE', /empty\.js/],
+  ['refused by Asterisk', 'refused.js', scriptSource("await agi.streamFile('no-such-file');", ''), 'FAILURE', /STREAM FILE/],
+  ['with a bad argument', 'argument.js', scriptSource("await agi.setVariable('A', 'b\\nc');", ''), 'FAILURE', /newline/],
+  [
+    'talkative',
+    'talkative.js',
+    scriptSource("console.log('to the log');\n  console.error('510 to the log');\n  process.stdout.write('HANGUP\\n');", ''),
+    'SUCCESS',
+    /^$/,
+  ],
+];
+
+describeWithXinetd('what the dialplan is told', () => {
+  const quiet = useServer();
+  const loud = useServer({ fastagi: 'error_playback = beeperr\nerror_goto = rescue,s,1' });
+  const asterisk = useAsterisk(() =>
+    outcomes
+      .map(
+        ([, path], index) => `
+[quiet${String(index)}]
+exten => s,1,Answer()
+ same => n,AGI(agi://127.0.0.1:${String(quiet.port)}/${path})
+ same => n,Verbose(1,@@ quiet \${FASTAGISTATUS} [\${FASTAGIERROR}])
+[loud${String(index)}]
+exten => s,1,Answer()
+ same => n,AGI(agi://127.0.0.1:${String(loud.port)}/${path})
+ same => n,Verbose(1,@@ loud \${FASTAGISTATUS} [\${FASTAGIERROR}])
+`,
+      )
+      .concat('[rescue]\nexten => s,1,Verbose(1,@@ rescued ${FASTAGISTATUS} [${FASTAGIERROR}])\n')
+      .join('\n'),
+  );
+
+  test.each(outcomes.map((outcome, index) => [...outcome, index] as const))('%s', async (_, path, source, status, reason, index) => {
+    if (source !== undefined) quiet.script(path, source);
+    const log = asterisk.log();
+    const file = quiet.log();
+    await asterisk.originate(`s@quiet${String(index)}`);
+    const [, told, why] = await log.match(/@@ quiet (\w+) \[(.*)\]\n/);
+    expect(told).toBe(status);
+    expect(why).toMatch(reason);
+    await asterisk.idle();
+    const onConsole = /res_agi\.c: agi:\S+: (.*)/.exec(log.text())?.[1];
+    if (status === 'SUCCESS') expect(onConsole).toBeUndefined();
+    else expect(onConsole).toMatch(reason);
+    if (status !== 'SUCCESS') await file.match(new RegExp(status));
+    if (path === 'talkative.js') await file.match(/to the log[^]*510 to the log[^]*HANGUP/);
+  });
+
+  test.each(outcomes.map((outcome, index) => [...outcome, index] as const).filter(([, , , status]) => status !== 'SUCCESS'))(
+    'with error_playback and error_goto: %s',
+    async (name, path, source, status, reason, index) => {
+      if (source !== undefined) loud.script(path, source);
+      const log = asterisk.log();
+      await asterisk.originate(`s@loud${String(index)}`);
+      // A script that ends the process leaves no time for a sound; the dialplan is told all the same.
+      const [, told, why] = await log.match(name === 'exiting' ? /@@ loud (\w+) \[(.*)\]\n/ : /@@ rescued (\w+) \[(.*)\]\n/);
+      expect(told).toBe(status);
+      expect(why).toMatch(reason);
+      if (name !== 'exiting') expect(log.text()).toContain("Playing 'beeperr");
+      await asterisk.idle();
+    },
+  );
+});
+
+describeWithXinetd('whom a script runs as', () => {
+  const server = useServer();
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => _[a-z].,1,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
+`,
+  );
+
+  test.each([
+    ['root', 0],
+    ['daemon', 1],
+    ['nobody', 65_534],
+    ['unknown', 54_321],
+  ])('its owner: %s', async (name, uid) => {
+    const body = `let regained = false;
+  try { process.setuid(0); regained = true; } catch {}
+  leave('${name}', { uid: process.getuid(), euid: process.geteuid(), gid: process.getgid(), groups: process.getgroups(), regained });`;
+    server.script(`${name}.js`, scriptSource(body, server.out), uid);
+    await asterisk.originate(name);
+    const identity = { uid, euid: uid, gid: uid, groups: expect.arrayContaining([uid]) as number[], regained: uid === 0 };
+    expect(await server.result(name)).toEqual(identity);
+    await asterisk.idle();
+  });
+});

@@ -1,0 +1,169 @@
+import { chownSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { project } from './asterisk';
+import { type LogView, logSinceNow } from './log-file';
+import { startPrivately } from './private-process';
+import { until } from './waiting';
+
+/** Our program under a real xinetd, as an administrator sets it up. */
+export interface FastagiServer {
+  readonly port: number;
+  readonly basedir: string;
+  /** A directory in which scripts of any owner may leave results. */
+  readonly out: string;
+  /** The program's log from now on. */
+  log(): LogView;
+  /** Writes a script below basedir: for root alone unless an owner is named. */
+  script(name: string, source: string, owner?: number): void;
+  /** The JSON that a script left in `out`, as soon as it is there. */
+  result(name: string): Promise<unknown>;
+}
+
+export interface ServerSettings {
+  /** Further lines of the section [fastagi]. */
+  fastagi?: string;
+  /** Further sections. */
+  sections?: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const answers = (port: number) =>
+  new Promise<true | undefined>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => {
+      resolve(undefined);
+    });
+  });
+
+/** xinetd with one service: the built program, on a port of its own. */
+async function startServer(settings: ServerSettings): Promise<FastagiServer & { stop(): Promise<void> }> {
+  const directory = mkdtempSync('/tmp/fastagi-xinetd-');
+  chmodSync(directory, 0o755);
+  const basedir = join(directory, 'agi-bin');
+  const out = join(directory, 'out');
+  mkdirSync(join(basedir, 'node_modules'), { recursive: true });
+  symlinkSync(project, join(basedir, 'node_modules/fastagi'));
+  writeFileSync(join(basedir, 'package.json'), '{ "type": "module" }\n');
+  mkdirSync(out);
+  chmodSync(out, 0o1777);
+  mkdirSync(join(directory, 'tmp'));
+
+  const port = await freePort();
+  writeFileSync(
+    join(directory, 'phpagi.conf'),
+    `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
+  );
+  writeFileSync(join(directory, 'fastagi.log'), '');
+  chmodSync(join(directory, 'fastagi.log'), 0o666);
+  writeFileSync(
+    join(directory, 'xinetd.conf'),
+    `defaults
+{
+  log_type = FILE ${directory}/xinetd.log
+}
+service fastagi
+{
+  type = UNLISTED
+  socket_type = stream
+  protocol = tcp
+  wait = no
+  bind = 127.0.0.1
+  port = ${String(port)}
+  user = root
+  server = ${process.execPath}
+  server_args = ${project}/bin/fastagi --config ${directory}/phpagi.conf
+  passenv = PATH
+  cps = 1000 1
+  instances = 100
+}
+`,
+  );
+  const files = ['-f', `${directory}/xinetd.conf`, '-pidfile', `${directory}/xinetd.pid`];
+  const child = startPrivately(['xinetd', '-dontfork', ...files], `${directory}/output`);
+  const stop = async () => {
+    await child.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await until(
+      'xinetd to listen',
+      () => answers(port),
+      20,
+      () => readFileSync(`${directory}/output`, 'utf8'),
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    port,
+    basedir,
+    out,
+    log: () => logSinceNow(`${directory}/fastagi.log`),
+    script(name, source, owner = 0) {
+      const file = join(basedir, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, source);
+      chownSync(file, owner, owner);
+      chmodSync(file, 0o644);
+    },
+    result: (name) =>
+      until(
+        `${name} to be written`,
+        () => {
+          const file = join(out, name);
+          // Scripts write it whole: a rename within the directory.
+          return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : undefined;
+        },
+        30,
+      ),
+    stop,
+  };
+}
+
+/** One server for the tests of a `describe`. */
+export function useServer(settings: ServerSettings = {}): FastagiServer {
+  let current: (FastagiServer & { stop(): Promise<void> }) | undefined;
+  const get = () => {
+    if (current === undefined) throw new Error('the server runs only within the tests');
+    return current;
+  };
+  beforeAll(async () => {
+    if (!existsSync(`${project}/dist/main.js`)) throw new Error('dist/ is not built: npm run build');
+    current = await startServer(settings);
+  }, 60_000);
+  afterAll(async () => {
+    await current?.stop();
+  }, 30_000);
+  return {
+    get port() {
+      return get().port;
+    },
+    get basedir() {
+      return get().basedir;
+    },
+    get out() {
+      return get().out;
+    },
+    log: () => get().log(),
+    script: (name, source, owner) => {
+      get().script(name, source, owner);
+    },
+    result: (name) => get().result(name),
+  };
+}

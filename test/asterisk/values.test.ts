@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { useAsterisk } from './support/asterisk';
+import { useServer } from './support/fastagi-server';
+import { describeWithXinetd } from './support/requirements';
+import { dialplanFor, runInCall, scriptSource } from './support/scripts';
+
+/** Values that a script stores and reads again. */
+const values: Record<string, string> = {
+  empty: '',
+  blank: ' ',
+  blanks: '  in front and behind  ',
+  tab: 'a\tb',
+  quote: 'say "hello"',
+  'one quote': '"',
+  backslash: 'C:\\new\\table',
+  'trailing backslash': 'end\\',
+  'backslash and quote': '\\"',
+  brackets: '(round) [square] {curly} ) (',
+  'a closing bracket': ')',
+  commas: 'a,b;c|d&e^f',
+  expression: '${EXTEN} $[1 + 1] ${SHELL(id)}',
+  accents: 'Žluťoučký kůň, naïve façade',
+  'other scripts': '日本語 العربية Ελληνικά',
+  emoji: '📞 call',
+  controls: 'bell \x07 escape \x1b delete \x7f',
+  reply: '200 result=0',
+  'reply with a value': '200 result=1 (other)',
+  error: '510 Invalid or unknown command',
+  hangup: 'HANGUP',
+  reason: 'timeout',
+  '8,000 bytes': 'x'.repeat(8000),
+  '8,000 bytes of two-byte letters': 'é'.repeat(4000),
+  '8,000 bytes with brackets': '()'.repeat(4000),
+};
+
+/** Values that only the dialplan can make. */
+const lines: Record<string, Buffer> = {
+  LINES: Buffer.from('one\ntwo\n\nfour\n'),
+  REPLIES: Buffer.from('a)\n200 result=0\n510 Invalid or unknown command\nHANGUP\n520-x\n520 y\n200 result=1 (b)'),
+  NEWLINE: Buffer.from('\n'),
+  RETURNS: Buffer.from('one\r\ntwo\r'),
+  LATIN: Buffer.from([0x47, 0xfc, 0x6e, 0x74, 0x65, 0x72, 0xff, 0xfe]),
+};
+
+/** What a script must never be able to send; `FILE` is created where it does come through. */
+const refused: string[] = [
+  "agi.setVariable('A', 'b\\nEXEC System \"touch FILE\"')",
+  "agi.setVariable('A\\nEXEC System \"touch FILE\"', 'b')",
+  "agi.setVariable('A', 'b\\rEXEC System \"touch FILE\"')",
+  "agi.setVariable('A', 'b\\0')",
+  "agi.exec('NoOp\\nEXEC System', 'touch FILE')",
+  "agi.exec('NoOp', 'x\\nEXEC System \"touch FILE\"')",
+  "agi.exec('NoOp', ['x', 'y\\nEXEC System \"touch FILE\"'])",
+  "agi.databasePut('injection', 'key', 'x\\nEXEC System \"touch FILE\"')",
+  'agi.streamFile(\'beep\\nEXEC System "touch FILE"\')',
+  'agi.evaluate(\'NOOP\\nEXEC System "touch FILE"\')',
+  "agi.getVariable('A}${SHELL(touch FILE)')",
+  "agi.getVariable('${SHELL(touch FILE)}')",
+  "agi.setVariable('A', 'x'.repeat(8300))",
+  "agi.setVariable('A', 'é'.repeat(4100))",
+  "agi.setVariable('A', 'x'.repeat(8191 - 'SET VARIABLE \"A\" \"\"'.length) + 'EXEC System \"touch FILE\"')",
+];
+
+/** What may be sent, and must stay the text that it is. */
+const harmless: string[] = [
+  "agi.setVariable('A', '\" EXEC System \"touch FILE')",
+  "agi.setVariable('A', '\\\\\" EXEC System \"touch FILE')",
+  "agi.setVariable('A', '${SHELL(touch FILE)}')",
+  'agi.verbose(\'x\\nEXEC System "touch FILE"\')',
+  "agi.exec('NoOp', ['${SHELL(touch FILE)}'])",
+  "agi.databaseGet('injection', '${SHELL(touch FILE)}')",
+  'agi.setCallerId(\'"x" EXEC System "touch FILE" <1>\')',
+];
+
+describeWithXinetd('values', () => {
+  const server = useServer();
+  const asterisk = useAsterisk(
+    () => `${dialplanFor(server)}
+[lines]
+exten => _[a-z].,1,Answer()
+${Object.entries(lines)
+  .map(
+    ([name, value]) =>
+      ` same => n,Set(${name}=\${BASE64_DECODE(${value.toString('base64')})})\n same => n,Set(DB(lines/${name})=\${${name}})`,
+  )
+  .join('\n')}
+ same => n,Goto(default,\${EXTEN},1)
+`,
+  );
+
+  test.each([
+    ['a channel variable', 'variables', "await agi.setVariable('VALUE', value);", "await agi.getVariable('VALUE')"],
+    ['a template', 'templates', "await agi.setVariable('VALUE', value);", "await agi.getFullVariable('<${VALUE}>')"],
+    ['the database', 'database', "await agi.databasePut('values', name, value);", "await agi.databaseGet('values', name)"],
+  ])('come back from %s to the byte', async (_, script, store, read) => {
+    const body = `const results = {};
+  for (const [name, value] of Object.entries(${JSON.stringify(values)})) {
+    ${store}
+    results[name] = ${read};
+  }
+  leave('${script}', results);`;
+    const expected =
+      script === 'templates' ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `<${value}>`])) : values;
+    expect(await runInCall(asterisk, server, script, body)).toEqual(expected);
+    await asterisk.idle();
+  });
+
+  test('of many lines, or of bytes that are not UTF-8, are read exactly, and what follows is in step', async () => {
+    const body = `const results = {};
+  for (const name of ${JSON.stringify(Object.keys(lines))}) {
+    await agi.setVariable('STEP', name);
+    results[name] = [
+      await agi.getVariable(name),
+      await agi.getFullVariable('<\${' + name + '}>'),
+      await agi.databaseGet('lines', name),
+      await agi.getVariable('STEP'),
+      agi.hungUp,
+    ];
+  }
+  leave('lines', results);`;
+    // A byte that is no UTF-8 is half a character, from which the byte can be told again.
+    const text = (value: Buffer) => (isUtf8(value) ? value.toString() : 'G\udcfcnter\udcff\udcfe');
+    const expected = Object.entries(lines).map(([name, value]) => [name, [text(value), `<${text(value)}>`, text(value), name, false]]);
+    server.script('lines.js', scriptSource(body, server.out));
+    await asterisk.originate('lines@lines');
+    expect(await server.result('lines')).toEqual(Object.fromEntries(expected));
+    await asterisk.idle();
+  });
+
+  test('of bytes that are not UTF-8 go back as the same bytes', async () => {
+    const body = `await agi.setVariable('BYTES', 'G\\udcfcnter\\udcff\\udcfe');
+  leave('bytes', await agi.getFullVariable('\${BASE64_ENCODE(\${BYTES})}'));`;
+    expect(await runInCall(asterisk, server, 'bytes', body)).toBe(lines['LATIN']?.toString('base64'));
+    await asterisk.idle();
+  });
+
+  test('cannot carry a command', async () => {
+    const file = `${asterisk.run}/out/injected`;
+    const calls = [...refused, ...harmless].map((call) => call.replace('FILE', file));
+    const body = `const results = {};
+${calls.map((call) => `  results[${JSON.stringify(call)}] = await settled(${call}).then((value) => value?.error ?? 'done');`).join('\n')}
+  leave('injection', results);`;
+    const results = await runInCall(asterisk, server, 'injection', body);
+    expect(results).toEqual(Object.fromEntries(calls.map((call, index) => [call, index < refused.length ? 'UsageError' : 'done'])));
+    await asterisk.idle();
+    expect(existsSync(file)).toBe(false);
+  });
+});
