@@ -1,0 +1,97 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, politeAnswer } from '../support/peer';
+import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the wire', () => {
+  let place: Place;
+  let server: SuperServer;
+
+  beforeAll(async () => {
+    place = makePlace('environment_timeout = 1');
+    place.script('ok.js', 'module.exports = (agi) => agi.noop()');
+    server = await startXinetd(place);
+  });
+  afterAll(async () => {
+    // Nothing that came must have left a process behind.
+    await until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length);
+    const alive = await new Promise<string>((resolve) => {
+      const peer = openPeer(server.port, environment('ok.js'));
+      void peer.closed.then(() => resolve(peer.commands[0] ?? ''));
+    });
+    expect(alive).toBe('NOOP');
+    await server.stop();
+    place.remove();
+  });
+
+  /** Sends bytes, perhaps ends, and gives what came until the close. */
+  function send(bytes: string, end = true): Promise<string> {
+    return new Promise((resolve) => {
+      let got = '';
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(bytes, 'latin1');
+        if (end) socket.end();
+      });
+      socket.on('data', (data) => (got += String(data)));
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(got));
+    });
+  }
+
+  it('no bytes: a port check leaves no line', async () => {
+    expect(await send('')).toBe('');
+    await until('its end', () => /EXIT: fastagi status=0/.test(server.output()));
+    expect(place.log()).toBe('');
+  });
+
+  it.each([
+    ['half an environment', 'agi_network: yes\nagi_req', /the connection ended after \d+ bytes, in the middle of the environment/],
+    ['binary', '\x16\x03\x01\x02\0\x01\xfc\x03\x03\n\n', /a line of the environment is no "agi_name: value"/],
+    ['HTTP', 'GET / HTTP/1.1\r\n\r\n\n\n', /a line of the environment is no "agi_name: value"/],
+    ['a line without end', 'agi_x: '.padEnd(70_000, 'x'), /larger than 65536 bytes/],
+    ['1 MiB of environment', 'agi_x: y\n'.repeat(116_000), /larger than 65536 bytes/],
+  ])('%s: a clear line', async (_what, bytes, line) => {
+    expect(await send(bytes)).toBe('');
+    await until('the log', () => line.test(place.log()));
+    expect(place.log()).toContain('127.0.0.1');
+  });
+
+  it('a client that never sends is given up', async () => {
+    const lines = place.log().split('\n').length;
+    await send('', false);
+    await send('agi_network: yes\n', false);
+    await until('the log', () => place.log().split('not complete after 1 s').length >= 3);
+    expect(place.log().split('\n').length).toBeGreaterThan(lines);
+  });
+
+  it('an environment cut at each of many places loses nothing', async () => {
+    const whole = environment('ok.js');
+    await Promise.all(
+      [1, 5, 100, 300, whole.length - 1].map(async (at) => {
+        const peer = openPeer(server.port, whole.slice(0, at));
+        setTimeout(() => peer.socket.write(whole.slice(at)), 60);
+        await peer.closed;
+        expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+      }),
+    );
+  });
+
+  it('an answer that is no reply ends the call, and says so', async () => {
+    const peer = openPeer(server.port, environment('ok.js'), (line) => (line === 'NOOP' ? 'nonsense\n' : politeAnswer(line)));
+    await peer.closed;
+    await until('the log', () => /is no reply: "nonsense"/.test(place.log()));
+  });
+
+  it('replies byte by byte, replies of many packets', async () => {
+    place.script('value.js', 'module.exports = async (agi) => { const value = await agi.getVariable("X"); await agi.setVariable("length", value.length); }');
+    const peer = openPeer(server.port, environment('value.js'), (line, { socket }) => {
+      if (!line.startsWith('GET FULL')) return politeAnswer(line);
+      const reply = `200 result=1 (${'0123456789'.repeat(2000)}${/fastagi-\w+/.exec(line)?.[0]})\n`;
+      for (let at = 0; at < reply.length; at += 1000) setTimeout(() => socket.write(reply.slice(at, at + 1000)), at / 200);
+      return undefined;
+    });
+    await peer.closed;
+    expect(peer.commands).toContain('SET VARIABLE "length" "20000"');
+  });
+});
