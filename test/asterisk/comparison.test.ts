@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from './comparison-table';
+import { useAsterisk } from './support/asterisk';
+import { rawServer, type RawCall } from './support/raw-call';
+import { describeWithAsterisk } from './support/requirements';
+
+describeWithAsterisk('the answers of the real Asterisk', () => {
+  let server: Awaited<ReturnType<typeof rawServer>>;
+  beforeAll(async () => {
+    server = await rawServer();
+  });
+  afterAll(() => {
+    server.close();
+  });
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => comparison,1,Answer()
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/comparison,one,two)
+[subroutine]
+exten => s,1,Set(RETURNED=\${ARG1}-\${ARG2})
+ same => n,Return()
+exten => long,1,Wait(60)
+ same => n,Return()
+exten => endless,1,NoOp()
+`,
+  );
+  const answered = async (call: RawCall, rows: readonly Row[]) => {
+    const answers: Row[] = [];
+    for (const [line, , about] of rows) {
+      const answer = normalised(await call.command(line));
+      answers.push(about === undefined ? [line, answer] : [line, answer, about]);
+    }
+    return answers;
+  };
+  const newCall = async () => {
+    await asterisk.originate('comparison');
+    return server.nextCall();
+  };
+
+  test('to each command, on a live channel and on a dead one', async () => {
+    const call = await newCall();
+    expect(call.environment).toMatch(/^agi_network: yes\nagi_network_script: comparison\nagi_request: agi:/);
+    expect(call.environment).toMatch(/\nagi_version: 22\.[^]*\nagi_threadid: \d+\nagi_arg_1: one\nagi_arg_2: two\n$/);
+    expect(await answered(call, onALiveChannel)).toEqual(onALiveChannel);
+    expect(normalised(await call.command('HANGUP'))).toBe('200 result=1\nHANGUP');
+    expect(await answered(call, onADeadChannel)).toEqual(onADeadChannel);
+    call.close();
+    await asterisk.idle();
+  }, 120_000);
+
+  test.each(inTheMiddle)('when the caller hangs up in the middle of %s', async (line, reply) => {
+    const call = await newCall();
+    call.write(line);
+    await sleep(300);
+    await asterisk.hangUp();
+    await call.arrived(/HANGUP\n/);
+    await call.arrived(/200 /);
+    // The notice comes before the reply or after it; a probe shows that nothing else does.
+    const rest = await call.command('NOOP');
+    expect(normalised(rest.replaceAll('HANGUP\n', ''))).toBe(`${reply}\n200 result=0`);
+    call.close();
+    await asterisk.idle();
+  });
+
+  test.each(interrupted)('when a further line arrives during %s', async (line, reply) => {
+    const call = await newCall();
+    call.write(line);
+    await sleep(300);
+    expect(normalised(await call.command('NOOP'))).toBe(reply);
+    expect(normalised(await call.command('CHANNEL STATUS'))).toBe('200 result=6');
+    call.close();
+    await asterisk.hangUp();
+    await asterisk.idle();
+  });
+
+  test('a line that is too long is cut, and its rest is a line of its own', async () => {
+    const call = await newCall();
+    expect(await call.command(`SET VARIABLE LONG "${'x'.repeat(8191 - 'SET VARIABLE LONG ""\n'.length)}"`)).toBe('200 result=1\n');
+    expect((await call.command('GET FULL VARIABLE ${LEN(${LONG})}'))).toBe('200 result=1 (8170)\n');
+    expect(await call.command(`SET VARIABLE LONG "${'x'.repeat(8300)}"`)).toBe('200 result=1\n510 Invalid or unknown command\n');
+    call.close();
+    await asterisk.hangUp();
+    await asterisk.idle();
+  });
+});

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { isRoot } from '../support/parts';
+import { makePlace, program } from '../support/super-server';
+
+const fastagi = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', input: '' });
+  return { status, stdout, stderr };
+};
+
+describe('the command line', () => {
+  it('helps', () => {
+    const { status, stdout } = fastagi('--help');
+    expect(status).toBe(0);
+    for (const word of ['run SCRIPT', 'check', '--config', '--basedir', '--setuid', '--debug', 'Exit status']) expect(stdout).toContain(word);
+  });
+
+  it.each([['--nonsense'], ['nonsense'], ['--config'], ['run'], ['check', '--nonsense']])('%s: an error, the remedy, and 100', (...args) => {
+    const { status, stdout, stderr } = fastagi(...args);
+    expect(status).toBe(100);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^fastagi: .+\nTry: fastagi --help\n$/);
+  });
+});
+
+describe('fastagi check', () => {
+  it('prints settings, what is wrong, and each script, without running it', () => {
+    const place = makePlace('environment_timout = 5\n[asmanager]\nsecret = hunter2\n[phpagy]\n');
+    try {
+      place.script('good.js', 'export default async () => { throw new Error("ran") }');
+      place.script('syntax.js', 'export default async () => { this is wrong }');
+      place.script('import.js', 'import "no-such-package"; export default () => 0');
+      place.script('no-function.js', 'exports.x = 1');
+      place.script('exits.js', 'process.exit(0)');
+      place.script('text.txt', 'no script');
+      if (isRoot) chownSync(place.script('theirs.js', 'module.exports = () => 0'), 1, 1);
+      const { status, stdout } = fastagi('check', '--config', place.config);
+      expect(status).toBe(100);
+      expect(stdout).toContain(`Configuration: ${place.config}`);
+      expect(stdout).toMatch(/^secret +\*\*\*\*$/m);
+      expect(stdout).not.toContain('hunter2');
+      expect(stdout).toContain('[fastagi] environment_timout is unknown; did you mean environment_timeout?');
+      expect(stdout).toContain('[phpagy] is unknown; did you mean [phpagi]?');
+      expect(stdout).toMatch(/good\.js .* loads/);
+      expect(stdout).toMatch(/syntax\.js .*SyntaxError/);
+      expect(stdout).toMatch(/import\.js .*no-such-package/);
+      expect(stdout).toMatch(/no-function\.js .*exports no function by default/);
+      expect(stdout).toMatch(/exits\.js .*ends the process while it is loaded/);
+      expect(stdout).not.toContain('text.txt');
+      if (isRoot) expect(stdout).toMatch(/theirs\.js +daemon:daemon +loads/);
+    } finally {
+      place.remove();
+    }
+  });
+
+  it('ends with 0 where all is in order', () => {
+    const place = makePlace(`[phpagi]\ntempdir = /tmp`);
+    try {
+      place.script('good.js', 'export default async () => 0');
+      const { status, stdout } = fastagi('check', '--config', place.config);
+      expect(stdout).toContain(isRoot ? 'The settings are in order.' : 'not started as root');
+      expect(status).toBe(0);
+    } finally {
+      place.remove();
+    }
+  });
+
+  it.each([
+    ['a configuration that is not there', (config: string) => config + '.gone', /cannot be read: ENOENT.*correct --config/],
+    ['a malformed one', (config: string) => (writeFileSync(config, '[fastagi]\nnonsense\n'), config), /line 2/],
+    ['a basedir that is not there', (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/no/such\n'), config), /mkdir -p \/no\/such/],
+    ['a log that cannot be written', (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/tmp/\nlog=/no/such/log\n'), chmodSync(config, 0o644), config), /\[fastagi\] log/],
+  ])('%s: an error that names it, and 100', (_what, prepare, line) => {
+    const place = makePlace();
+    try {
+      const { status, stdout } = fastagi('check', '--config', prepare(place.config), ...(_what.includes('log') ? ['--basedir', place.basedir] : []));
+      expect(status).toBe(100);
+      expect(stdout).toMatch(line);
+    } finally {
+      place.remove();
+    }
+  });
+});
