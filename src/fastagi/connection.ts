@@ -1,4 +1,4 @@
-import { closeSync, read, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, read, readSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 /** Who takes what comes over a connection. */
@@ -133,7 +133,9 @@ export function openConnection(input: number, output: number): Connection {
       closed = true;
       socket?.destroy();
       for (const descriptor of new Set([input, output])) {
-        if (descriptor !== input || !socket) closeSync(descriptor);
+        // libuv leaves the standard descriptors open, and aborts where it finds one of its own among them.
+        if (descriptor <= 2) replaceByNull(descriptor);
+        else if (descriptor !== input || !socket) closeSync(descriptor);
       }
     },
   };
@@ -152,4 +154,9 @@ function answered(descriptor: number, buffer: Buffer): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
   }
+}
+
+function replaceByNull(descriptor: number): void {
+  closeSync(descriptor);
+  openSync('/dev/null', constants.O_RDWR);
 }
