@@ -29,7 +29,8 @@ export function parseIni(text: string, file: string): Sections {
 /** `ini` knows quotes, escapes and comments; but a `#` begins no comment inside a value, as in PHP. */
 function valueOf(text: string): string {
   const value = /^["']/.test(text) ? text : text.replace(/(?<!\\)#/g, '\\#');
-  return String(parse(`value=${value}`)['value'] ?? '');
+  // It makes a null of the word.
+  return String(parse(`value=${value}`)['value']);
 }
 
 function malformed(file: string, line: number, why: string): ConfigError {

@@ -60,8 +60,16 @@ describe('classic AGI', () => {
   afterEach(() => place.remove());
 
   it('runs a script below basedir with its arguments, and nothing but commands goes out', async () => {
-    place.script('a.js', 'module.exports = async (agi) => { console.log("noise"); require("fs").writeSync(1, "noise"); await agi.setVariable("got", JSON.stringify(agi.args)); }');
-    const { ended, commands } = start(place, program, ['run', '--config', place.config, 'a.js', 'one', '--debug'], classic({ agi_arg_1: 'run' }));
+    place.script(
+      'a.js',
+      'module.exports = async (agi) => { console.log("noise"); require("fs").writeSync(1, "noise"); await agi.setVariable("got", JSON.stringify(agi.args)); }',
+    );
+    const { ended, commands } = start(
+      place,
+      program,
+      ['run', '--config', place.config, 'a.js', 'one', '--debug'],
+      classic({ agi_arg_1: 'run' }),
+    );
     expect(await ended).toBe(0);
     expect(commands).toEqual(['SET VARIABLE "got" "[\\"one\\",\\"--debug\\"]"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     expect(place.log()).toContain('noise');
@@ -73,7 +81,10 @@ describe('classic AGI', () => {
   });
 
   it('runs by a #! line', async () => {
-    const path = place.script('bang.js', '#!/usr/bin/env -S fastagi run\nmodule.exports = async (agi) => agi.setVariable("got", agi.args[0])\n');
+    const path = place.script(
+      'bang.js',
+      '#!/usr/bin/env -S fastagi run\nmodule.exports = async (agi) => agi.setVariable("got", agi.args[0])\n',
+    );
     chmodSync(path, 0o755);
     const bin = join(place.dir, 'bin');
     mkdirSync(bin);
@@ -100,25 +111,42 @@ describe('classic AGI', () => {
   });
 
   it('SIGHUP is a hangup, and the script gets to finish', async () => {
-    place.script('wait.js', `module.exports = async (agi) => {
+    place.script(
+      'wait.js',
+      `module.exports = async (agi) => {
       await agi.noop('ready');
       try { await new Promise((resolve) => agi.signal.addEventListener('abort', resolve)); await agi.streamFile('x'); }
       catch (error) { await agi.setVariable('thrown', error.code); }
-    }`);
+    }`,
+    );
     const { child, commands, ended } = start(place, program, ['run', '--config', place.config, 'wait.js'], classic());
     await until('the script', () => commands.includes('NOOP "ready"'));
     child.kill('SIGHUP');
     expect(await ended).toBe(0);
-    expect(commands).toEqual(['NOOP "ready"', 'SET VARIABLE "thrown" "FASTAGI_HANGUP"', expect.stringContaining('"FASTAGISTATUS" "HANGUP"'), expect.stringContaining('FASTAGIERROR')]);
+    expect(commands).toEqual([
+      'NOOP "ready"',
+      'SET VARIABLE "thrown" "FASTAGI_HANGUP"',
+      expect.stringContaining('"FASTAGISTATUS" "HANGUP"'),
+      expect.stringContaining('FASTAGIERROR'),
+    ]);
   });
 
   it('EAGI gives the caller’s audio', async () => {
-    place.script('listen.js', `module.exports = async (agi) => {
+    place.script(
+      'listen.js',
+      `module.exports = async (agi) => {
       let bytes = 0;
       for await (const chunk of agi.audio) bytes += chunk.length;
       await agi.setVariable('bytes', bytes);
-    }`);
-    const { ended, commands } = start(place, program, ['run', '--config', place.config, 'listen.js'], classic({ agi_enhanced: '1.0' }), Buffer.alloc(64_000));
+    }`,
+    );
+    const { ended, commands } = start(
+      place,
+      program,
+      ['run', '--config', place.config, 'listen.js'],
+      classic({ agi_enhanced: '1.0' }),
+      Buffer.alloc(64_000),
+    );
     expect(await ended).toBe(0);
     expect(commands[0]).toBe('SET VARIABLE "bytes" "64000"');
   });

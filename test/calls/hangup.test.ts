@@ -16,33 +16,43 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
     place.remove();
   });
 
-  it.each(['streamFile("x")', 'waitForDigit(-1)', 'getData("x")', 'exec("Dial", ["PJSIP/1"])', 'recordFile("x", "gsm", "#", 1000).then(() => agi.noop()).then(() => agi.answer())'])(
-    'in the middle of %s: the script gets to store its results',
-    async (command) => {
-      place.script('store.js', `import { writeFileSync } from 'node:fs';
+  it.each([
+    'streamFile("x")',
+    'waitForDigit(-1)',
+    'getData("x")',
+    'exec("Dial", ["PJSIP/1"])',
+    'recordFile("x", "gsm", "#", 1000).then(() => agi.noop()).then(() => agi.answer())',
+  ])('in the middle of %s: the script gets to store its results', async (command) => {
+    place.script(
+      'store.js',
+      `import { writeFileSync } from 'node:fs';
         export default async (agi) => {
           try { await agi.${command}; }
           catch (error) { await agi.setVariable('thrown', error.code); throw error; }
           finally { await agi.databasePut('results', 'kept', String(agi.hungUp) + agi.signal.aborted); }
-        }`);
-      const peer = openPeer(server.port, environment('store.js'), (line) => {
-        if (/^(STREAM|WAIT|GET DATA|EXEC|RECORD)/.test(line)) return line.startsWith('RECORD') ? '200 result=-1 (hangup) endpos=800\nHANGUP\n' : '200 result=-1\nHANGUP\n';
-        return /^(SET VARIABLE|DATABASE|NOOP)/.test(line) ? politeAnswer(line) : '511 Command Not Permitted on a dead channel\n';
-      });
-      await peer.closed;
-      expect(variableSet(peer, 'thrown')).toBe('FASTAGI_HANGUP');
-      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
-      expect(peer.commands).toContain('DATABASE PUT "results" "kept" "truetrue"');
-      expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toEqual([]);
-    },
-  );
+        }`,
+    );
+    const peer = openPeer(server.port, environment('store.js'), (line) => {
+      if (/^(STREAM|WAIT|GET DATA|EXEC|RECORD)/.test(line))
+        return line.startsWith('RECORD') ? '200 result=-1 (hangup) endpos=800\nHANGUP\n' : '200 result=-1\nHANGUP\n';
+      return /^(SET VARIABLE|DATABASE|NOOP)/.test(line) ? politeAnswer(line) : '511 Command Not Permitted on a dead channel\n';
+    });
+    await peer.closed;
+    expect(variableSet(peer, 'thrown')).toBe('FASTAGI_HANGUP');
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
+    expect(peer.commands).toContain('DATABASE PUT "results" "kept" "truetrue"');
+    expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toEqual([]);
+  });
 
   it('while the script awaits something else: the signal fires', async () => {
-    place.script('idle.js', `export default async (agi) => {
+    place.script(
+      'idle.js',
+      `export default async (agi) => {
       await agi.setVariable('waits', '1');
       await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
       await agi.setVariable('noticed', agi.signal.reason.code);
-    }`);
+    }`,
+    );
     const peer = openPeer(server.port, environment('idle.js'));
     await peer.seen(/waits/);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -53,10 +63,13 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('before the script sends anything at all', async () => {
-    place.script('silent.js', `export default async (agi) => {
+    place.script(
+      'silent.js',
+      `export default async (agi) => {
       if (!agi.hungUp) await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
       await agi.setVariable('noticed', String(agi.signal.aborted));
-    }`);
+    }`,
+    );
     const peer = openPeer(server.port, environment('silent.js') + 'HANGUP\n');
     await peer.closed;
     expect(variableSet(peer, 'noticed')).toBe('true');
@@ -84,13 +97,18 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('a command that nobody awaits does not end the script when the caller hangs up', async () => {
-    place.script('floating.js', `export default async (agi) => {
+    place.script(
+      'floating.js',
+      `export default async (agi) => {
       agi.streamFile('x');
       await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
       await new Promise((resolve) => setTimeout(resolve, 50));
       await agi.databasePut('results', 'kept', 'yes');
-    }`);
-    const peer = openPeer(server.port, environment('floating.js'), (line) => (line.startsWith('STREAM') ? '200 result=-1 endpos=1\nHANGUP\n' : politeAnswer(line)));
+    }`,
+    );
+    const peer = openPeer(server.port, environment('floating.js'), (line) =>
+      line.startsWith('STREAM') ? '200 result=-1 endpos=1\nHANGUP\n' : politeAnswer(line),
+    );
     await peer.closed;
     expect(peer.commands).toContain('DATABASE PUT "results" "kept" "yes"');
   });

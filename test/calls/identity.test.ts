@@ -53,7 +53,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the identity of a 
   ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, gid) => {
     chownSync(place.script('who.js', whoAmI), uid, gid);
     const who = await ask('who.js');
-    expect(who).toMatchObject({ uid, euid: uid, gid, egid: gid, caps: '0000000000000000', root: ['refused', 'refused', 'refused', 'refused'] });
+    expect(who).toMatchObject({
+      uid,
+      euid: uid,
+      gid,
+      egid: gid,
+      caps: '0000000000000000',
+      root: ['refused', 'refused', 'refused', 'refused'],
+    });
     expect(who.groups).toContain(gid);
     expect(who.groups).not.toContain(0);
     expect(who.home).not.toBe('/root');
@@ -93,7 +100,11 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that can
     chownSync(path, 1, 1);
     // Root without the capability to change its groups and its identity.
     const wrapper = join(place.dir, 'weak-root');
-    writeFileSync(wrapper, `#!/bin/sh\nexec setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid "${process.execPath}" "${process.cwd()}/bin/fastagi" "$@"\n`, { mode: 0o755 });
+    writeFileSync(
+      wrapper,
+      `#!/bin/sh\nexec setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid "${process.execPath}" "${process.cwd()}/bin/fastagi" "$@"\n`,
+      { mode: 0o755 },
+    );
     const server = await startXinetd(place, { server: wrapper });
     try {
       const peer = openPeer(server.port, environment('who.js'));

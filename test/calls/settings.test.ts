@@ -110,31 +110,44 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
 
 const logSocketIsFree = !existsSync('/dev/log');
 
-describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, logger: hasProgram('logger'), perl: hasProgram('perl'), '/dev/log of our own': logSocketIsFree }, 'syslog', () => {
-  it('gets every line through the system’s logger, what children print included', async () => {
-    const place = makePlace();
-    writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=syslog\n`);
-    const listener = spawn('perl', ['-e', syslogListener, join(place.dir, 'syslog')], { stdio: 'ignore' });
-    await until('the syslog socket', () => existsSync('/dev/log'));
-    const server = await startXinetd(place);
-    try {
-      place.script('says.js', `import { execSync } from 'node:child_process';
-        export default async (agi) => { agi.log.info('from the script'); execSync('echo from a child >&2'); throw new Error('boom'); }`);
-      const peer = openPeer(server.port, environment('says.js'));
-      await peer.closed;
-      const { readFileSync } = await import('node:fs');
-      const syslog = await until('syslog', () => {
-        const text = existsSync(join(place.dir, 'syslog')) ? readFileSync(join(place.dir, 'syslog'), 'utf8') : '';
-        return /from the script/.test(text) && /from a child/.test(text) && /FAILURE: Error: boom/.test(text) && text;
-      });
-      expect(syslog).toMatch(/fastagi\[\d+\]: PJSIP\/100-00000001 says.js: from the script/);
-    } finally {
-      await server.stop();
-      await stopProcess(listener);
-      place.remove();
-    }
-  });
-});
+describeWith(
+  {
+    xinetd: hasProgram('xinetd'),
+    root: isRoot,
+    logger: hasProgram('logger'),
+    perl: hasProgram('perl'),
+    '/dev/log of our own': logSocketIsFree,
+  },
+  'syslog',
+  () => {
+    it('gets every line through the system’s logger, what children print included', async () => {
+      const place = makePlace();
+      writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=syslog\n`);
+      const listener = spawn('perl', ['-e', syslogListener, join(place.dir, 'syslog')], { stdio: 'ignore' });
+      await until('the syslog socket', () => existsSync('/dev/log'));
+      const server = await startXinetd(place);
+      try {
+        place.script(
+          'says.js',
+          `import { execSync } from 'node:child_process';
+        export default async (agi) => { agi.log.info('from the script'); execSync('echo from a child >&2'); throw new Error('boom'); }`,
+        );
+        const peer = openPeer(server.port, environment('says.js'));
+        await peer.closed;
+        const { readFileSync } = await import('node:fs');
+        const syslog = await until('syslog', () => {
+          const text = existsSync(join(place.dir, 'syslog')) ? readFileSync(join(place.dir, 'syslog'), 'utf8') : '';
+          return /from the script/.test(text) && /from a child/.test(text) && /FAILURE: Error: boom/.test(text) && text;
+        });
+        expect(syslog).toMatch(/fastagi\[\d+\]: PJSIP\/100-00000001 says.js: from the script/);
+      } finally {
+        await server.stop();
+        await stopProcess(listener);
+        place.remove();
+      }
+    });
+  },
+);
 
 const syslogListener = `
   use Socket; socket(my $s, PF_UNIX, SOCK_DGRAM, 0); bind($s, sockaddr_un("/dev/log")) or die; chmod 0666, "/dev/log";

@@ -7,11 +7,15 @@ import { environment, openPeer, variableSet } from '../support/peer';
 import { makePlace, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const snippet = readFileSync(join(project, 'inetd/inetd.conf.snippet'), 'utf8').split('\n');
-const lineFor = (host: string): string => snippet.find((line) => line.replace(/^#/, '').startsWith(host.includes(':') ? `[${host}]:` : `${host}:`))?.replace(/^#/, '') ?? '';
+const lineFor = (host: string): string =>
+  snippet.find((line) => line.replace(/^#/, '').startsWith(host.includes(':') ? `[${host}]:` : `${host}:`))?.replace(/^#/, '') ?? '';
 
 async function serves(place: Place, server: SuperServer): Promise<void> {
   try {
-    place.script('where.js', 'module.exports = async (agi) => { console.log("a line for the log"); console.error("another"); await agi.setVariable("ran", "yes"); }');
+    place.script(
+      'where.js',
+      'module.exports = async (agi) => { console.log("a line for the log"); console.error("another"); await agi.setVariable("ran", "yes"); }',
+    );
     const peer = openPeer(server.port, environment('where.js'), undefined, server.host);
     await peer.closed;
     expect(variableSet(peer, 'ran')).toBe('yes');

@@ -13,15 +13,19 @@ describe('the command line', () => {
   it('helps', () => {
     const { status, stdout } = fastagi('--help');
     expect(status).toBe(0);
-    for (const word of ['run SCRIPT', 'check', '--config', '--basedir', '--setuid', '--debug', 'Exit status']) expect(stdout).toContain(word);
+    for (const word of ['run SCRIPT', 'check', '--config', '--basedir', '--setuid', '--debug', 'Exit status'])
+      expect(stdout).toContain(word);
   });
 
-  it.each([['--nonsense'], ['nonsense'], ['--config'], ['run'], ['check', '--nonsense']])('%s: an error, the remedy, and 100', (...args) => {
-    const { status, stdout, stderr } = fastagi(...args);
-    expect(status).toBe(100);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^fastagi: .+\nTry: fastagi --help\n$/);
-  });
+  it.each([['--nonsense'], ['nonsense'], ['--config'], ['run'], ['check', '--nonsense']])(
+    '%s: an error, the remedy, and 100',
+    (...args) => {
+      const { status, stdout, stderr } = fastagi(...args);
+      expect(status).toBe(100);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^fastagi: .+\nTry: fastagi --help\n$/);
+    },
+  );
 });
 
 describe('fastagi check', () => {
@@ -69,12 +73,25 @@ describe('fastagi check', () => {
   it.each([
     ['a configuration that is not there', (config: string) => config + '.gone', /cannot be read: ENOENT.*correct --config/],
     ['a malformed one', (config: string) => (writeFileSync(config, '[fastagi]\nnonsense\n'), config), /line 2/],
-    ['a basedir that is not there', (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/no/such\n'), config), /mkdir -p \/no\/such/],
-    ['a log that cannot be written', (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/tmp/\nlog=/no/such/log\n'), chmodSync(config, 0o644), config), /\[fastagi\] log/],
+    [
+      'a basedir that is not there',
+      (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/no/such\n'), config),
+      /mkdir -p \/no\/such/,
+    ],
+    [
+      'a log that cannot be written',
+      (config: string) => (writeFileSync(config, '[fastagi]\nbasedir=/tmp/\nlog=/no/such/log\n'), chmodSync(config, 0o644), config),
+      /\[fastagi\] log/,
+    ],
   ])('%s: an error that names it, and 100', (_what, prepare, line) => {
     const place = makePlace();
     try {
-      const { status, stdout } = fastagi('check', '--config', prepare(place.config), ...(_what.includes('log') ? ['--basedir', place.basedir] : []));
+      const { status, stdout } = fastagi(
+        'check',
+        '--config',
+        prepare(place.config),
+        ...(_what.includes('log') ? ['--basedir', place.basedir] : []),
+      );
       expect(status).toBe(100);
       expect(stdout).toMatch(line);
     } finally {

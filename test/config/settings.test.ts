@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { masked } from '../../src/config/masked';
+import { parseIni } from '../../src/config/parse-ini';
+import { parseSettings } from '../../src/config/parse-settings';
+import { unknownKeys } from '../../src/config/unknown-keys';
+
+const read = (text: string) => parseSettings(parseIni(text, 'phpagi.conf'));
+
+describe('phpagi.conf', () => {
+  it('has a default for every key', () => {
+    expect(read('')).toMatchObject({
+      phpagi: { debug: false, errorHandler: true, admin: undefined, hostname: undefined, tempdir: '/var/spool/asterisk/tmp/' },
+      asmanager: { server: 'localhost', port: 5038, username: 'phpagi', secret: 'phpagi', tls: false },
+      fastagi: {
+        setuid: true,
+        basedir: '/var/lib/asterisk/agi-bin/',
+        log: undefined,
+        environmentTimeout: 10,
+        hangupGrace: 60,
+        allow: [],
+        proxyProtocol: false,
+      },
+      festival: { text2wave: 'text2wave' },
+      cepstral: { swift: 'swift', voice: undefined },
+      tts: { engine: undefined },
+    });
+  });
+
+  it.each(['true', 'on', 'yes', '1', 'TRUE', '"on"'])('takes %s for yes', (word) => {
+    expect(read(`[phpagi]\ndebug=${word}`).phpagi.debug).toBe(true);
+  });
+
+  it.each(['false', 'off', 'no', '0', 'none', '', 'None', '""'])('takes "%s" for no', (word) => {
+    expect(read(`[phpagi]\nerror_handler = ${word}`).phpagi.errorHandler).toBe(false);
+  });
+
+  it.each([
+    ['a#b', 'a#b'],
+    ['"a;b"', 'a;b'],
+    ["'a#b;c'", 'a#b;c'],
+    ['plain ; a comment', 'plain'],
+    ['p=a=s=s', 'p=a=s=s'],
+    ['null', 'null'],
+    ['12.50', '12.50'],
+    ['__proto__', '__proto__'],
+  ])('reads the value %s as %s', (written, value) => {
+    expect(read(`[asmanager]\nsecret = ${written}\n`).asmanager.secret).toBe(value);
+  });
+
+  it('keeps dots in names, sections of others, Windows line ends and a byte order mark', () => {
+    const settings = read('\ufeff[a.b]\r\nx.y = 1 ; comment\r\n# another\r\n[fastagi]\r\nbasedir=/x\r\n');
+    expect(settings.sections['a.b']).toEqual({ 'x.y': '1' });
+    expect(settings.fastagi.basedir).toBe('/x');
+  });
+
+  it('reads lists and places', () => {
+    const { fastagi } = read('[fastagi]\nallow = 10.0.0.0/8, ::1 192.0.2.1\nerror_goto = errors, s ,1\n');
+    expect(fastagi.allow).toEqual(['10.0.0.0/8', '::1', '192.0.2.1']);
+    expect(fastagi.errorGoto).toEqual({ context: 'errors', extension: 's', priority: '1' });
+  });
+
+  it.each([
+    ['[phpagi]\ndebug = maybe', /\[phpagi\] debug is "maybe"; write true or false/],
+    ['[asmanager]\nport = 70000', /\[asmanager\] port is "70000"; write a whole number from 1 to 65535/],
+    ['[fastagi]\nhangup_grace = -1', /hangup_grace/],
+    ['[fastagi]\nerror_goto = here', /write context,extension,priority/],
+    ['nonsense', /phpagi\.conf, line 1: neither/],
+    ['x = 1', /line 1: before the first \[section\]/],
+    ['[phpagi\nx=1', /line 1/],
+    ['[phpagi]\n\0binary=\0', /line 2/],
+  ])('refuses %j', (text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+
+  it('never shows the line of a secret in an error', () => {
+    expect(() => read('[asmanager]\nsecret hunter2')).toThrow(/^(?!.*hunter2)/);
+  });
+});
+
+describe('what is shown', () => {
+  it('masks secrets, whatever their section', () => {
+    const shown = JSON.stringify(
+      masked(read('[asmanager]\nsecret=hunter1\n[mine]\nDB_PASSWORD=hunter2\nurl=smtp://me:hunter3@host/\napi_token=hunter4\nname=shown')),
+    );
+    expect(shown).not.toContain('hunter');
+    expect(shown).toContain('shown');
+    expect(shown).toContain('smtp://me:****@host/');
+  });
+
+  it('names unknown keys and the nearest known one', () => {
+    expect(unknownKeys(parseIni('[fastagi]\nbasdir=1\nzzz=1\n[phpagy]\n[my-own]\nx=1\n', 'x'))).toEqual([
+      '[fastagi] basdir is unknown; did you mean basedir?',
+      '[fastagi] zzz is unknown',
+      '[phpagy] is unknown; did you mean [phpagi]?',
+    ]);
+  });
+});

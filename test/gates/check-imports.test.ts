@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { project } from '../support/super-server';
+
+function check(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/check-imports.mjs', ...args], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  return { status, output: stdout + stderr };
+}
+
+describe('the check of import directions', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync('/tmp/fastagi-gate-');
+    cpSync(join(project, 'src'), dir, { recursive: true });
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('sees the modules of the project, and passes', () => {
+    const { status, output } = check();
+    expect(status).toBe(0);
+    expect(Number(/^(\d+) modules/m.exec(output)?.[1])).toBeGreaterThan(50);
+    expect(check(dir).status).toBe(0);
+  });
+
+  it.each([
+    [
+      'an import upwards',
+      'agi/bad.ts',
+      "import { serveCall } from '../fastagi/serve-call';\nexport const x = serveCall;",
+      /agi must not import fastagi/,
+    ],
+    [
+      'a type import upwards',
+      'ground/bad.ts',
+      "import type { Agi } from '../agi/agi';\nexport type X = Agi;",
+      /ground must not import agi/,
+    ],
+    ['a lazy import upwards', 'config/bad.ts', "export const x = () => import('../cli/main');", /config must not import cli/],
+    ['a re-export upwards', 'script/bad.ts', "export * from '../config/settings';", /script must not import config/],
+    ['a type in brackets', 'agi/bad.ts', "export type X = import('../script/load').Script;", /agi must not import script/],
+    [
+      'a require upwards',
+      'agi/bad.ts',
+      "declare const require: (name: string) => unknown;\nexport const x = require('../cli/main');",
+      /agi must not import cli/,
+    ],
+    ['an import of testing', 'fastagi/bad.ts', "import '../testing/index';", /fastagi must not import testing/],
+    [
+      'a room without a rule',
+      'utils/bad.ts',
+      "import { visible } from '../ground/visible';\nexport const x = visible;",
+      /utils is no room/,
+    ],
+    [
+      'a parsing file that does I/O',
+      'agi/text.ts',
+      "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;",
+      /a parsing file imports node:fs/,
+    ],
+    [
+      'a circle',
+      'ground/errors.ts',
+      "import { oneLine } from './visible';\nexport * from './log';\nexport const x = oneLine;",
+      /a circle of imports/,
+    ],
+    ['a file that is too long', 'agi/bad.ts', 'export const x = 1;\n'.repeat(301), /301 lines, more than 300/],
+    ['a module that is not there', 'agi/bad.ts', "import './no-such';", /no-such is no module/],
+    ['a file that is no TypeScript', 'agi/bad.ts', 'this is = no (', /cannot be parsed/],
+  ])('fails for %s', (_what, file, text, problem) => {
+    mkdirSync(dirname(join(dir, file)), { recursive: true });
+    writeFileSync(join(dir, file), text);
+    if (file === 'ground/errors.ts') writeFileSync(join(dir, 'ground/visible.ts'), "export * from './errors';\nexport const oneLine = 1;");
+    const { status, output } = check(dir);
+    expect(status).toBe(1);
+    expect(output).toMatch(problem);
+  });
+
+  it('fails where it sees nothing', () => {
+    rmSync(dir, { recursive: true });
+    mkdirSync(dir);
+    expect(check(dir)).toMatchObject({ status: 1, output: expect.stringContaining('no modules were found') as string });
+  });
+});
