@@ -96,7 +96,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that can
   it('never runs the script', async () => {
     const place = makePlace();
     chmodSync(place.dir, 0o755);
-    const path = place.script('who.js', `${whoAmI}`);
+    const path = place.script('who.js', whoAmI);
     chownSync(path, 1, 1);
     // Root without the capability to change its groups and its identity.
     const wrapper = join(place.dir, 'weak-root');
