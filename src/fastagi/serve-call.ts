@@ -11,7 +11,7 @@ import { openCallLog, type CallLog } from './call-log';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection } from './connection';
 import { onEarlyExit } from './early-exit';
-import { exitStatusOf, type ExitStatus } from './exit-status';
+import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { checkPeer, plainAddress } from './peer';
 import { receiveRequest, type ReceivedRequest } from './receive-request';
@@ -167,5 +167,5 @@ function giveUp({ log, connection }: Call, error: unknown): ExitStatus {
   const from = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? 'an unknown address';
   log.error(isPeersFault(error) ? `connection from ${from}: ${outcomeOf(error).reason}` : inFull(error));
   if (connection.blocked) log.info('the connection is closed on this side');
-  return isPeersFault(error) ? 0 : exitStatusOf(outcomeOf(error), 0);
+  return isPeersFault(error) ? 0 : exitStatusOfError(error);
 }

@@ -1,0 +1,6 @@
+use strict;
+use Asterisk::AGI;
+my $agi = Asterisk::AGI->new;
+$agi->ReadParse();
+$agi->verbose('called', 1);
+$agi->set_variable('FASTAGISTATUS', 'SUCCESS');

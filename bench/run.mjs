@@ -1,0 +1,160 @@
+// `npm run bench`: what a call costs under real xinetd, side by side in one run, as ratios to the floor.
+// With --rounds N as many rounds as that (40).
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { call, heldMemory, rate } from './caller.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1]) || 40;
+const dir = mkdtempSync(join(tmpdir(), 'fastagi-bench-'));
+chmodSync(dir, 0o755);
+const basedir = join(dir, 'agi-bin');
+mkdirSync(basedir);
+const config = join(dir, 'phpagi.conf');
+writeFileSync(config, `[fastagi]\nbasedir = ${basedir}\nlog = ${join(dir, 'log')}\n`);
+writeFileSync(join(basedir, 'package.json'), '{ "type": "module" }\n');
+writeScript('verbose.cjs', "module.exports = async (agi) => {\n  await agi.verbose('called');\n};\n");
+writeScript('verbose.js', "export default async function (agi) {\n  await agi.verbose('called');\n}\n");
+
+const ours = `${root}bin/fastagi`;
+const program = (name) => join(root, 'bench/programs', name);
+const candidates = [
+  { name: 'floor: CommonJS, synchronous', server: process.execPath, args: program('floor.cjs') },
+  { name: 'CommonJS reading with node:net', server: process.execPath, args: program('net.cjs') },
+  { name: 'fastagi, CommonJS script', server: process.execPath, args: `${ours} --config ${config}`, script: 'verbose.cjs' },
+  { name: 'fastagi, ES module script', server: process.execPath, args: `${ours} --config ${config}`, script: 'verbose.js' },
+  { name: 'floor, --no-rehash-snapshot', server: process.execPath, args: `--no-rehash-snapshot ${program('floor.cjs')}` },
+  { name: 'fastagi, CommonJS, --no-rehash-snapshot', server: process.execPath, args: `--no-rehash-snapshot ${ours} --config ${config}`, script: 'verbose.cjs' },
+  { name: 'PHP, bare', server: which('php'), args: `-n ${program('bare.php')}` },
+  { name: "Perl's Asterisk::AGI", server: hasPerlModule() ? which('perl') : undefined, args: program('agi.pl') },
+];
+for (const { name, server } of candidates) if (!server) console.log(`${name}: not installed, left out`);
+const targets = candidates.filter(({ server }) => server);
+
+let xinetd;
+try {
+  await start();
+  for (const target of targets) await call(target);
+  const results = await measure();
+  print(results);
+} finally {
+  xinetd?.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+}
+
+async function measure() {
+  const results = targets.map((target) => ({ ...target, first: [], end: [], one: [], sixteen: [], memory: [] }));
+  // In turn, so that whatever else the machine does hits all alike.
+  for (let round = 0; round < rounds; round++) {
+    for (const result of results) {
+      const { first, end } = await call(result);
+      result.first.push(first);
+      result.end.push(end);
+    }
+  }
+  for (let round = 0; round < Math.ceil(rounds / 10); round++) {
+    for (const result of results) {
+      result.one.push(await rate(result, 1, 20));
+      result.sixteen.push(await rate(result, 16, 120));
+      result.memory.push(await heldMemory(result, xinetd.pid));
+    }
+  }
+  return results;
+}
+
+function print(results) {
+  const [floor] = results;
+  const cell = (result, key, digits) => `${median(result[key]).toFixed(digits)} (${ratio(result, floor, key).toFixed(2)})`;
+  console.log(`\nNode ${process.version}, ${rounds} rounds; medians, and in brackets the ratio to the floor\n`);
+  console.log('| program, started per connection by xinetd | first command, ms | end, ms | calls/s, 1 at once | 16 at once | private memory, KB |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const result of results) {
+    const cells = [cell(result, 'first', 1), cell(result, 'end', 1), cell(result, 'one', 1), cell(result, 'sixteen', 1), cell(result, 'memory', 0)];
+    console.log(`| ${result.name} | ${cells.join(' | ')} |`);
+  }
+  const find = (name) => results.find((result) => result.name === name);
+  const fast = find('fastagi, CommonJS script');
+  const net = find('CommonJS reading with node:net');
+  console.log();
+  verdict('first command, at most 1.10 of the floor', ratio(fast, floor, 'first'), (value) => value <= 1.1);
+  verdict('calls/s at 16, at least those of the node:net program', ratio(fast, net, 'sixteen'), (value) => value >= 1);
+  verdict('calls/s at 16, above 0.75 of the floor', ratio(fast, floor, 'sixteen'), (value) => value > 0.75);
+  verdict('private memory, at most 1.20 of the floor', ratio(fast, floor, 'memory'), (value) => value <= 1.2);
+}
+
+function verdict(what, value, reached) {
+  console.log(`${reached(value) ? 'reached' : 'MISSED '}  ${what}: ${value.toFixed(2)}`);
+}
+
+/** The median of the rounds' own ratios, which a drifting machine disturbs least. */
+function ratio(result, base, key) {
+  return median(result[key].map((value, round) => value / base[key][round]));
+}
+
+function median(values) {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function writeScript(name, text) {
+  writeFileSync(join(basedir, name), text, { mode: 0o644 });
+  // Owned by an ordinary user, as scripts are: the change of identity belongs to the cost.
+  if (process.getuid() === 0) chownSync(join(basedir, name), 1, 1);
+}
+
+async function start() {
+  const user = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
+  let services = '';
+  for (const [index, target] of targets.entries()) {
+    target.port = await freePort();
+    services +=
+      `service bench${index}\n{\ntype = UNLISTED\nport = ${target.port}\nbind = 127.0.0.1\nsocket_type = stream\nprotocol = tcp\nwait = no\nuser = ${user}\n` +
+      `server = ${target.server}\nserver_args = ${target.args}\ncps = 100000 1\ninstances = UNLIMITED\nper_source = UNLIMITED\npassenv = PATH\nflags = NODELAY\n}\n`;
+  }
+  writeFileSync(join(dir, 'xinetd.conf'), services);
+  const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  xinetd = spawn('xinetd', ['-f', join(dir, 'xinetd.conf'), '-dontfork', '-pidfile', join(dir, 'pid')], { stdio: 'ignore', env });
+  for (let tries = 0; !(await isOpen(targets.at(-1).port)); tries++) {
+    if (tries === 200) throw new Error('xinetd does not listen; is it installed?');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+function isOpen(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function which(name) {
+  try {
+    return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function hasPerlModule() {
+  try {
+    execFileSync('perl', ['-MAsterisk::AGI', '-e', '1'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
