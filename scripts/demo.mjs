@@ -111,7 +111,9 @@ function play(port) {
       for (const line of console_) console.log(`  test-agi.js: ${line}`);
       console.log('\nIn the dialplan:');
       for (const [name, value] of Object.entries(variables)) console.log(`  ${name}=${value}`);
-      resolve(console_[0] === 'cool, the FastAGI server has been called!' && variables.test === '1111' && variables.FASTAGISTATUS === 'SUCCESS');
+      resolve(
+        console_[0] === 'cool, the FastAGI server has been called!' && variables.test === '1111' && variables.FASTAGISTATUS === 'SUCCESS',
+      );
     });
   });
 }

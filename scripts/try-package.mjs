@@ -24,7 +24,8 @@ try {
 }
 
 async function tryPackage() {
-  const npm = (...args) => execFileSync('npm', [...args, '--loglevel=error'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const npm = (...args) =>
+    execFileSync('npm', [...args, '--loglevel=error'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   npm('pack', '--pack-destination', dir);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const prefix = join(dir, 'prefix');
@@ -91,11 +92,14 @@ async function call(port, script) {
 function attempt(port, script) {
   return new Promise((resolve, reject) => {
     let said = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(`agi_network: yes\nagi_network_script: ${script}\nagi_channel: Local/1\n\n`));
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`agi_network: yes\nagi_network_script: ${script}\nagi_channel: Local/1\n\n`),
+    );
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
     socket.on('data', (data) => {
       said += data;
-      for (const line of String(data).split('\n').slice(0, -1)) socket.write(line.startsWith('HANGUP') ? '200 result=-1\n' : '200 result=1\n');
+      for (const line of String(data).split('\n').slice(0, -1))
+        socket.write(line.startsWith('HANGUP') ? '200 result=-1\n' : '200 result=1\n');
     });
     socket.on('error', reject);
     socket.on('close', () => resolve(said));

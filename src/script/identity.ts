@@ -65,15 +65,17 @@ function takeGroups(uid: number, gid: number): void {
 
 function verify(uid: number, gid: number): void {
   const identity = { uid, gid };
-  const ids = /^Uid:\t(.*)\nGid:\t(.*)$/m.exec(readFileSync('/proc/self/status', 'latin1'));
-  const all = (id: number): string => [id, id, id, id].join('\t');
-  if (ids?.[1] !== all(uid) || ids[2] !== all(gid)) throw uncertain(identity, 'the kernel names another one');
-  if (uid !== 0 && canBecomeRoot()) throw uncertain(identity, 'root could be regained');
+  const status = readFileSync('/proc/self/status', 'latin1');
+  const isAll = (name: string, id: number): boolean => status.includes(`\n${name}:\t${id}\t${id}\t${id}\t${id}\n`);
+  if (!isAll('Uid', uid) || !isAll('Gid', gid)) throw uncertain(identity, 'the kernel names another one');
+  if (uid !== 0 && (hasCapabilities(status) || canBecomeRoot())) throw uncertain(identity, 'root could be regained');
+}
+
+function hasCapabilities(status: string): boolean {
+  return !/\nCapPrm:\t0+\n/.test(status) || !/\nCapEff:\t0+\n/.test(status);
 }
 
 function canBecomeRoot(): boolean {
-  const status = readFileSync('/proc/self/status', 'latin1');
-  if (!/^CapPrm:\t0+$/m.test(status) || !/^CapEff:\t0+$/m.test(status)) return true;
   try {
     process.setuid?.(0);
     return true;
