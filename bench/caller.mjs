@@ -27,7 +27,9 @@ export function call({ port, script = 'x' }, hold) {
       }
     });
     socket.on('error', reject);
-    socket.on('close', () => (commands >= 2 ? resolve({ first, end: performance.now() - started }) : reject(new Error(`${script}: ${commands} commands came`))));
+    socket.on('close', () =>
+      commands >= 2 ? resolve({ first, end: performance.now() - started }) : reject(new Error(`${script}: ${commands} commands came`)),
+    );
   });
 }
 

@@ -28,7 +28,12 @@ const candidates = [
   { name: 'fastagi, CommonJS script', server: process.execPath, args: `${ours} --config ${config}`, script: 'verbose.cjs' },
   { name: 'fastagi, ES module script', server: process.execPath, args: `${ours} --config ${config}`, script: 'verbose.js' },
   { name: 'floor, --no-rehash-snapshot', server: process.execPath, args: `--no-rehash-snapshot ${program('floor.cjs')}` },
-  { name: 'fastagi, CommonJS, --no-rehash-snapshot', server: process.execPath, args: `--no-rehash-snapshot ${ours} --config ${config}`, script: 'verbose.cjs' },
+  {
+    name: 'fastagi, CommonJS, --no-rehash-snapshot',
+    server: process.execPath,
+    args: `--no-rehash-snapshot ${ours} --config ${config}`,
+    script: 'verbose.cjs',
+  },
   { name: 'PHP, bare', server: which('php'), args: `-n ${program('bare.php')}` },
   { name: "Perl's Asterisk::AGI", server: hasPerlModule() ? which('perl') : undefined, args: program('agi.pl') },
 ];
@@ -70,10 +75,18 @@ function print(results) {
   const [floor] = results;
   const cell = (result, key, digits) => `${median(result[key]).toFixed(digits)} (${ratio(result, floor, key).toFixed(2)})`;
   console.log(`\nNode ${process.version}, ${rounds} rounds; medians, and in brackets the ratio to the floor\n`);
-  console.log('| program, started per connection by xinetd | first command, ms | end, ms | calls/s, 1 at once | 16 at once | private memory, KB |');
+  console.log(
+    '| program, started per connection by xinetd | first command, ms | end, ms | calls/s, 1 at once | 16 at once | private memory, KB |',
+  );
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const result of results) {
-    const cells = [cell(result, 'first', 1), cell(result, 'end', 1), cell(result, 'one', 1), cell(result, 'sixteen', 1), cell(result, 'memory', 0)];
+    const cells = [
+      cell(result, 'first', 1),
+      cell(result, 'end', 1),
+      cell(result, 'one', 1),
+      cell(result, 'sixteen', 1),
+      cell(result, 'memory', 0),
+    ];
     console.log(`| ${result.name} | ${cells.join(' | ')} |`);
   }
   const find = (name) => results.find((result) => result.name === name);

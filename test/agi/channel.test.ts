@@ -33,7 +33,9 @@ it('sends one command at a time, in order', async () => {
 
 it('reads values to the byte', async () => {
   const value = 'a)\n200 result=0\nHANGUP\n"(';
-  const { agi, lines } = play((line) => (line.startsWith('GET FULL') ? `200 result=1 (${line.includes('${') ? value : ''}${mark(line)})\n` : `200 result=1 (${value})\n`));
+  const { agi, lines } = play((line) =>
+    line.startsWith('GET FULL') ? `200 result=1 (${line.includes('${') ? value : ''}${mark(line)})\n` : `200 result=1 (${value})\n`,
+  );
   expect(await agi.getVariable('X')).toBe(value);
   expect(await agi.databaseGet('f', 'k')).toBe(value);
   expect(await agi.getFullVariable('${A}')).toBe(value);
@@ -41,7 +43,10 @@ it('reads values to the byte', async () => {
 });
 
 it('tells an unset variable from an empty one', async () => {
-  for (const [reply, expected] of [['200 result=0\n', undefined], ['200 result=1 ()\n', '']] as const) {
+  for (const [reply, expected] of [
+    ['200 result=0\n', undefined],
+    ['200 result=1 ()\n', ''],
+  ] as const) {
     const { agi } = play((line) => (line.startsWith('GET FULL') ? `200 result=1 (${mark(line)})\n` : reply));
     expect(await agi.getVariable('X')).toBe(expected);
   }
@@ -67,7 +72,9 @@ it.each([
   ['the end of WAIT FOR DIGIT', '200 result=1\n'],
 ])('interrupts: %s', async (_what, own) => {
   const stop = new AbortController();
-  const { agi, lines } = play((line) => (line.startsWith('GET FULL') ? `${own}200 result=1 (${mark(line)})\n` : line.startsWith('WAIT') ? undefined : '200 result=0\n'));
+  const { agi, lines } = play((line) =>
+    line.startsWith('GET FULL') ? `${own}200 result=1 (${mark(line)})\n` : line.startsWith('WAIT') ? undefined : '200 result=0\n',
+  );
   const waiting = agi.waitForDigit(-1, { signal: stop.signal });
   stop.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
@@ -146,7 +153,11 @@ it('takes what is no reply for what it is', () => {
 it('evaluates a raw line', async () => {
   const { agi } = play(() => '200 result=53 (dtmf) endpos=8000\n');
   expect(await agi.evaluate('RECORD FILE x gsm # 100')).toEqual({ code: 200, result: '53', data: 'dtmf', endpos: '8000' });
-  expect(await play(() => '510 Invalid or unknown command\n').agi.evaluate('NONSENSE')).toEqual({ code: 510, result: '', data: 'Invalid or unknown command' });
+  expect(await play(() => '510 Invalid or unknown command\n').agi.evaluate('NONSENSE')).toEqual({
+    code: 510,
+    result: '',
+    data: 'Invalid or unknown command',
+  });
 });
 
 it('plays while a promise is pending, and gives its value', async () => {

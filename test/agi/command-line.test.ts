@@ -24,8 +24,15 @@ describe('a command line', () => {
   });
 
   it('refuses more arguments than Asterisk has room for, and what is neither text nor a whole number', () => {
-    expect(() => commandLine('NOOP', Array.from({ length: 127 }, () => 'x'), 8191)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_COUNT' }));
-    for (const number of [1.5, NaN, Infinity]) expect(() => commandLine('NOOP', [number], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_NUMBER' }));
+    expect(() =>
+      commandLine(
+        'NOOP',
+        Array.from({ length: 127 }, () => 'x'),
+        8191,
+      ),
+    ).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_COUNT' }));
+    for (const number of [1.5, NaN, Infinity])
+      expect(() => commandLine('NOOP', [number], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_NUMBER' }));
     expect(() => commandLine('NOOP', [{} as string], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_TYPE' }));
   });
 });

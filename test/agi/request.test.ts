@@ -3,7 +3,12 @@ import { createEnvironmentReader, largestEnvironment } from '../../src/agi/envir
 import { parseRequest, requestArguments, requestQuery } from '../../src/agi/request';
 import { environment } from '../support/peer';
 
-const whole = environment('probe/x.js?foo=bar&b=1', { agi_arg_1: 'one', agi_arg_2: 'arg:two', agi_arg_3: '', agi_calleridname: 'J\xfcrgen: \xff' });
+const whole = environment('probe/x.js?foo=bar&b=1', {
+  agi_arg_1: 'one',
+  agi_arg_2: 'arg:two',
+  agi_arg_3: '',
+  agi_calleridname: 'J\xfcrgen: \xff',
+});
 
 function read(pieces: Iterable<string>): { environment: string; rest: string } | undefined {
   const reader = createEnvironmentReader();
@@ -33,7 +38,9 @@ describe('the environment', () => {
   });
 
   it('is refused beyond 64 KiB, also a line without end', () => {
-    expect(() => read(['agi_x: '.padEnd(largestEnvironment + 1, 'x')])).toThrow(expect.objectContaining({ code: 'FASTAGI_ENVIRONMENT_LARGE' }));
+    expect(() => read(['agi_x: '.padEnd(largestEnvironment + 1, 'x')])).toThrow(
+      expect.objectContaining({ code: 'FASTAGI_ENVIRONMENT_LARGE' }),
+    );
     expect(() => read(`agi_x: y\n`.repeat(8000))).toThrow(expect.objectContaining({ code: 'FASTAGI_ENVIRONMENT_LARGE' }));
   });
 });

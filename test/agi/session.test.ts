@@ -42,10 +42,20 @@ const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals:
   ['no value behind a fence', '200 result=0\n', [{ kind: 'fenced', fence: 'MARK' }], [{ result: '0', data: undefined }]],
   ['a refusal instead of a fence', '511 Command Not Permitted\n', [{ kind: 'fenced', fence: 'MARK' }], [{ code: 511 }]],
   ['a value that has begun', '200 result=1 (a)\n', [{ kind: 'value' }, { kind: 'probe', mark: 'MARK' }], ['begun']],
-  ['a probe after a value', `200 result=1 (va(l)ue) with ) inside)\n${probe}`, [{ kind: 'probe', mark: 'MARK' }], [{ before: '200 result=1 (va(l)ue) with ) inside)\n' }]],
+  [
+    'a probe after a value',
+    `200 result=1 (va(l)ue) with ) inside)\n${probe}`,
+    [{ kind: 'probe', mark: 'MARK' }],
+    [{ before: '200 result=1 (va(l)ue) with ) inside)\n' }],
+  ],
   ['a probe alone', probe, [{ kind: 'probe', mark: 'MARK' }], [{ before: '' }]],
   ['a probe after a usage', `${usage}${probe}`, [{ kind: 'probe', mark: 'MARK' }], [{ before: usage }]],
-  ['a hangup before a probe', `200 result=-1\nHANGUP\n${probe}`, [{ kind: 'probe', mark: 'MARK' }], ['hangup', { before: '200 result=-1\n' }]],
+  [
+    'a hangup before a probe',
+    `200 result=-1\nHANGUP\n${probe}`,
+    [{ kind: 'probe', mark: 'MARK' }],
+    ['hangup', { before: '200 result=-1\n' }],
+  ],
   ['a hangup glued to a probe', `HANGUP${probe}`, [{ kind: 'probe', mark: 'MARK' }], ['hangup', { before: '' }]],
   ['bytes that are no UTF-8', '200 result=1 (\xff\xfe\xc3MARK)\n', [{ kind: 'fenced', fence: 'MARK' }], [{ data: '\xff\xfe\xc3' }]],
 ];
