@@ -7,13 +7,15 @@ import { UsageError } from '../ground/errors';
  */
 
 const beyondAscii = /[^\x00-\x7f]/;
+/** What stands for bytes that are no UTF-8; not written as itself, as a file beyond ASCII is compiled more slowly. */
+const replacement = String.fromCharCode(0xfffd);
 const loneSurrogate = /[\ud800-\udfff]/u;
 
 /** Bytes as the wire has them -> text for scripts. */
 export function decodeText(bytes: string): string {
   if (!beyondAscii.test(bytes)) return bytes;
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  return text.includes('\ufffd') ? decodeBroken(bytes) : text;
+  return text.includes(replacement) ? decodeBroken(bytes) : text;
 }
 
 /** Text from scripts -> bytes for the wire. Throws UsageError where a character has no bytes. */

@@ -2,6 +2,8 @@ import { parse } from 'ini';
 import { ConfigError } from '../ground/errors';
 import type { Sections } from './settings';
 
+const byteOrderMark = String.fromCharCode(0xfeff);
+
 /**
  * INI text -> the sections' texts. Throws ConfigError that names the file and the line for what is no INI.
  * @param file how errors name the text
@@ -10,7 +12,7 @@ export function parseIni(text: string, file: string): Sections {
   const sections = Object.create(null) as Sections;
   let section: Record<string, string> | undefined;
   for (const [index, raw] of text
-    .replace(/^\ufeff/, '')
+    .replace(byteOrderMark, '')
     .split(/\r?\n/)
     .entries()) {
     const line = raw.trim();

@@ -6,5 +6,5 @@ export function visible(text: string): string {
 /** Text of many lines as one line of at most 500 characters, for places that take one. */
 export function oneLine(text: string): string {
   const line = visible(text.trim().replace(/\s*\n\s*/g, ' / '));
-  return line.length > 500 ? `${line.slice(0, 499)}…` : line;
+  return line.length > 500 ? `${line.slice(0, 497)}...` : line;
 }
