@@ -202,9 +202,9 @@ export const onADeadChannel: readonly Row[] = [
 /** Commands that are under way when the caller hangs up, and their reply; `HANGUP` comes before or behind it. */
 export const inTheMiddle: readonly Row[] = [
   ['STREAM FILE demo-congrats ""', '200 result=-1 endpos=#'],
-  ['CONTROL STREAM FILE demo-congrats ""', '?'],
+  ['CONTROL STREAM FILE demo-congrats ""', '200 result=-1 endpos=#'],
   ['GET DATA demo-congrats 60000', '200 result=-1'],
-  ['GET OPTION demo-congrats 1 60000', '?'],
+  ['GET OPTION demo-congrats 1 60000', '200 result=-1 endpos=#'],
   ['WAIT FOR DIGIT -1', '200 result=-1'],
   ['RECORD FILE /tmp/comparison gsm "" 60000', '200 result=-1 (hangup) endpos=#'],
   ['SAY DIGITS 12345678901234567890 ""', '200 result=-1'],

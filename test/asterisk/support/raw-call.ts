@@ -7,14 +7,12 @@ import { until } from './waiting';
 /** A FastAGI connection without any library of ours: lines go out, and what comes back is given as it came. */
 export interface RawCall {
   readonly environment: string;
-  /** Sends a line and gives all that Asterisk answers to it, newlines included, however many replies it is. */
+  /** Sends a line, while nothing else is under way, and gives all that Asterisk answers to it, however many replies it is. */
   command(line: string): Promise<string>;
   /** Sends a line without waiting for anything. */
   write(line: string): void;
-  /** What has arrived since the last command's answer. */
-  unread(): string;
-  /** Waits for a match in what has arrived since the last command's answer. */
-  arrived(pattern: RegExp): Promise<string>;
+  /** Waits until what has arrived since the last answer is all of this, in the given form, and takes it. */
+  arrival(whole: string, form: (text: string) => string): Promise<void>;
   close(): void;
 }
 
@@ -53,14 +51,21 @@ export async function rawCall(stream: Duplex): Promise<RawCall> {
     async command(line) {
       write(line);
       // A reply has begun: only then the probe, as any line ends a playback. The probe's answer ends whatever came before.
-      await arrived(/^(?:HANGUP\n|1\d\d .*\n)*(?:HANGUP)?(\d\d\d)(?: .*\n|-[^]*\n\1 .*\n)/);
+      await arrived(/^(?:HANGUP\n|1\d\d .*\n)*(?:HANGUP)?([2-9]\d\d)(?: .*\n|-[^]*\n\1 .*\n)/);
       const mark = `mark-${randomBytes(8).toString('hex')}`;
       write(`GET FULL VARIABLE ${mark}`);
       return takeUpTo(new RegExp(`200 result=1 \\(${mark}\\)\\n`));
     },
     write,
-    unread: () => unread,
-    arrived,
+    async arrival(whole, form) {
+      await until(
+        JSON.stringify(whole),
+        () => (form(unread) === whole ? true : undefined),
+        10,
+        () => `arrived: ${JSON.stringify(form(unread))}`,
+      );
+      unread = '';
+    },
     close: () => {
       stream.end();
     },
