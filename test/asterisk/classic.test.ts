@@ -5,9 +5,6 @@ import { describeWithAsterisk } from './support/requirements';
 import { scriptSource } from './support/scripts';
 import { until } from './support/waiting';
 
-/** The directory in which Asterisk looks for AGI programs; basedir's default too. */
-const agiBin = '/var/lib/asterisk/agi-bin';
-
 describeWithAsterisk('classic AGI', () => {
   const asterisk = useAsterisk(
     () => `

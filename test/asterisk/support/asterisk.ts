@@ -44,7 +44,7 @@ exten => press5,1,Wait(0.7)
 exten => speak,1,Playback(demo-congrats)
  same => n,Wait(120)
 exten => _keys.,1,Wait(1)
- same => n,SendDTMF(${'${EXTEN:4}'})
+ same => n,SendDTMF(\${EXTEN:4})
  same => n,Wait(120)
 `;
 
