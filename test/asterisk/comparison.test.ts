@@ -50,7 +50,7 @@ exten => endless,1,NoOp()
     await asterisk.idle();
   }, 120_000);
 
-  test.each(inTheMiddle)('when the caller hangs up in the middle of %s', async (line, reply = '') => {
+  test.each(inTheMiddle)('when the caller hangs up in the middle of %s', async (line = '', reply = '') => {
     const call = await newCall();
     call.write(line);
     await sleep(300);
@@ -64,7 +64,7 @@ exten => endless,1,NoOp()
     await asterisk.idle();
   });
 
-  test.each(interrupted)('when a further line arrives during %s', async (line, reply = '') => {
+  test.each(interrupted)('when a further line arrives during %s', async (line = '', reply = '') => {
     const call = await newCall();
     call.write(line);
     await sleep(300);
