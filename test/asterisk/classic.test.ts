@@ -55,8 +55,6 @@ exten => _[a-z].,1,Answer()
     await asterisk.originate('plain');
     expect(await result('plain')).toEqual([['one', 'two, three'], '1111', { digit: null, endpos: 3520 }, null, 'fastagi', null]);
     await log.match(/@@ plain SUCCESS SUCCESS \[\]/);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test('runs a script by its first line', async () => {
@@ -65,8 +63,6 @@ exten => _[a-z].,1,Answer()
     await asterisk.originate('program@program');
     expect(await result('program')).toEqual([['one', 'two'], 'program']);
     await log.match(/@@ program SUCCESS SUCCESS \[\]/);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test.each([
@@ -80,8 +76,6 @@ exten => _[a-z].,1,Answer()
     const [, told, why] = await log.match(new RegExp(`@@ ${name} FAILURE (\\w+) \\[(.*)\\]`));
     expect(told).toBe(status);
     expect(why).toMatch(reason);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test.each([
@@ -112,7 +106,6 @@ exten => _[a-z].,1,Answer()
     expect(await result(name)).toEqual([['signal', 'HangupError'], true]);
     await log.match(/@@ over HANGUP HANGUP/);
     expect(await asterisk.rx(`database get classic ${name}`)).toBe('Value: stored\n');
-    await asterisk.idle();
   });
 
   test('whatever the script prints stays off the wire', async () => {
@@ -133,8 +126,6 @@ exten => _[a-z].,1,Answer()
     expect(await result('printing')).toBe('in step');
     await log.match(/@@ printing SUCCESS SUCCESS/);
     expect(log.text()).not.toContain(': smuggled');
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test('EAGI gives the script what the caller says', async () => {
@@ -157,8 +148,6 @@ exten => _[a-z].,1,Answer()
     expect(heard.bytes).toBeGreaterThan(3200);
     expect(heard.loud).toBeGreaterThan(0);
     await log.match(/@@ listening SUCCESS SUCCESS/);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test('EAGI: a script that does not listen ends as any other', async () => {
@@ -167,7 +156,5 @@ exten => _[a-z].,1,Answer()
     await asterisk.originate('deaf@eagi', 'speak');
     expect(await result('deaf')).toBe(3520);
     await log.match(/@@ deaf SUCCESS SUCCESS/);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 });

@@ -154,7 +154,5 @@ ${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${cal
   leave('moving', true);`,
     );
     await log.match(/Executing \[s@subroutine:1\]/);
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 });

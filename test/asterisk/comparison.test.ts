@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from './comparison-table';
 import { useAsterisk } from './support/asterisk';
 import { rawServer, type RawCall } from './support/raw-call';
@@ -34,10 +34,13 @@ exten => endless,1,NoOp()
     }
     return answers;
   };
+  let call: RawCall | undefined;
   const newCall = async () => {
     await asterisk.originate('comparison');
-    return server.nextCall();
+    return (call = await server.nextCall());
   };
+  // Before Asterisk's own clean-up: it waits for our end of a call to close.
+  afterEach(() => call?.close());
 
   test('to each command, on a live channel and on a dead one', async () => {
     const call = await newCall();
@@ -46,8 +49,6 @@ exten => endless,1,NoOp()
     expect(await answered(call, onALiveChannel)).toEqual(onALiveChannel);
     expect(normalised(await call.command('HANGUP'))).toBe('200 result=1\nHANGUP');
     expect(await answered(call, onADeadChannel)).toEqual(onADeadChannel);
-    call.close();
-    await asterisk.idle();
   }, 120_000);
 
   test.each(inTheMiddle)('when the caller hangs up in the middle of %s', async (line = '', reply = '') => {
@@ -60,8 +61,6 @@ exten => endless,1,NoOp()
       text.includes('HANGUP\n') ? `HANGUP\n${normalised(text.replaceAll('HANGUP\n', ''))}` : text,
     );
     expect(await call.command('NOOP')).toBe('200 result=0\n');
-    call.close();
-    await asterisk.idle();
   });
 
   test.each(interrupted)('when a further line arrives during %s', async (line = '', reply = '') => {
@@ -71,9 +70,6 @@ exten => endless,1,NoOp()
     call.write('NOOP');
     await call.arrival(reply, normalised);
     expect(normalised(await call.command('CHANNEL STATUS'))).toBe('200 result=6');
-    call.close();
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 
   test('a line that is too long is cut, and its rest is a line of its own', async () => {
@@ -81,8 +77,5 @@ exten => endless,1,NoOp()
     expect(await call.command(`SET VARIABLE LONG "${'x'.repeat(8191 - 'SET VARIABLE LONG ""\n'.length)}"`)).toBe('200 result=1\n');
     expect(await call.command('GET FULL VARIABLE ${LEN(${LONG})}')).toBe('200 result=1 (8170)\n');
     expect(await call.command(`SET VARIABLE LONG "${'x'.repeat(8300)}"`)).toBe('200 result=1\n510 Invalid or unknown command\n');
-    call.close();
-    await asterisk.hangUp();
-    await asterisk.idle();
   });
 });

@@ -71,7 +71,6 @@ exten => leaving,1,Answer()
     expect(await server.result(name)).toEqual({ outcome, events: ['signal', 'HangupError'], hungUp: true, aborted: true });
     await log.match(/@@ over HANGUP \[.+\]\n/);
     expect(await asterisk.rx(`database get hangup ${name}`)).toBe('Value: stored\n');
-    await asterisk.idle();
   });
 
   test('a script that was started on a dead channel learns it from its first command', async () => {
@@ -87,7 +86,6 @@ exten => leaving,1,Answer()
     const error = { error: 'HangupError', code: 'FASTAGI_HANGUP' };
     expect(await server.result('afterwards')).toEqual([false, null, error, true]);
     await log.match(/@@ afterwards HANGUP\n/);
-    await asterisk.idle();
   });
 
   test('without the notice (AGISIGHUP=no) a failed command still tells hangup from failure', async () => {
@@ -100,7 +98,6 @@ exten => leaving,1,Answer()
     await log.match(/@@ ready\n/);
     await asterisk.hangUp();
     expect(await server.result('unsignalled')).toEqual({ error: 'HangupError', code: 'FASTAGI_HANGUP' });
-    await asterisk.idle();
   });
 
   test('where Asterisk closes the connection at once (AGIEXITONHANGUP=yes) the script ends too', async () => {
@@ -117,6 +114,5 @@ exten => leaving,1,Answer()
     await asterisk.hangUp();
     const error = { error: 'HangupError', code: 'FASTAGI_HANGUP' };
     expect(await server.result('leaving')).toEqual([error, error]);
-    await asterisk.idle();
   });
 });

@@ -28,14 +28,12 @@ describeWithAsterisk('a private Asterisk', () => {
     await log.match(/@@ hello from Local\/hello@default-\w+;2/);
     await asterisk.hangUp();
     await log.match(/@@ hung up/);
-    await asterisk.idle();
   });
 
   test('passes on the keys that the caller presses', async () => {
     const log = asterisk.log();
     await asterisk.originate('read', 'keys12*#');
     await log.match(/@@ keys 12\*/);
-    await asterisk.idle();
   });
 
   test('two run at once, and leave no directory, mount or process behind', async () => {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { writeConfiguration } from './configuration';
 import { consoleCommand } from './console';
 import { type LogView, logSinceNow } from './log-file';
@@ -109,7 +109,7 @@ export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop
   };
 }
 
-/** One Asterisk for the tests of a `describe`, with this dialplan. */
+/** One Asterisk for the tests of a `describe`, with this dialplan. Each test ends with the end of its calls. */
 export function useAsterisk(dialplan: () => string): Asterisk {
   let current: (Asterisk & { stop(): Promise<void> }) | undefined;
   const get = () => {
@@ -120,6 +120,10 @@ export function useAsterisk(dialplan: () => string): Asterisk {
   beforeAll(async () => {
     current = await startAsterisk(dialplan());
   }, 900_000);
+  afterEach(async () => {
+    await current?.hangUp();
+    await current?.idle();
+  }, 30_000);
   afterAll(async () => {
     await current?.stop();
   }, 30_000);
