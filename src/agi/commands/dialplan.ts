@@ -52,7 +52,9 @@ export function dialplanCommands({ send, failure, channel, limit }: CommandSende
     },
     async gosub(context, extension, priority, ...args) {
       const text = args.length ? applicationOptions(args) : undefined;
-      await send('GOSUB', [context, extension, priority, text]);
+      const reply = await send('GOSUB', [context, extension, priority, text]);
+      // A subroutine that the caller's hangup ended looks like one that forgot its Return.
+      if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');
     },
     async verbose(message, level = 1) {
       for (const line of printLines(message)) await send('VERBOSE', [line, level]);

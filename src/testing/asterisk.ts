@@ -1,0 +1,130 @@
+import { knownWords, traitsOf } from '../agi/command-table';
+import { lineLimit } from '../agi/line-limit';
+import { atOnce, usage } from './answers-at-once';
+import { inTime, type Running } from './answers-in-time';
+import { createChannelState, type AsteriskOptions, type SimulatedChannel } from './simulated-channel';
+import { wordsOf } from './tokenizer';
+
+/** Time, so that a test can make it pass. */
+export interface Clock {
+  now(): number;
+  /** Calls back after so many ms; gives what takes it back. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** Asterisk's side of one call. */
+export interface Asterisk {
+  readonly channel: SimulatedChannel;
+  /** Each line that came, in order. */
+  readonly commands: readonly string[];
+  /** Bytes of the script have come. */
+  feed(bytes: string): void;
+  /** The caller presses keys. */
+  press(keys: string): void;
+  /** The caller hangs up. */
+  hangUp(): void;
+}
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Plays Asterisk's side strictly: what Asterisk would refuse is refused, what it would cut is cut.
+ * @param send is given the bytes that go to the script
+ */
+export function createAsterisk(send: (bytes: string) => void, options: AsteriskOptions = {}, clock: Clock = realClock): Asterisk {
+  const channel = createChannelState(options);
+  const limit = lineLimit(options.version ?? '22.10.1');
+  const commands: string[] = [];
+  const waiting: string[] = [];
+  let buffer = '';
+  let running: { command: Running; since: number; stop: () => void } | undefined;
+
+  const reply = (text: string): void => send(`${text}\n`);
+
+  const finish = (text: string): void => {
+    running?.stop();
+    running = undefined;
+    if (text !== '') reply(text);
+    const next = waiting.shift();
+    if (next !== undefined) run(next);
+  };
+
+  const begin = (command: Running): void => {
+    const since = clock.now();
+    const stop = command.time === Infinity ? () => undefined : clock.after(command.time, () => finish(command.ends()));
+    running = { command, since, stop };
+    // Keys that were pressed before are read first.
+    while (command.key && running && channel.keys.length > 0) readKey(channel.keys.shift() as string);
+  };
+
+  const readKey = (key: string): void => {
+    if (!running?.command.key) return void channel.keys.push(key);
+    const ended = running.command.key(key, clock.now() - running.since);
+    if (ended !== undefined) finish(ended);
+  };
+
+  const take = (line: string): void => {
+    commands.push(line);
+    const { interrupted } = running?.command ?? {};
+    if (!running) return run(line);
+    waiting.push(line);
+    if (interrupted !== undefined) finish(interrupted);
+  };
+
+  const run = (line: string): void => {
+    const words = wordsOf(line);
+    const name = knownWords(words.slice(0, 3).join(' '));
+    if (name === undefined) return finish('510 Invalid or unknown command');
+    const dead = channel.dead && !traitsOf(name).onDeadChannel;
+    if (dead) return finish('511 Command Not Permitted on a dead channel or intercept routine');
+    const args = words.slice(name.split(' ').length);
+    if (name === 'HANGUP') return hangUpCommand(args);
+    const [least, answer] = atOnce[name] ?? inTime[name] ?? [0, () => usage];
+    if (args.length < least) return finish(usage);
+    const begun = answer(args, channel);
+    if (typeof begun === 'string') finish(begun);
+    else if (channel.dead) finish(begun.ends());
+    else begin(begun);
+  };
+
+  const hangUpCommand = ([other]: string[]): void => {
+    if (other) return finish('200 result=-1');
+    reply('200 result=1');
+    hangUp();
+    finish('');
+  };
+
+  const hangUp = (): void => {
+    if (channel.dead) return;
+    channel.dead = true;
+    const command = running;
+    const text = command?.command.hangUp(clock.now() - command.since) ?? '';
+    if (text !== '') finish(text);
+    if (options.notices ?? true) reply('HANGUP');
+  };
+
+  return {
+    channel,
+    commands,
+    feed(bytes) {
+      buffer += bytes;
+      for (let end = buffer.indexOf('\n'); end >= 0 || buffer.length >= limit; end = buffer.indexOf('\n')) {
+        // A line that is too long is cut, and its rest is a line of its own.
+        const length = end < 0 || end >= limit ? limit - 1 : end;
+        const line = buffer.slice(0, length);
+        buffer = buffer.slice(length === end ? end + 1 : length);
+        take(line);
+      }
+    },
+    press(keys) {
+      for (const key of keys) readKey(key);
+    },
+    hangUp,
+  };
+}
