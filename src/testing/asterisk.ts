@@ -60,8 +60,10 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
     const stop = command.time === Infinity ? () => undefined : clock.after(command.time, () => finish(command.ends()));
     running = { command, since, stop };
     // Keys that were pressed before are read first.
-    while (command.key && running && channel.keys.length > 0) readKey(channel.keys.shift() as string);
+    while (command.key && isRunning(command) && channel.keys.length > 0) readKey(channel.keys.shift() as string);
   };
+
+  const isRunning = (command: Running): boolean => running?.command === command;
 
   const readKey = (key: string): void => {
     if (!running?.command.key) return void channel.keys.push(key);
