@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { visible } from '../ground/visible';
-import { pointAt, type Stdio } from './stdio';
+import { pointAt, pointAtStderr, type Stdio } from './stdio';
 
 /** The log of one program. */
 export interface CallLog extends Log {
@@ -18,7 +18,7 @@ export interface CallLog extends Log {
  */
 export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
   const place = target === undefined ? (stdio.stderrIsRead ? 'stderr' : 'syslog') : target;
-  const problem = place === 'syslog' ? undefined : tryPoint(place, stdio);
+  const problem = place === 'syslog' ? undefined : tryPoint(place);
   // Without the file the lines go to syslog, by way of the file that the guard opened.
   const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
   let label = '';
@@ -53,19 +53,21 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
     finish() {
       clearTimeout(timer);
       if (toSyslog) handOver();
+      else if (problem !== undefined) writeLine(2, captured(0).toString());
     },
   };
-  if (problem !== undefined) log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
+  if (problem !== undefined && place !== 'stderr')
+    log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
   return log;
 }
 
-function tryPoint(place: string, stdio: Stdio): string | undefined {
+function tryPoint(place: string): string | undefined {
   try {
-    if (place === 'stderr') pointAt('/proc/self/fd/2', [1]);
+    if (place === 'stderr') pointAtStderr();
     else pointAt(place, [1, 2]);
     return undefined;
   } catch (error) {
-    return place === 'stderr' && stdio.stderrIsRead ? undefined : (error as Error).message;
+    return (error as Error).message;
   }
 }
 

@@ -35,6 +35,13 @@ export function pointAt(path: string, descriptors: readonly number[]): void {
   for (const descriptor of descriptors) replace(descriptor, path, flags);
 }
 
+/** Points descriptor 1 at what 2 leads to. Throws where that is a socket, as the journal's is. */
+export function pointAtStderr(): void {
+  const flags = constants.O_WRONLY | constants.O_APPEND;
+  closeSync(openSync('/proc/self/fd/2', flags));
+  replace(1, '/proc/self/fd/2', flags);
+}
+
 /** Pipes, unlike sockets, can be opened anew: classic AGI's end up where no child process inherits them. */
 function movePipes(): { input: number; output: number } {
   try {

@@ -52,10 +52,17 @@ describeWith({ 'systemd-socket-activate': hasProgram('systemd-socket-activate') 
     const place = makePlace();
     const server = await startSystemd({ ...place, config: writeConfig(place) }, '127.0.0.1');
     try {
-      place.script('noisy.js', 'module.exports = async () => { console.log("to the journal"); throw new Error("boom"); }');
+      place.script(
+        'noisy.js',
+        'module.exports = async () => { console.log("to the journal"); require("fs").writeSync(1, "by descriptor\\n"); throw new Error("boom"); }',
+      );
       const peer = openPeer(server.port, environment('noisy.js'));
       await peer.closed;
-      await until('the journal', () => /to the journal/.test(server.output()) && /FAILURE: Error: boom/.test(server.output()));
+      await until(
+        'the journal',
+        () =>
+          /to the journal/.test(server.output()) && /by descriptor/.test(server.output()) && /FAILURE: Error: boom/.test(server.output()),
+      );
       expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toHaveLength(1);
     } finally {
       await server.stop();
