@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { writeConfiguration } from './configuration';
 import { consoleCommand } from './console';
 import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
+import { createRunDirectory } from './run-directory';
 import { until } from './waiting';
 
 export const project = resolve(import.meta.dirname, '../../..');
@@ -61,15 +62,15 @@ async function buildRoot(): Promise<void> {
 /** Starts Asterisk with this dialplan. It ends with `stop`, and with this process at the latest. */
 export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop(): Promise<void> }> {
   await buildRoot();
-  const run = mkdtempSync('/tmp/fastagi-asterisk-');
-  chmodSync(run, 0o755);
+  const directory = createRunDirectory('asterisk');
+  const run = directory.path;
   writeConfiguration(run, root, `${dialplan}\n${callers}`);
   const script = join(import.meta.dirname, 'start-asterisk.sh');
   const child = startPrivately([script, root, run, project, process.execPath], `${run}/log/output`);
 
   const stop = async () => {
     await child.stop();
-    rmSync(run, { recursive: true, force: true });
+    directory.remove();
   };
   const rx = (command: string) => consoleCommand(`${run}/run/asterisk.ctl`, command);
   const messages = logSinceNow(`${run}/log/output`);

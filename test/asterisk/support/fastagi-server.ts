@@ -1,4 +1,4 @@
-import { chownSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { project } from './asterisk';
 import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
+import { createRunDirectory } from './run-directory';
 import { until } from './waiting';
 
 /** Our program under a real xinetd, as an administrator sets it up. */
@@ -52,8 +53,8 @@ const answers = (port: number) =>
 
 /** xinetd with one service: the built program, on a port of its own. */
 async function startServer(settings: ServerSettings): Promise<FastagiServer & { stop(): Promise<void> }> {
-  const directory = mkdtempSync('/tmp/fastagi-xinetd-');
-  chmodSync(directory, 0o755);
+  const runDirectory = createRunDirectory('xinetd');
+  const directory = runDirectory.path;
   const basedir = join(directory, 'agi-bin');
   const out = join(directory, 'out');
   mkdirSync(join(basedir, 'node_modules'), { recursive: true });
@@ -97,7 +98,7 @@ service fastagi
   const child = startPrivately(['xinetd', '-dontfork', ...files], `${directory}/output`);
   const stop = async () => {
     await child.stop();
-    rmSync(directory, { recursive: true, force: true });
+    runDirectory.remove();
   };
   try {
     await until(
