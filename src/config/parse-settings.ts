@@ -3,6 +3,7 @@ import type { Sections, Settings } from './settings';
 
 const yes = ['true', 'on', 'yes', '1'];
 const no = ['false', 'off', 'no', '0', 'none', ''];
+const unset = ['false', 'off', 'no', 'none', 'null'];
 
 /** The sections' texts -> settings, with the defaults for what is not there. Throws ConfigError that names section, key and value. */
 export function parseSettings(sections: Sections): Settings {
@@ -43,17 +44,20 @@ export function parseSettings(sections: Sections): Settings {
 
 interface Readers {
   text(section: string, key: string, otherwise: string): string;
-  /** Undefined where the key is missing or empty. */
+  /** Undefined where the key is missing, empty or a word that PHP takes for empty. */
   optional(section: string, key: string): string | undefined;
   flag(section: string, key: string, otherwise: boolean): boolean;
   number(section: string, key: string, otherwise: number, least: number, most: number): number;
 }
 
 function readers(sections: Sections): Readers {
-  const optional = (section: string, key: string): string | undefined => sections[section]?.[key] || undefined;
+  const raw = (section: string, key: string): string | undefined => sections[section]?.[key] || undefined;
   return {
-    optional,
-    text: (section, key, otherwise) => optional(section, key) ?? otherwise,
+    text: (section, key, otherwise) => raw(section, key) ?? otherwise,
+    optional(section, key) {
+      const value = raw(section, key);
+      return value !== undefined && unset.includes(value.toLowerCase()) ? undefined : value;
+    },
     flag(section, key, otherwise) {
       const value = sections[section]?.[key]?.toLowerCase();
       if (value === undefined) return otherwise;
@@ -62,7 +66,7 @@ function readers(sections: Sections): Readers {
       throw wrong(section, key, value, 'write true or false');
     },
     number(section, key, otherwise, least, most) {
-      const value = optional(section, key);
+      const value = raw(section, key);
       if (value === undefined) return otherwise;
       const number = /^\d+$/.test(value) ? Number(value) : NaN;
       if (number >= least && number <= most) return number;

@@ -32,7 +32,7 @@ export function readSections(config: string | undefined): Sections {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && config === undefined) return {};
+    if (code === 'ENOENT' && config === undefined) return Object.create(null) as Sections;
     const remedy = code === 'ENOENT' ? 'create it or correct --config' : "look at the file's owner and mode";
     throw new ConfigError('FASTAGI_CONFIG_UNREADABLE', `the configuration ${file} cannot be read: ${message}; ${remedy}`, { cause });
   }

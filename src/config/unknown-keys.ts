@@ -4,7 +4,7 @@ import { knownKeys, type Sections } from './settings';
 export function unknownKeys(sections: Sections): string[] {
   const found: string[] = [];
   for (const [section, values] of Object.entries(sections)) {
-    const known = knownKeys[section];
+    const known = Object.hasOwn(knownKeys, section) ? knownKeys[section] : undefined;
     if (!known) {
       // A section of another name is the scripts' own, unless it is a slip of the pen.
       const meant = nearest(section, Object.keys(knownKeys));
@@ -21,7 +21,9 @@ export function unknownKeys(sections: Sections): string[] {
 }
 
 function nearest(word: string, known: readonly string[]): string | undefined {
-  return known.find((candidate) => distance(word.toLowerCase(), candidate) <= 2);
+  const far = (candidate: string): number => distance(word.toLowerCase(), candidate);
+  // Two letters make quite another word of a short one.
+  return known.filter((candidate) => far(candidate) <= (candidate.length > 4 ? 2 : 1)).sort((one, other) => far(one) - far(other))[0];
 }
 
 /** How many letters must be changed, added or taken away. */

@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { masked } from '../../src/config/masked';
 import { parseIni } from '../../src/config/parse-ini';
 import { parseSettings } from '../../src/config/parse-settings';
+import { readSettings } from '../../src/config/read-settings';
 import { unknownKeys } from '../../src/config/unknown-keys';
 
 const read = (text: string) => parseSettings(parseIni(text, 'phpagi.conf'));
@@ -39,12 +43,24 @@ describe('phpagi.conf', () => {
     ['"a;b"', 'a;b'],
     ["'a#b;c'", 'a#b;c'],
     ['plain ; a comment', 'plain'],
+    ['"a;b" ; a comment', 'a;b'],
+    ["'1e5'", '1e5'],
+    ["'12345678901234567890'", '12345678901234567890'],
+    ['a\\b\\\\#c', 'a\\b\\\\#c'],
+    ['"a\\b \\"c\\" \\\\"', 'a\\b "c" \\'],
+    ["'a\\\\b\\'", 'a\\\\b\\'],
+    ["it's", "it's"],
+    ['[x]', '[x]'],
     ['p=a=s=s', 'p=a=s=s'],
     ['null', 'null'],
     ['12.50', '12.50'],
     ['__proto__', '__proto__'],
   ])('reads the value %s as %s', (written, value) => {
     expect(read(`[asmanager]\nsecret = ${written}\n`).asmanager.secret).toBe(value);
+  });
+
+  it.each(['none', 'Off', 'no', 'false', 'null', ''])('takes "%s" for a text that is not set', (word) => {
+    expect(read(`[fastagi]\nlog = ${word}\nerror_goto = ${word}`).fastagi).toMatchObject({ log: undefined, errorGoto: undefined });
   });
 
   it('keeps dots in names, sections of others, Windows line ends and a byte order mark', () => {
@@ -65,6 +81,8 @@ describe('phpagi.conf', () => {
     ['[fastagi]\nhangup_grace = -1', /hangup_grace/],
     ['[fastagi]\nerror_goto = here', /write context,extension,priority/],
     ['nonsense', /phpagi\.conf, line 1: neither/],
+    ['[asmanager]\nsecret = "hunter2', /line 2: a quote that is not closed/],
+    ['[asmanager]\nsecret = "hunter2" # why', /line 2: .*write comments with ;/],
     ['x = 1', /line 1: before the first \[section\]/],
     ['[phpagi\nx=1', /line 1/],
     ['[phpagi]\n\0binary=\0', /line 2/],
@@ -72,15 +90,19 @@ describe('phpagi.conf', () => {
     expect(() => read(text)).toThrow(message);
   });
 
-  it('never shows the line of a secret in an error', () => {
-    expect(() => read('[asmanager]\nsecret hunter2')).toThrow(/^(?!.*hunter2)/);
+  it.each(['secret hunter2', 'secret = "hunter2'])('never shows the line of a secret in an error', (line) => {
+    expect(() => read(`[asmanager]\n${line}`)).toThrow(/^(?!.*hunter2)/);
   });
 });
 
 describe('what is shown', () => {
   it('masks secrets, whatever their section', () => {
     const shown = JSON.stringify(
-      masked(read('[asmanager]\nsecret=hunter1\n[mine]\nDB_PASSWORD=hunter2\nurl=smtp://me:hunter3@host/\napi_token=hunter4\nname=shown')),
+      masked(
+        read(
+          '[asmanager]\nsecret=hunter1\n[mine]\nDB_PASSWORD=hunter2\nurl=smtp://me:hunter3@host/\napi_token=hunter4\nname=shown\ndb_pass=hunter5\ndsn=mysql:host=h;password=hunter6\nproxy=http://a:hunter7@x@h/',
+        ),
+      ),
     );
     expect(shown).not.toContain('hunter');
     expect(shown).toContain('shown');
@@ -93,5 +115,26 @@ describe('what is shown', () => {
       '[fastagi] zzz is unknown',
       '[phpagy] is unknown; did you mean [phpagi]?',
     ]);
+  });
+
+  it('leaves sections of others alone whose names are short, or mean something to JavaScript', () => {
+    expect(unknownKeys(parseIni('[sms]\nx=1\n[db]\nx=1\n[constructor]\nx=1\n[__proto__]\nx=1\n', 'x'))).toEqual([]);
+  });
+});
+
+describe('the file', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'fastagi-settings-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('gives way to the command line', () => {
+    const config = join(dir, 'phpagi.conf');
+    writeFileSync(config, '[phpagi]\ndebug=on\n[fastagi]\nbasedir=/x\nsetuid=on\nlog=/y\n');
+    const settings = readSettings({ config, basedir: '/z', setuid: false, debug: false });
+    expect(settings).toMatchObject({ phpagi: { debug: false }, fastagi: { basedir: '/z', setuid: false, log: '/y' } });
+  });
+
+  it('must be there where it is named', () => {
+    expect(() => readSettings({ config: join(dir, 'gone') })).toThrow(/gone cannot be read: ENOENT.*correct --config/);
+    expect(() => readSettings({ config: dir })).toThrow(/cannot be read: EISDIR/);
   });
 });
