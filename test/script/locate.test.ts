@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ScriptError } from '../../src/ground/errors';
+import { locateScript } from '../../src/script/locate';
+import { describeWith, isRoot } from '../support/parts';
+
+let dir: string;
+let base: string;
+
+beforeEach(() => {
+  dir = realpathSync(mkdtempSync(join(tmpdir(), 'fastagi-locate-')));
+  base = join(dir, 'base');
+  mkdirSync(base, { mode: 0o755 });
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function file(name: string, mode = 0o644): string {
+  const path = join(base, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+  chmodSync(path, mode);
+  return path;
+}
+
+function refusal(name: string, basedir = base): ScriptError {
+  try {
+    locateScript(name, basedir);
+  } catch (error) {
+    if (error instanceof ScriptError) return error;
+    throw error;
+  }
+  throw new Error(`${name} was found`);
+}
+
+describe('locating a script', () => {
+  it('finds it below basedir, with and without a slash at its end', () => {
+    const path = file('sub/x.js');
+    expect(locateScript('sub/x.js', base)).toMatchObject({ path, name: 'sub/x.js', uid: process.getuid?.() });
+    expect(locateScript('sub/x.js', `${base}/`).path).toBe(path);
+  });
+
+  it('adds the extension that is left out, in the documented order', () => {
+    for (const extension of ['.cts', '.mts', '.ts', '.cjs', '.mjs', '.js']) {
+      const path = file(`x${extension}`);
+      expect(locateScript('x', base).path).toBe(path);
+    }
+    expect(locateScript('x.mjs', base).path).toBe(join(base, 'x.mjs'));
+  });
+
+  it('adds it to a name with another dot, too', () => {
+    file('v1.2.js');
+    expect(locateScript('v1.2', base).name).toBe('v1.2.js');
+  });
+
+  it('follows links inside basedir, also when basedir is one', () => {
+    const path = file('sub/x.js');
+    symlinkSync('sub/x.js', join(base, 'link.js'));
+    symlinkSync('sub', join(base, 'dir'));
+    symlinkSync(base, join(dir, 'other'));
+    expect(locateScript('link', join(dir, 'other')).path).toBe(path);
+    expect(locateScript('dir/x.js', base)).toMatchObject({ path, name: 'sub/x.js' });
+  });
+
+  it.each(['gone.js', 'gone', 'x.js/y.js', `${'n'.repeat(300)}.js`, 'dangling.js'])('does not find %s', (name) => {
+    file('x.js');
+    symlinkSync('nowhere.js', join(base, 'dangling.js'));
+    expect(refusal(name)).toMatchObject({ code: 'FASTAGI_SCRIPT_NOTFOUND', status: 'NOTFOUND' });
+  });
+
+  it('refuses what leads out of basedir, also into a directory whose name only begins alike', () => {
+    mkdirSync(`${base}-2`);
+    writeFileSync(`${base}-2/x.js`, '');
+    symlinkSync(`${base}-2/x.js`, join(base, 'out.js'));
+    symlinkSync(`${base}-2`, join(base, 'dir'));
+    for (const name of ['out.js', 'dir/x.js', '../base-2/x.js']) {
+      expect(refusal(name)).toMatchObject({ code: 'FASTAGI_SCRIPT_FORBIDDEN', status: 'FORBIDDEN' });
+    }
+  });
+
+  it('refuses what is no script, without opening it', () => {
+    file('x.txt');
+    file('plain');
+    mkdirSync(join(base, 'dir.js'));
+    symlinkSync('loop.js', join(base, 'loop.js'));
+    symlinkSync('x.txt', join(base, 'text.js'));
+    symlinkSync('/dev/null', join(base, 'device.js'));
+    execFileSync('mkfifo', [join(base, 'fifo.js')]);
+    for (const [name, why] of [
+      ['x.txt', 'extension'], ['plain', 'extension'], ['dir.js', 'directory'], ['loop.js', 'reached'], ['text.js', 'extension'],
+      ['device.js', 'out of basedir'], ['fifo.js', 'regular'],
+    ] as const) {
+      const error = refusal(name);
+      expect(error.status).toBe('FORBIDDEN');
+      expect(error.message).toContain(why);
+    } // prettier-ignore
+  });
+
+  it('names a basedir that is not there, and the remedy', () => {
+    const error = refusal('x.js', join(dir, 'gone'));
+    expect(error).toMatchObject({ code: 'FASTAGI_BASEDIR', status: 'NOTFOUND' });
+    expect(error.message).toContain('correct [fastagi] basedir');
+  });
+
+  it('tells what everybody may write: the script, a directory on its way, basedir', () => {
+    const path = file('a/b/x.js');
+    expect(locateScript('a/b/x.js', base).openTo).toBeUndefined();
+    for (const place of [path, join(base, 'a/b'), join(base, 'a'), base]) {
+      const mode = place === path ? 0o646 : 0o757;
+      chmodSync(place, mode);
+      expect(locateScript('a/b/x.js', base)).toMatchObject({ openTo: place, rootOnly: false });
+      chmodSync(place, mode & 0o775);
+    }
+    // What lies above basedir is the administrator's.
+    chmodSync(dir, 0o777);
+    expect(locateScript('a/b/x.js', base).openTo).toBeUndefined();
+  });
+});
+
+describeWith({ root: isRoot }, 'whether only root may write a script', () => {
+  it('is so where script and directories are root’s', () => {
+    const path = file('a/x.js');
+    expect(locateScript('a/x.js', base).rootOnly).toBe(true);
+    // Group root has nobody but root.
+    chmodSync(path, 0o664);
+    expect(locateScript('a/x.js', base).rootOnly).toBe(true);
+  });
+
+  it.each([
+    ['the script is another one’s', 'a/x.js', 1, 0, 0o644],
+    ['a directory is another one’s', 'a', 1, 0, 0o755],
+    ['basedir is another one’s', '.', 1, 0, 0o755],
+    ['a group may write the script', 'a/x.js', 0, 1, 0o664],
+    ['a group may write a directory', 'a', 0, 1, 0o775],
+    ['a group may write basedir', '.', 0, 1, 0o775],
+  ])('is not so where %s', (_what, name, uid, gid, mode) => {
+    file('a/x.js');
+    chownSync(join(base, name), uid, gid);
+    chmodSync(join(base, name), mode);
+    expect(locateScript('a/x.js', base)).toMatchObject({ rootOnly: false, openTo: undefined });
+  });
+});
