@@ -1,11 +1,15 @@
 import { fork } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { chooseIdentity } from '../script/identity';
 import { locateScript, type LocatedScript } from '../script/locate';
+import { requestPath } from '../script/request-path';
+import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
+import { ScriptError } from '../ground/errors';
 
 /** A module that has not loaded after so many ms never will. */
 const longestLoad = 10_000;
+/** So that one which hangs does not hold up the others. */
+const atOnce = 4;
 
 export interface ScriptCheck {
   readonly name: string;
@@ -14,24 +18,45 @@ export interface ScriptCheck {
   readonly notes: readonly string[];
   /** Why it cannot be served. */
   readonly problem: string | undefined;
+  /** 0, 100 where the script is at fault, 111 where the system is. */
+  readonly status: ExitStatus;
 }
 
-/** Looks at one script as a call would, but for running it. */
-export async function checkScript(name: string, basedir: string, setuid: boolean): Promise<ScriptCheck> {
+/** What the child that loads a script answers. */
+export type LoadAnswer = Pick<ScriptCheck, 'problem' | 'status'>;
+
+/** Looks at scripts as a call would, but for running them. Gives the results in the order of the names. */
+export async function checkScripts(names: readonly string[], basedir: string, setuid: boolean): Promise<ScriptCheck[]> {
+  const checked: ScriptCheck[] = [];
+  const waiting = names.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, name] of waiting) checked[at] = await checkScript(name, basedir, setuid);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return checked;
+}
+
+async function checkScript(name: string, basedir: string, setuid: boolean): Promise<ScriptCheck> {
   try {
-    const script = locateScript(name, basedir);
+    const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
     const identity = chooseIdentity(script, setuid);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
-    return { name, runsAs: runsAs(identity), notes, problem: await load(name, basedir, setuid) };
+    return { name, runsAs: runsAs(identity), notes, ...(await load(name, basedir, setuid)) };
   } catch (error) {
-    return { name, runsAs: '-', notes: [], problem: (error as Error).message };
+    return { name, runsAs: '-', notes: [], ...problemOf(error) };
   }
+}
+
+/** How an error is told: what a script is refused for is the operator's to mend. */
+export function problemOf(error: unknown): LoadAnswer {
+  const problem = error instanceof Error ? error.message : String(error);
+  return { problem, status: error instanceof ScriptError ? 100 : exitStatusOfError(error) };
 }
 
 function runsAs(identity: Pick<LocatedScript, 'uid' | 'gid'> | undefined): string {
   const uid = identity?.uid ?? process.geteuid?.() ?? 0;
   const gid = identity?.gid ?? process.getegid?.() ?? 0;
-  return `${nameOf('/etc/passwd', uid) ?? (uid === process.getuid?.() ? userInfo().username : String(uid))}:${nameOf('/etc/group', gid) ?? gid}`;
+  return `${nameOf('/etc/passwd', uid) ?? uid}:${nameOf('/etc/group', gid) ?? gid}`;
 }
 
 function nameOf(file: string, id: number): string | undefined {
@@ -42,23 +67,25 @@ function nameOf(file: string, id: number): string | undefined {
 }
 
 /** In a process of its own, since loading runs what stands at the module's top. */
-function load(name: string, basedir: string, setuid: boolean): Promise<string | undefined> {
+function load(name: string, basedir: string, setuid: boolean): Promise<LoadAnswer> {
   return new Promise((resolve) => {
-    const args = ['load-check', name, '--basedir', basedir, setuid ? '--setuid' : '--no-setuid'];
+    // A name may begin as an option does.
+    const args = ['load-check', `./${name}`, `--basedir=${basedir}`, setuid ? '--setuid' : '--no-setuid'];
     const child = fork(process.argv[1] as string, args, {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       timeout: longestLoad,
       killSignal: 'SIGKILL',
     });
-    let answer: { loads?: boolean; problem?: string } | undefined;
-    child.on('message', (message) => (answer = message as typeof answer));
-    child.on('error', (error) => resolve(`it could not be tried: ${error.message}`));
-    child.on('close', (code, signal) => {
-      if (answer?.loads) resolve(undefined);
-      else if (answer?.problem !== undefined) resolve(answer.problem);
-      else if (signal) resolve(`loading did not end within ${longestLoad / 1000} s: do the work inside the exported function`);
-      else resolve(`it ends the process while it is loaded (status ${code})`);
-    });
+    let answer: LoadAnswer | undefined;
+    child.on('message', (message) => (answer = message as LoadAnswer));
+    child.on('error', (error) => resolve({ problem: `it could not be tried: ${error.message}`, status: 111 }));
+    child.on('close', (code, signal) => resolve(answer ?? { problem: silentEnd(code, signal, child.killed), status: 100 }));
   });
+}
+
+/** Why a child gave no answer. */
+function silentEnd(code: number | null, signal: string | null, timedOut: boolean): string {
+  if (timedOut) return `loading did not end within ${longestLoad / 1000} s; do the work inside the exported function`;
+  return `it ends the process while it is loaded (${signal ?? `status ${code}`}); do the work inside the exported function`;
 }

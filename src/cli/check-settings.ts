@@ -4,19 +4,21 @@ import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
 import { checkPeer } from '../fastagi/peer';
 import { ConfigError } from '../ground/errors';
+import { isDirectory } from './find-scripts';
 
 /** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */
 export function settingsProblems(settings: Settings): { problems: string[]; warnings: string[] } {
   const { basedir, log, setuid, allow } = settings.fastagi;
   const problems: string[] = [];
   const warnings = unknownKeys(settings.sections);
-  const base = statSync(basedir, { throwIfNoEntry: false });
-  if (!base?.isDirectory()) problems.push(`[fastagi] basedir: ${basedir} is no directory; create it: mkdir -p ${basedir}`);
-  else if (base.mode & 0o002) warnings.push(`everybody may write basedir: all scripts run as nobody; chmod o-w ${basedir}`);
-  if (log !== undefined && log !== 'syslog' && !isWritable(existsSync(log) ? log : dirname(log))) {
+  if (!isDirectory(basedir)) problems.push(`[fastagi] basedir: ${basedir} is no directory; create it: mkdir -p ${basedir}`);
+  else if (setuid && statSync(basedir).mode & 0o002)
+    warnings.push(`everybody may write basedir: all scripts run as nobody; chmod o-w ${basedir}`);
+  if (log !== undefined && log !== 'syslog' && !takesLines(log)) {
     problems.push(`[fastagi] log: ${log} cannot be written; look at its owner and mode, and those of its directory`);
   }
-  if (!isWritable(settings.phpagi.tempdir)) warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is missing or cannot be written`);
+  if (!isDirectory(settings.phpagi.tempdir) || !isWritable(settings.phpagi.tempdir))
+    warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is no directory, or cannot be written`);
   if (setuid && process.geteuid?.() !== 0)
     warnings.push('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
   try {
@@ -25,6 +27,11 @@ export function settingsProblems(settings: Settings): { problems: string[]; warn
     if (error instanceof ConfigError) problems.push(error.message);
   }
   return { problems, warnings };
+}
+
+function takesLines(log: string): boolean {
+  if (isDirectory(log) || !isDirectory(dirname(log))) return false;
+  return isWritable(existsSync(log) ? log : dirname(log));
 }
 
 function isWritable(path: string): boolean {

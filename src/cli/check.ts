@@ -4,13 +4,15 @@ import { defaultFile, readSettings, type CommandLineSettings } from '../config/r
 import { knownKeys, type Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
 import { ConfigError } from '../ground/errors';
-import { checkScript, type ScriptCheck } from './check-scripts';
+import { visible } from '../ground/visible';
+import { checkScripts, type ScriptCheck } from './check-scripts';
 import { settingsProblems } from './check-settings';
 import { findScripts } from './find-scripts';
 
-const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+// Whoever may write below basedir may choose names that steer a terminal.
+const print = (line = ''): void => void process.stdout.write(`${visible(line)}\n`);
 
-/** `fastagi check`: prints settings, what is wrong with them, and each script. Gives 0 where calls can be served, else 100. */
+/** `fastagi check`: prints settings, what is wrong with them, and each script. Gives the exit status: 0 where calls can be served. */
 export async function check(options: CommandLineSettings): Promise<ExitStatus> {
   let settings;
   try {
@@ -24,20 +26,19 @@ export async function check(options: CommandLineSettings): Promise<ExitStatus> {
   print(`Configuration: ${existsSync(file) ? file : `${file} (not there: defaults)`}`);
   printSettings(settings);
   const { problems, warnings } = settingsProblems(settings);
-  const { scripts, unreadable } = problems.some((line) => line.includes('basedir'))
-    ? { scripts: [], unreadable: [] }
-    : findScripts(settings.fastagi.basedir);
-  problems.push(...unreadable);
+  const found = findScripts(settings.fastagi.basedir);
+  problems.push(...found.problems);
+  warnings.push(...found.warnings);
   print();
   for (const line of problems) print(`error: ${line}`);
   for (const line of warnings) print(`warning: ${line}`);
   if (problems.length + warnings.length === 0) print('The settings are in order.');
   print();
-  print(`Scripts below ${settings.fastagi.basedir}: ${scripts.length}`);
-  const checked: ScriptCheck[] = [];
-  for (const name of scripts) checked.push(await checkScript(name, settings.fastagi.basedir, settings.fastagi.setuid));
+  print(`Scripts below ${settings.fastagi.basedir}: ${found.scripts.length}`);
+  const checked = await checkScripts(found.scripts, settings.fastagi.basedir, settings.fastagi.setuid);
   printScripts(checked);
-  return problems.length > 0 || checked.some(({ problem }) => problem !== undefined) ? 100 : 0;
+  const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
+  return Math.max(...statuses) as ExitStatus;
 }
 
 function printSettings(settings: Settings): void {

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { makePlace, program, type Place } from '../support/super-server';
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace('[phpagi]\ntempdir = /tmp');
+});
+afterEach(() => place.remove());
+
+function check({ args = ['--config', place.config] as readonly string[], wrap = [] as readonly string[], uid = 0 } = {}) {
+  const [command, ...rest] = [...wrap, process.execPath, program, 'check', ...args];
+  return spawnSync(command, rest, { encoding: 'utf8', ...(uid > 0 && { uid, gid: uid }) });
+}
+
+describe('fastagi check', () => {
+  it('takes any name that a request can have', () => {
+    for (const name of ['-x.js', '--config.js', 'a b.js', 'grüße.mjs', '100%.js', 'x?y.js']) {
+      place.script(name, name.endsWith('.mjs') ? 'export default () => 0' : 'module.exports = () => 0');
+    }
+    const { status, stdout } = check();
+    expect(stdout.match(/ loads$/gm)).toHaveLength(6);
+    expect(status).toBe(0);
+  });
+
+  it('reports a name that no request can have, and does not let it steer the terminal', () => {
+    place.script('\x1b[31mred.js', 'module.exports = () => 0');
+    const { status, stdout } = check();
+    expect(status).toBe(100);
+    expect(stdout).not.toContain('\x1b');
+    expect(stdout).toMatch(/\\x1b\[31mred\.js .*is refused/);
+  });
+
+  it('looks into directories, but not at hidden files, libraries and other files', () => {
+    mkdirSync(join(place.basedir, 'sub/node_modules'), { recursive: true });
+    mkdirSync(join(place.basedir, '.git'));
+    for (const name of ['sub/in.js', 'sub/node_modules/lib.js', '.git/hook.js', '.hidden.js', 'sub/data.json']) {
+      place.script(name, 'module.exports = () => 0');
+    }
+    const { stdout } = check();
+    expect(stdout).toMatch(/^Scripts below .*: 1$/m);
+    expect(stdout).toMatch(/^ {2}sub\/in\.js .* loads$/m);
+  });
+
+  it('follows links once, and reports those that lead out or nowhere', () => {
+    mkdirSync(join(place.basedir, 'sub'));
+    place.script('sub/in.js', 'module.exports = () => 0');
+    writeFileSync(join(place.dir, 'out.js'), '');
+    symlinkSync('..', join(place.basedir, 'sub/up'));
+    symlinkSync('sub/in.js', join(place.basedir, 'link.js'));
+    symlinkSync('../out.js', join(place.basedir, 'out.js'));
+    symlinkSync('nowhere.js', join(place.basedir, 'dangling.js'));
+    symlinkSync('loop.js', join(place.basedir, 'loop.js'));
+    symlinkSync(place.dir, join(place.basedir, 'outside'));
+    const { status, stdout } = check();
+    expect(status).toBe(100);
+    expect(stdout).toMatch(/^Scripts below .*: 5$/m);
+    expect(stdout).toMatch(/^ {2}sub\/in\.js .* loads$/m);
+    expect(stdout).toMatch(/^ {2}link\.js .* loads$/m);
+    expect(stdout).toMatch(/^ {2}out\.js .*leads out of basedir$/m);
+    expect(stdout).toMatch(/^ {2}dangling\.js .*there is no script/m);
+    expect(stdout).toMatch(/^ {2}loop\.js .*is refused/m);
+    expect(stdout).toMatch(/^warning: outside leads out of basedir/m);
+  });
+
+  it('keeps what a script prints while it is loaded to itself', () => {
+    place.script('noisy.js', 'console.log("noise"); console.error("noise"); module.exports = () => 0');
+    const { stdout, stderr, status } = check();
+    expect(stdout + stderr).not.toContain('noise');
+    expect(status).toBe(0);
+  });
+
+  it('reports scripts that end, kill or hang the process while they are loaded', { timeout: 60_000 }, () => {
+    place.script('exit.js', 'process.exit(0)');
+    place.script('kill.js', 'process.kill(process.pid, "SIGTERM"); for (;;);');
+    place.script('hang.js', 'for (;;);');
+    place.script('wait.mjs', 'await new Promise((done) => setTimeout(done, 3_600_000)); export default () => 0');
+    const { status, stdout } = check();
+    expect(status).toBe(100);
+    expect(stdout).toMatch(/exit\.js .*it ends the process while it is loaded \(status 0\)/);
+    expect(stdout).toMatch(/kill\.js .*it ends the process while it is loaded \(SIGTERM\)/);
+    expect(stdout).toMatch(/hang\.js .*loading did not end within 10 s/);
+    expect(stdout).toMatch(/wait\.mjs .*loading did not end within 10 s/);
+  });
+
+  it('is not kept by a script that leaves something running', () => {
+    place.script('timer.js', 'setInterval(() => 0, 1000); module.exports = () => 0');
+    expect(check()).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    ['a log that is a directory', 'log = /tmp', 100, /error: \[fastagi\] log: \/tmp cannot be written/],
+    ['a network that is none', 'allow = 10.0.0.0/99', 100, /error: .*10\.0\.0\.0\/99/],
+    ['a tempdir that is a file', '[phpagi]\ntempdir = /etc/passwd', 0, /warning: \[phpagi\] tempdir: \/etc\/passwd/],
+  ])('reports %s', (_what, line, status, message) => {
+    writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\n${line}\n`);
+    const result = check();
+    expect(result.stdout).toMatch(message);
+    expect(result.status).toBe(status);
+  });
+});
+
+describeWith({ root: isRoot }, 'fastagi check as root', () => {
+  it('says whom each script would run as, and loads it as that user', () => {
+    chownSync(place.script('theirs.js', 'require("node:fs").readFileSync("/etc/shadow"); module.exports = () => 0'), 1, 1);
+    chownSync(place.script('unknown.js', 'module.exports = () => 0'), 54_321, 54_322);
+    place.script('mine.js', 'module.exports = () => 0');
+    chmodSync(place.script('open.js', 'module.exports = () => 0'), 0o666);
+    const { stdout, status } = check();
+    expect(status).toBe(100);
+    expect(stdout).toMatch(/theirs\.js +daemon:daemon +error: .*EACCES/);
+    expect(stdout).toMatch(/unknown\.js +54321:54322 +loads/);
+    expect(stdout).toMatch(/mine\.js +root:root +loads/);
+    expect(stdout).toMatch(/open\.js +nobody:\S+ +loads\n +warning: everybody may write .*open\.js/);
+  });
+
+  it('warns of a basedir that everybody may write', () => {
+    chmodSync(place.basedir, 0o777);
+    expect(check().stdout).toMatch(/warning: everybody may write basedir/);
+  });
+
+  it('works for a user without account, who may not see everything', () => {
+    place.script('x.js', 'module.exports = () => 0');
+    mkdirSync(join(place.basedir, 'closed'), { mode: 0o700 });
+    writeFileSync(join(place.dir, 'log'), '', { mode: 0o666 });
+    chmodSync(join(place.dir, 'log'), 0o666);
+    const { stdout, status } = check({ uid: 54_321 });
+    expect(stdout).toMatch(/x\.js +54321:54321 +loads/);
+    expect(stdout).toMatch(/warning: \[fastagi\] setuid: not started as root/);
+    expect(stdout).toMatch(/error: .*closed: EACCES/);
+    expect(status).toBe(100);
+  });
+});
+
+describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'fastagi check where identities cannot be taken', () => {
+  it("ends with the system's status", () => {
+    chownSync(place.script('x.js', 'module.exports = () => 0'), 1, 1);
+    const { stdout, status } = check({ wrap: ['setpriv', '--bounding-set=-setuid,-setgid', '--inh-caps=-setuid,-setgid'] });
+    expect(stdout).toMatch(/x\.js .*the script was not run/);
+    expect(status).toBe(111);
+  });
+});
