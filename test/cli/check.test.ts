@@ -13,7 +13,7 @@ afterEach(() => place.remove());
 
 function check({ args = ['--config', place.config] as readonly string[], wrap = [] as readonly string[], uid = 0 } = {}) {
   const [command, ...rest] = [...wrap, process.execPath, program, 'check', ...args];
-  return spawnSync(command, rest, { encoding: 'utf8', ...(uid > 0 && { uid, gid: uid }) });
+  return spawnSync(command as string, rest, { encoding: 'utf8', ...(uid > 0 && { uid, gid: uid }) });
 }
 
 describe('fastagi check', () => {
