@@ -100,15 +100,17 @@ describe('loading a script', () => {
     expect(error?.message).toMatch(message);
   });
 
-  it.runIf(stripsTypes)('takes TypeScript where this Node does', () => {
-    expect(load('s.mts', 'export default (n: number): number => n + 1')).toMatchObject({ value: 42 });
-  });
+  if (stripsTypes)
+    it('takes TypeScript where this Node does', () => {
+      expect(load('s.mts', 'export default (n: number): number => n + 1')).toMatchObject({ value: 42 });
+    });
 
-  it.skipIf(stripsTypes)('says which Node takes TypeScript', () => {
-    const { error } = load('t.ts', 'export default (n: number) => n');
-    expect(error).toMatchObject({ code: 'FASTAGI_SCRIPT_TYPESCRIPT', status: 'FAILURE' });
-    expect(error?.message).toContain('22.18');
-  });
+  if (!stripsTypes)
+    it('says which Node takes TypeScript', () => {
+      const { error } = load('t.ts', 'export default (n: number) => n');
+      expect(error).toMatchObject({ code: 'FASTAGI_SCRIPT_TYPESCRIPT', status: 'FAILURE' });
+      expect(error?.message).toContain('22.18');
+    });
 
   it.runIf(isRoot)('refuses (as root only: skipped otherwise) what its user may not read', () => {
     writeFileSync(join(dir, 'u.js'), '');
