@@ -45,7 +45,7 @@ export const inTime: Record<string, [least: number, begin: InTime]> = {
 };
 
 function stream([file = '', digits = '']: string[], { options, variables }: SimulatedChannel, timeout: number): Running | string {
-  const time = options.sounds?.[file];
+  const time = own(options.sounds, file);
   variables.set('PLAYBACKSTATUS', time === undefined ? 'FAILED' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=0';
   const at = (passed: number): number => Math.floor(Math.min(passed, time) * rate);
@@ -59,7 +59,7 @@ function stream([file = '', digits = '']: string[], { options, variables }: Simu
 }
 
 function controlStream([file = '', digits = '']: string[], { options, variables }: SimulatedChannel): Running | string {
-  const time = options.sounds?.[file];
+  const time = own(options.sounds, file);
   variables.set('CPLAYBACKSTATUS', time === undefined ? 'ERROR' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=-1';
   return {
@@ -74,7 +74,7 @@ function controlStream([file = '', digits = '']: string[], { options, variables 
 }
 
 function getData([file = '', timeout = '0', most = '1024']: string[], { options }: SimulatedChannel): Running | string {
-  const time = options.sounds?.[file];
+  const time = own(options.sounds, file);
   if (time === undefined) return '200 result=-1';
   let digits = '';
   return {
@@ -122,7 +122,7 @@ function say(what: string, [value = '', digits = '']: string[]): Running | strin
 }
 
 function exec([application = '', options = '']: string[], channel: SimulatedChannel): Running | string {
-  const run = channel.options.applications?.[application] ?? applications[application];
+  const run = own(channel.options.applications, application) ?? own(applications, application);
   if (!run) return '200 result=-2';
   const returned = run(options, channel);
   if (typeof returned === 'number') return `200 result=${returned}${returned === 1 ? `\n${usage}` : ''}`;
@@ -131,7 +131,7 @@ function exec([application = '', options = '']: string[], channel: SimulatedChan
 
 const applications: NonNullable<SimulatedChannel['options']['applications']> = {
   NoOp: () => 0,
-  Playback: (file, { options }) => ({ wait: options.sounds?.[file] ?? 0 }),
+  Playback: (file, { options }) => ({ wait: own(options.sounds, file) ?? 0 }),
   Set(assignment, { variables }) {
     const equals = assignment.indexOf('=');
     variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
@@ -142,8 +142,13 @@ const applications: NonNullable<SimulatedChannel['options']['applications']> = {
 };
 
 function gosub([context = '', extension = '', priority = '', args = '']: string[], channel: SimulatedChannel): string {
-  const subroutine = channel.options.subroutines?.[`${context},${extension},${priority}`];
+  const subroutine = own(channel.options.subroutines, `${context},${extension},${priority}`);
   if (!subroutine) return '200 result=-1 Gosub label not found';
   const returned = subroutine(args === '' ? [] : args.split(','), channel);
   return `100 result=0 Trying...\n200 result=0 Gosub complete${returned === 'abnormal' ? ' (abnormal exit)' : ''}`;
+}
+
+/** Only what was named: an object has more names of its own. */
+function own<T>(named: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return named && Object.hasOwn(named, name) ? named[name] : undefined;
 }

@@ -56,6 +56,8 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
   };
 
   const begin = (command: Running): void => {
+    // A line that is there already stops a playback as one that comes later does.
+    if (command.interrupted !== undefined && waiting.length > 0) return finish(command.interrupted);
     const since = clock.now();
     const stop = command.time === Infinity ? () => undefined : clock.after(command.time, () => finish(command.ends()));
     running = { command, since, stop };

@@ -90,3 +90,16 @@ it('keeps keys for the next command that reads them', () => {
   asterisk.press('35');
   expect(taken()).toMatch(/^200 result=53 endpos=\d+\n$/);
 });
+
+it('stops a playback for a line that waits already', () => {
+  const { asterisk, taken, pass } = simulated();
+  asterisk.feed('SAY DIGITS 12 ""\nSTREAM FILE demo-congrats ""\nNOOP\n');
+  pass(100);
+  expect(taken()).toBe('200 result=0\n200 result=0\n');
+});
+
+it('knows only the applications that there are', () => {
+  const { asterisk, taken } = simulated();
+  asterisk.feed('EXEC constructor x\n');
+  expect(taken()).toBe('200 result=-2\n');
+});
