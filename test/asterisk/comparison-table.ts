@@ -4,10 +4,10 @@
  */
 export type Row = readonly [line: string, reply: string, about?: string];
 
-const unknown = '510 Invalid or unknown command';
+export const unknown = '510 Invalid or unknown command';
 const dead = '511 Command Not Permitted on a dead channel or intercept routine';
 /** The usage text itself is not compared, only that it is there. */
-const usage = '520-Invalid command syntax.  Proper usage follows:\n...\n520 End of proper usage.';
+export const usage = '520-Invalid command syntax.  Proper usage follows:\n...\n520 End of proper usage.';
 
 /** What differs between two calls, or between two Asterisks, without a meaning: positions in a file and usage texts. */
 export function normalised(answer: string): string {

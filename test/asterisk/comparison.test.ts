@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { argumentsAndFunctions, whileKeysArePressed } from './argument-table';
 import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from './comparison-table';
 import { useAsterisk } from './support/asterisk';
 import { rawServer, type RawCall } from './support/raw-call';
@@ -35,8 +36,8 @@ exten => endless,1,NoOp()
     return answers;
   };
   let call: RawCall | undefined;
-  const newCall = async () => {
-    await asterisk.originate('comparison');
+  const newCall = async (caller?: string) => {
+    await asterisk.originate('comparison', caller);
     return (call = await server.nextCall());
   };
   // Before Asterisk's own clean-up: it waits for our end of a call to close.
@@ -50,6 +51,14 @@ exten => endless,1,NoOp()
     expect(normalised(await call.command('HANGUP'))).toBe('200 result=1\nHANGUP');
     expect(await answered(call, onADeadChannel)).toEqual(onADeadChannel);
   }, 120_000);
+
+  test('to arguments of every kind', async () => {
+    expect(await answered(await newCall(), argumentsAndFunctions)).toEqual(argumentsAndFunctions);
+  });
+
+  test('while the caller presses keys', async () => {
+    expect(await answered(await newCall('press5'), whileKeysArePressed)).toEqual(whileKeysArePressed);
+  });
 
   test.each(inTheMiddle)('when the caller hangs up in the middle of %s', async (line = '', reply = '') => {
     const call = await newCall();

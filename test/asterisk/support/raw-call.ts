@@ -51,7 +51,7 @@ export async function rawCall(stream: Duplex): Promise<RawCall> {
     async command(line) {
       write(line);
       // A reply has begun: only then the probe, as any line ends a playback. The probe's answer ends whatever came before.
-      await arrived(/^(?:HANGUP\n|1\d\d .*\n)*(?:HANGUP)?([2-9]\d\d)(?: .*\n|-[^]*\n\1 .*\n)/);
+      await arrived(/^(?:HANGUP\n|1\d\d [^\n]*\n)*(?:HANGUP)?([2-9]\d\d)(?: [^\n]*\n|-[^]*\n\1 [^\n]*\n)/);
       const mark = `mark-${randomBytes(8).toString('hex')}`;
       write(`GET FULL VARIABLE ${mark}`);
       return takeUpTo(new RegExp(`200 result=1 \\(${mark}\\)\\n`));
