@@ -5,6 +5,7 @@ export default defineConfig({
   input: { main: 'src/cli/main.ts', index: 'src/index.ts', testing: 'src/testing/index.ts' },
   platform: 'node',
   external: ['yargs'],
+  plugins: [iniAsModule()],
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -14,6 +15,26 @@ export default defineConfig({
     minify: { compress: false, mangle: { keepNames: true }, codegen: true },
     chunkFileNames: '[name].js',
     comments: { legal: true, annotation: false, jsdoc: false },
-    codeSplitting: { groups: [{ name: 'call', test: /src\/(ground|agi|script|config|fastagi)\/|rolldown/ }] },
+    // One file has all that a call needs until its end; its exports keep their names, as bin/fastagi loads it by itself.
+    minifyInternalExports: false,
+    codeSplitting: {
+      groups: [
+        {
+          name: 'call',
+          test: /src\/(ground|agi|config|fastagi)\/|src\/script\/(?!import-file)|src\/cli\/(main|call-options)|node_modules\/ini/,
+        },
+      ],
+    },
   },
 });
+
+/** A CommonJS package would bring rolldown's runtime along, one more file for each start to load. */
+function iniAsModule() {
+  return {
+    name: 'ini-as-module',
+    transform: (code, id) =>
+      id.endsWith('/ini/lib/ini.js')
+        ? { code: code.replace(/module\.exports = \{[^}]*\}/, 'export { decode as parse }'), map: null }
+        : undefined,
+  };
+}

@@ -1,4 +1,4 @@
-// Builds dist/: the program as CommonJS, and the types.
+// Builds dist/: the program as CommonJS, the types, and what V8 makes of the program.
 import { rm } from 'node:fs/promises';
 import { run } from './run.mjs';
 
@@ -7,3 +7,4 @@ await Promise.all([
   run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.mjs', '--log-level', 'warn']),
   run('node_modules/.bin/tsc', ['--project', 'tsconfig.types.json']),
 ]);
+await run('node', ['scripts/start-cache.mjs']);

@@ -48,7 +48,9 @@ async function tryPackage() {
      };`,
   );
   const program = join(prefix, 'bin/fastagi');
-  execFileSync(program, ['check', '--basedir', basedir], { stdio: 'inherit' });
+  const checked = execFileSync(program, ['check', '--basedir', basedir], { encoding: 'utf8' });
+  console.log(checked);
+  if (checked.includes('not prepared')) return 'the installation did not prepare the start of calls';
   const port = await start(program, basedir);
   const seed = await call(port, 'test-agi.js');
   if (!seed.includes('SET VARIABLE "test" "1111"')) return `the call to test-agi.js said:\n${seed}`;

@@ -38,7 +38,8 @@ function limited(line: string, words: string, limit: number): string {
 }
 
 function quoted(text: string, words: string, what: string): string {
-  return '"' + encodeText(sendable(text, words, what)).replace(/[\\"]/g, '\\$&') + '"';
+  const bytes = encodeText(sendable(text, words, what));
+  return `"${bytes.includes('"') || bytes.includes('\\') ? bytes.replace(/[\\"]/g, '\\$&') : bytes}"`;
 }
 
 function wholeNumber(value: number, words: string, what: string): string {
@@ -46,20 +47,20 @@ function wholeNumber(value: number, words: string, what: string): string {
   throw new UsageError('FASTAGI_ARGUMENT_NUMBER', `${words}: ${what} is ${value}; it must be a whole number`);
 }
 
-const names = new Map([
+const unsendable = [
   ['\n', 'a newline'],
   ['\r', 'a carriage return'],
   ['\0', 'a NUL'],
-]);
+] as const;
 
 function sendable(text: unknown, words: string, what: string): string {
   if (typeof text !== 'string') {
     throw new UsageError('FASTAGI_ARGUMENT_TYPE', `${words}: ${what} is ${text === null ? 'null' : typeof text}; it must be text`);
   }
-  const bad = /[\r\n\0]/.exec(text);
+  const bad = unsendable.find(([character]) => text.includes(character));
   if (!bad) return text;
   throw new UsageError(
     'FASTAGI_ARGUMENT_NEWLINE',
-    `${words}: ${what} holds ${names.get(bad[0])}, which would end the command; AGI has no way to send it: take it out first`,
+    `${words}: ${what} holds ${bad[1]}, which would end the command; AGI has no way to send it: take it out first`,
   );
 }

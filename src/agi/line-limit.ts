@@ -14,10 +14,10 @@ const firstLong = new Map([
  * A longer line would be cut, and its tail taken for a command of its own.
  */
 export function lineLimit(version: string | undefined): number {
-  const numbers = /^(\d+)\.(\d+)/.exec(version ?? '');
-  if (!numbers) return short;
-  const major = Number(numbers[1]);
+  const [first, second] = (version ?? '').split('.', 2);
+  if (!first || !second) return short;
+  const major = Number(first);
   const since = firstLong.get(major);
   if (since === undefined) return major > 22 ? long : short;
-  return Number(numbers[2]) >= since ? long : short;
+  return parseInt(second, 10) >= since ? long : short;
 }

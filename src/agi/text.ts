@@ -6,29 +6,33 @@ import { UsageError } from '../ground/errors';
  * as the same byte: what was read can be written again unchanged.
  */
 
-const beyondAscii = /[^\x00-\x7f]/;
 /** What stands for bytes that are no UTF-8; not written as itself, as a file beyond ASCII is compiled more slowly. */
 const replacement = String.fromCharCode(0xfffd);
-const loneSurrogate = /[\ud800-\udfff]/u;
+
+/** A loop, as the first regular expressions of a process are dear, and this stands on the way to the first command. */
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
 
 /** Bytes as the wire has them -> text for scripts. */
 export function decodeText(bytes: string): string {
-  if (!beyondAscii.test(bytes)) return bytes;
+  if (isAscii(bytes)) return bytes;
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   return text.includes(replacement) ? decodeBroken(bytes) : text;
 }
 
 /** Text from scripts -> bytes for the wire. Throws UsageError where a character has no bytes. */
 export function encodeText(text: string): string {
-  if (!beyondAscii.test(text)) return text;
-  if (!loneSurrogate.test(text)) return Buffer.from(text, 'utf8').toString('latin1');
+  if (isAscii(text)) return text;
+  if (text.isWellFormed()) return Buffer.from(text, 'utf8').toString('latin1');
   let bytes = '';
   for (const character of text) bytes += encodeCharacter(character);
   return bytes;
 }
 
 function encodeCharacter(character: string): string {
-  if (!loneSurrogate.test(character)) return Buffer.from(character, 'utf8').toString('latin1');
+  if (character.isWellFormed()) return Buffer.from(character, 'utf8').toString('latin1');
   const code = character.charCodeAt(0);
   if (code >= 0xdc80 && code <= 0xdcff) return String.fromCharCode(code - 0xdc00);
   throw new UsageError(

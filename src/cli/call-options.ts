@@ -5,6 +5,8 @@ export type CallOptions =
   | { mode: 'network'; options: CommandLineSettings }
   | { mode: 'run'; options: CommandLineSettings; script: string; args: string[] };
 
+const withValue = ['config', 'basedir'] as const;
+
 /**
  * Reads the two command lines that a caller waits for; undefined for all others, right or wrong, which are for yargs.
  * Even the parser that Node brings would cost the caller a millisecond.
@@ -19,10 +21,11 @@ export function parseCallOptions(argv: readonly string[]): CallOptions | undefin
     else if (word === '--setuid' || word === '--no-setuid') options.setuid = word === '--setuid';
     else if (word === '--debug') options.debug = true;
     else {
-      const [, name, joined] = /^--(config|basedir)(?:=(.*))?$/s.exec(word) ?? [];
-      const value = joined ?? argv[++at];
-      if (name === undefined || !value || value.startsWith('--')) return undefined;
-      options[name as 'config' | 'basedir'] = value;
+      const name = withValue.find((option) => word === `--${option}` || word.startsWith(`--${option}=`));
+      if (name === undefined) return undefined;
+      const value = word.includes('=') ? word.slice(name.length + 3) : argv[++at];
+      if (!value || value.startsWith('--')) return undefined;
+      options[name] = value;
     }
   }
   return runs ? undefined : { mode: 'network', options };

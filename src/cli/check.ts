@@ -8,12 +8,13 @@ import { visible } from '../ground/visible';
 import { checkScripts, type ScriptCheck } from './check-scripts';
 import { settingsProblems } from './check-settings';
 import { findScripts } from './find-scripts';
+import type { Start } from './start';
 
 // Whoever may write below basedir may choose names that steer a terminal.
 const print = (line = ''): void => void process.stdout.write(`${visible(line)}\n`);
 
 /** `fastagi check`: prints settings, what is wrong with them, and each script. Gives the exit status: 0 where calls can be served. */
-export async function check(options: CommandLineSettings): Promise<ExitStatus> {
+export async function check(options: CommandLineSettings, { isPrepared }: Start): Promise<ExitStatus> {
   let settings;
   try {
     settings = readSettings(options);
@@ -29,6 +30,11 @@ export async function check(options: CommandLineSettings): Promise<ExitStatus> {
   const found = findScripts(settings.fastagi.basedir);
   problems.push(...found.problems);
   warnings.push(...found.warnings);
+  if (!isPrepared) {
+    warnings.push(
+      `the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: npm rebuild -g fastagi`,
+    );
+  }
   print();
   for (const line of problems) print(`error: ${line}`);
   for (const line of warnings) print(`warning: ${line}`);

@@ -1,11 +1,12 @@
 import yargs from 'yargs';
 import type { CommandLineSettings } from '../config/read-settings';
 import type { ExitStatus } from '../fastagi/exit-status';
+import type { Start } from './start';
 
 const operatorsMistake = 100;
 
 /** Everything but a call: help, `check`, and command lines that make no sense. */
-export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
+export async function runCommand(argv: readonly string[], how: Start): Promise<ExitStatus> {
   let status: number = 0;
   const options = (values: Record<string, unknown>): CommandLineSettings => ({
     ...(typeof values['config'] === 'string' && { config: values['config'] }),
@@ -23,7 +24,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
     .command('run <script> [args..]', 'serve one classic AGI or EAGI call with this script')
     .command('check', 'show the settings, what is wrong with them, and whether each script loads', {}, async (values) => {
       const { check } = await import('./check');
-      status = await check(options(values));
+      status = await check(options(values), how);
     })
     .command('load-check <script>', false, {}, async (values) => {
       const { loadCheck } = await import('./load-check');

@@ -4,21 +4,22 @@ import { networkCall } from '../fastagi/network-call';
 import { exitStatusOfError } from '../fastagi/exit-status';
 import { serveCall, type CallEnd } from '../fastagi/serve-call';
 import { parseCallOptions } from './call-options';
+import type { Start } from './start';
 
 /** Starts the program. Ends the process; nothing else does. */
-export function main(argv: readonly string[]): void {
-  start(argv).then(endProcess, (error: unknown) => {
+export function main(argv: readonly string[], how: Start): void {
+  start(argv, how).then(endProcess, (error: unknown) => {
     process.stderr.write(`fastagi: ${error instanceof Error ? error.message : String(error)}\n`);
     endProcess({ status: exitStatusOfError(error), blocked: false });
   });
 }
 
-async function start(argv: readonly string[]): Promise<CallEnd> {
+async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
   const call = parseCallOptions(argv);
   if (call?.mode === 'run') return serveCall(classicCall(call.script, call.args), call.options);
   if (call && !isTerminal()) return serveCall(networkCall, call.options);
   const { runCommand } = await import('./commands');
-  return { status: await runCommand(argv), blocked: false };
+  return { status: await runCommand(argv, how), blocked: false };
 }
 
 function endProcess({ status, blocked }: CallEnd): void {

@@ -11,13 +11,13 @@ const byteOrderMark = String.fromCharCode(0xfeff);
 export function parseIni(text: string, file: string): Sections {
   const sections = Object.create(null) as Sections;
   let section: Record<string, string> | undefined;
-  for (const [index, raw] of text.replace(byteOrderMark, '').split(/\r?\n/).entries()) {
+  for (const [index, raw] of text.replace(byteOrderMark, '').split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
-    const head = /^\[([^[\]]+)\]\s*(?:[;#].*)?$/.exec(line);
+    const head = line.startsWith('[') ? headOf(line) : undefined;
     const equals = line.indexOf('=');
-    if (head) section = sections[(head[1] as string).trim()] ??= Object.create(null) as Record<string, string>;
-    else if (equals < 1 || line.startsWith('[') || /[\0-\x08]/.test(line))
+    if (head !== undefined) section = sections[head] ??= Object.create(null) as Record<string, string>;
+    else if (equals < 1 || line.startsWith('[') || line.includes('\0'))
       throw malformed(file, index + 1, 'neither [section] nor key = value');
     else if (!section) throw malformed(file, index + 1, 'before the first [section]');
     else {
@@ -29,12 +29,24 @@ export function parseIni(text: string, file: string): Sections {
   return sections;
 }
 
+/** `[name]`, and perhaps a comment. */
+function headOf(line: string): string | undefined {
+  const end = line.indexOf(']');
+  const name = line.slice(1, end).trim();
+  const after = line.slice(end + 1).trim();
+  const isHead = end > 1 && !name.includes('[') && (after === '' || after.startsWith(';') || after.startsWith('#'));
+  return isHead ? name : undefined;
+}
+
 /** As PHP reads it: only a `;` begins a comment, and a backslash stands for itself. Undefined for a quote without end. */
 function valueOf(text: string): string | undefined {
+  // Most values are plain, and a caller waits: a process's first regular expressions are dear.
+  const isQuoted = text.startsWith('"') || text.startsWith("'");
+  if (!isQuoted && !text.includes(';') && !text.includes('\\')) return text;
   // Inside quotes `ini` would read JSON: it takes '1e5' for a number and \b for a backspace.
   const quoted = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:;.*)?$/.exec(text);
   if (quoted) return quoted[2] ?? quoted[1]?.replace(/\\(["\\])/g, '$1');
-  if (/^["']/.test(text)) return undefined;
+  if (isQuoted) return undefined;
   const value = text.replace(/\\(?!;)|#/g, '\\$&');
   // It makes a null of the word.
   return String(parse(`value=${value}`)['value']);

@@ -77,7 +77,8 @@ function readers(sections: Sections): Readers {
 
 /** Addresses, separated by commas or blanks; `any` and nothing allow all. */
 function list(value: string | undefined): string[] {
-  const entries = (value ?? '').split(/[\s,]+/).filter((entry) => entry !== '');
+  if (value === undefined) return [];
+  const entries = value.split(/[\s,]+/).filter((entry) => entry !== '');
   return entries.length === 1 && entries[0]?.toLowerCase() === 'any' ? [] : entries;
 }
 

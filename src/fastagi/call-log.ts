@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { visible } from '../ground/visible';
-import { pointAt, pointAtStderr, type Stdio } from './stdio';
+import { capture, pointAt, pointAtStderr, type Stdio } from './stdio';
 
 /** The log of one program. */
 export interface CallLog extends Log {
@@ -18,15 +18,16 @@ export interface CallLog extends Log {
  */
 export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
   const place = target === undefined ? (stdio.stderrIsRead ? 'stderr' : 'syslog') : target;
-  const problem = place === 'syslog' ? undefined : tryPoint(place);
-  // Without the file the lines go to syslog, by way of the file that the guard opened.
+  const problem = place === 'syslog' ? undefined : tryPoint(place, stdio);
+  // Without its file the log goes to syslog.
   const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
+  const captured = toSyslog || problem !== undefined ? capture(stdio) : undefined;
   let label = '';
   let handedOver = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const handOver = (): void => {
-    const text = captured(handedOver);
+    const text = captured === undefined ? Buffer.alloc(0) : readFrom(captured, handedOver);
     if (text.length === 0) return;
     handedOver += text.length;
     toLogger(text);
@@ -35,7 +36,7 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = toSyslog ? '' : `${new Date().toISOString()} fastagi[${process.pid}] `;
-      writeLine(toSyslog ? 1 : 2, `${stamp}${level}${label}${visible(line)}\n`);
+      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${visible(label + line)}\n`);
     }
     if (toSyslog) timer ??= setTimeout(() => {
       timer = undefined;
@@ -48,12 +49,12 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
     warn: (text) => write('warning: ', text),
     error: (text) => write('error: ', text),
     label(text) {
-      label = text === '' ? '' : `${visible(text)}: `;
+      label = text === '' ? '' : `${text}: `;
     },
     finish() {
       clearTimeout(timer);
       if (toSyslog) handOver();
-      else if (problem !== undefined) writeLine(2, captured(0).toString());
+      else if (captured !== undefined) writeLine(2, readFrom(captured, 0).toString());
     },
   };
   if (problem !== undefined && place !== 'stderr')
@@ -61,10 +62,10 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
   return log;
 }
 
-function tryPoint(place: string): string | undefined {
+function tryPoint(place: string, stdio: Stdio): string | undefined {
   try {
-    if (place === 'stderr') pointAtStderr();
-    else pointAt(place, [1, 2]);
+    if (place === 'stderr') pointAtStderr(stdio);
+    else pointAt(place, stdio);
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -79,19 +80,19 @@ function writeLine(descriptor: number, line: string): void {
   }
 }
 
-/** What descriptor 1's nameless file holds from there on. */
-function captured(from: number): Buffer {
+/** What the capture's file holds from there on. */
+function readFrom(descriptor: number, from: number): Buffer {
   const pieces: Buffer[] = [];
   try {
     for (let at = from; at - from < 1_048_576;) {
       const piece = Buffer.alloc(65_536);
-      const length = readSync(1, piece, 0, piece.length, at);
+      const length = readSync(descriptor, piece, 0, piece.length, at);
       if (length === 0) break;
       pieces.push(piece.subarray(0, length));
       at += length;
     }
   } catch {
-    // The guard found no place for a file; there is nothing to hand over.
+    // There was no place for a file, and so there is nothing to hand over.
   }
   return Buffer.concat(pieces);
 }

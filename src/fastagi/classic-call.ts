@@ -1,5 +1,4 @@
 import { fstatSync } from 'node:fs';
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import type { AgiRequest } from '../agi/request';
 import type { Agi } from '../agi/agi';
 import { locateScript, type LocatedScript } from '../script/locate';
@@ -25,7 +24,8 @@ export function classicCall(script: string, args: readonly string[]): CallKind {
 
 /** Below basedir, unless the name says by its beginning that it is a path. */
 function locate(script: string, basedir: string): LocatedScript {
-  if (!isAbsolute(script) && !/^\.\.?\//.test(script)) return locateScript(script, basedir);
+  if (!/^\.{0,2}\//.test(script)) return locateScript(script, basedir);
+  const { basename, dirname, resolve } = process.getBuiltinModule('node:path');
   const path = resolve(script);
   return locateScript(basename(path), dirname(path));
 }

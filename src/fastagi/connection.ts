@@ -9,6 +9,8 @@ export interface Receiver {
 
 /** One call's way to Asterisk. Bytes are strings with a character for each byte. */
 export interface Connection {
+  /** The bytes up to this end, where they are here already; undefined where they are not, and nothing is taken then. Only at first. */
+  glance(end: string): string | undefined;
   /** The next bytes, or undefined at the end. Only before `attach`. */
   read(): Promise<string | undefined>;
   /** From now on the receiver gets what comes. */
@@ -23,26 +25,45 @@ export interface Connection {
   close(): void;
 }
 
+const mostAtOnce = 65_536;
+const settled = Promise.resolve();
+
 /**
  * A connection on descriptors that a super-server or Asterisk opened. Reading begins with plain reads in libuv's
  * thread pool: loading node:net costs 5 to 8 ms, and calls whose commands all answer at once never need it. As soon
  * as a command takes time, or none is under way, node:net takes over, which alone notices a hangup at any time.
  */
 export function openConnection(input: number, output: number): Connection {
-  const buffer = Buffer.allocUnsafe(65_536);
   let receiver: Receiver | undefined;
   let socket: Socket | undefined;
-  let reading = false;
+  /** The read that a thread waits in. */
+  let reading: object | undefined;
   let cannotStream = false;
   let closed = false;
 
-  const pooledRead = (done: (bytes: string | undefined) => void): void => {
-    reading = true;
+  const pooledRead = (buffer: Buffer, done: (bytes: string | undefined) => void): void => {
+    const mine = {};
+    reading = mine;
     read(input, buffer, 0, buffer.length, null, (error, length) => {
-      reading = false;
-      if (error?.code === 'EAGAIN') setTimeout(() => pooledRead(done), 5);
-      else done(error || length === 0 ? undefined : buffer.toString('latin1', 0, length));
+      if (reading === mine) reading = undefined;
+      if (error?.code === 'EAGAIN') setTimeout(() => pooledRead(buffer, done), 5);
+      else done(error || length === 0 ? undefined : buffer.latin1Slice(0, length));
     });
+  };
+
+  // The first read is begun at once: what is done until somebody asks is done while the thread pool starts and reads.
+  const firstBuffer = Buffer.from(new SharedArrayBuffer(mostAtOnce));
+  let glanced = 0;
+  let first: Promise<string | undefined> | undefined = new Promise((resolve) => {
+    pooledRead(firstBuffer, (bytes) => {
+      if (glanced === 0) resolve(bytes);
+      else if (bytes === undefined || bytes.length > glanced) deliver(bytes?.slice(glanced));
+    });
+  });
+
+  let buffer: Buffer | undefined;
+  const readNext = (done: (bytes: string | undefined) => void): void => {
+    pooledRead((buffer ??= Buffer.allocUnsafe(mostAtOnce)), done);
   };
 
   const deliver = (bytes: string | undefined): void => {
@@ -50,16 +71,19 @@ export function openConnection(input: number, output: number): Connection {
     if (bytes === undefined) return receiver?.end();
     receiver?.receive(bytes);
     if (cannotStream) readOn();
-    else setImmediate(streamWhenIdle);
+    else void settled.then(whenNothingIsLeft);
   };
 
   const readOn = (): void => {
-    if (!reading && !socket && !closed) pooledRead(deliver);
+    if (!reading && !socket && !closed) readNext(deliver);
   };
 
   const streamWhenIdle = (): void => {
     if (!reading && !socket && !closed) stream();
   };
+
+  // A tick comes after all that promises have to do, and that may be the next command.
+  const whenNothingIsLeft = (): void => process.nextTick(streamWhenIdle);
 
   const stream = (): void => {
     const net = process.getBuiltinModule('node:net');
@@ -90,11 +114,25 @@ export function openConnection(input: number, output: number): Connection {
   };
 
   return {
-    read: () => new Promise((resolve) => pooledRead(resolve)),
+    glance(end) {
+      // A thread is filling the buffer, perhaps this very moment; what Asterisk sends first holds no NUL.
+      if (firstBuffer[0] === 0) return undefined;
+      const at = firstBuffer.indexOf(end);
+      const bytes = firstBuffer.latin1Slice(0, at + end.length);
+      if (at < 0 || bytes.includes('\0')) return undefined;
+      glanced = bytes.length;
+      reading = undefined;
+      return bytes;
+    },
+    read() {
+      const next = first ?? new Promise(readNext);
+      first = undefined;
+      return next;
+    },
     attach(to) {
       receiver = to;
       if (socket) flow(socket, to);
-      setImmediate(streamWhenIdle);
+      whenNothingIsLeft();
     },
     write(bytes, answersAtOnce) {
       try {
@@ -118,7 +156,7 @@ export function openConnection(input: number, output: number): Connection {
         writeAllNow(input === output ? input : output, bytes);
         // A thread that waits already gets the answer itself.
         for (let nap = 0; nap < (reading ? 0 : 100); nap++) {
-          if (answered(input, buffer)) return;
+          if (answered(input, firstBuffer)) return;
           Atomics.wait(napping, 0, 0, 5);
         }
       } catch {
@@ -126,7 +164,7 @@ export function openConnection(input: number, output: number): Connection {
       }
     },
     get blocked() {
-      return reading;
+      return reading !== undefined;
     },
     close() {
       if (closed) return;
@@ -142,8 +180,8 @@ export function openConnection(input: number, output: number): Connection {
 }
 
 function writeAllNow(descriptor: number, bytes: string): void {
-  const all = Buffer.from(bytes, 'latin1');
-  for (let at = 0; at < all.length;) at += writeSync(descriptor, all, at);
+  // A character is a byte here.
+  for (let left = bytes; left !== '';) left = left.slice(writeSync(descriptor, left, null, 'latin1'));
 }
 
 /** Whether something came, or nothing more will. */

@@ -9,7 +9,7 @@ import type { Connection } from './connection';
  */
 export function onEarlyExit(connection: Connection, channel: Channel, log: Log & { finish(): void }): () => void {
   let finished = false;
-  process.once('exit', (code) => {
+  process.on('exit', (code) => {
     if (finished) return;
     const reason = `the script called process.exit(${code})`;
     if (code !== 0) log.error(`FAILURE: ${reason}`);

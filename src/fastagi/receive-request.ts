@@ -22,12 +22,14 @@ export async function receiveRequest(
   timeout: number,
   proxyProtocol: boolean,
 ): Promise<ReceivedRequest | undefined> {
+  // Mostly all is there already, and neither a timer nor the event loop is needed, which cost a caller half a millisecond.
+  const here = proxyProtocol ? undefined : connection.glance('\n\n');
+  if (here !== undefined) return { request: parseRequest(here.slice(0, -2)), rest: '', proxied: undefined };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(
-        new ProtocolError('FASTAGI_ENVIRONMENT_TIMEOUT', `the environment was not complete after ${timeout} s; the connection is given up`),
-      );
+      const message = `the environment was not complete after ${timeout} s; the connection is given up`;
+      reject(new ProtocolError('FASTAGI_ENVIRONMENT_TIMEOUT', message));
     }, timeout * 1000);
   });
   try {

@@ -56,10 +56,10 @@ interface Call {
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
   const stdio = guardWire();
+  const connection = openConnection(stdio.input, stdio.output);
   const { settings, settingsError } = trySettings(options);
   const log = openCallLog(stdio, settings.fastagi.log);
   cleanConsole(log);
-  const connection = openConnection(stdio.input, stdio.output);
   const call: Call = { kind, connection, log, settings, settingsError };
   const status = await receiveAndServe(call).catch((error: unknown) => giveUp(call, error));
   const { blocked } = connection;

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, unlinkSync, type Stats } from 'node:fs';
 
+const nullDevice = '/dev/null';
+
 /** The descriptors of a program that was started for one connection, once nothing but commands can reach it. */
 export interface Stdio {
   /** Where Asterisk's bytes come from. */
@@ -11,8 +13,8 @@ export interface Stdio {
 }
 
 /**
- * Takes descriptors 1 and 2 away from the connection: whatever is written there from now on is kept in a nameless
- * file until the log is known. A socket stays on descriptor 0, since Node cannot duplicate one.
+ * Takes descriptors 1 and 2 away from the connection; `openCallLog` gives them a place. A socket stays on
+ * descriptor 0, since Node cannot duplicate one.
  */
 export function guardWire(): Stdio {
   const connection = statOf(0);
@@ -20,26 +22,23 @@ export function guardWire(): Stdio {
   const stderr = statOf(2);
   const stderrIsWire = !stderr || isSame(stderr, connection) || (stdout?.isFIFO() === true && isSame(stderr, stdout));
   const wire = connection?.isSocket() && isSame(connection, stdout) ? { input: 0, output: 0 } : movePipes();
-  const free = wire.output === 1 ? [] : [1];
-  replaceByCapture(stderrIsWire || isNullDevice(stderr) ? [...free, 2] : free);
-  return {
-    ...wire,
-    stderrIsRead: !stderrIsWire && !isNullDevice(stderr),
-  };
+  if (wire.output !== 1) replace(1, nullDevice, constants.O_RDWR);
+  if (stderrIsWire) replace(2, nullDevice, constants.O_RDWR);
+  return { ...wire, stderrIsRead: !stderrIsWire && !isNullDevice(stderr) };
 }
 
-/** Points descriptors 1 and, if asked, 2 at a file that is appended to. Throws where it cannot be opened. */
-export function pointAt(path: string, descriptors: readonly number[]): void {
+/** Points descriptors 1 and 2 at a file that is appended to. Throws where it cannot be opened. */
+export function pointAt(path: string, { output }: Stdio): void {
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   closeSync(openSync(path, flags, 0o640));
-  for (const descriptor of descriptors) replace(descriptor, path, flags);
+  for (const descriptor of [1, 2]) if (descriptor !== output) replace(descriptor, path, flags);
 }
 
 /** Points descriptor 1 at what 2 leads to. Throws where that is a socket, as the journal's is. */
-export function pointAtStderr(): void {
+export function pointAtStderr({ output }: Stdio): void {
   const flags = constants.O_WRONLY | constants.O_APPEND;
   closeSync(openSync('/proc/self/fd/2', flags));
-  replace(1, '/proc/self/fd/2', flags);
+  if (output !== 1) replace(1, '/proc/self/fd/2', flags);
 }
 
 /** Pipes, unlike sockets, can be opened anew: classic AGI's end up where no child process inherits them. */
@@ -47,7 +46,7 @@ function movePipes(): { input: number; output: number } {
   try {
     const output = openSync('/proc/self/fd/1', constants.O_WRONLY);
     const input = openSync('/proc/self/fd/0', constants.O_RDONLY);
-    replace(0, '/dev/null', constants.O_RDONLY);
+    replace(0, nullDevice, constants.O_RDONLY);
     return { input, output };
   } catch {
     // Two sockets, as a test may give: the output has to stay where it is.
@@ -55,16 +54,24 @@ function movePipes(): { input: number; output: number } {
   }
 }
 
-function replaceByCapture(descriptors: readonly number[]): void {
+/**
+ * Points descriptor 1, and 2 where nobody reads it, at a nameless file, so that what comes there can be handed on.
+ * @returns the descriptor to write to and read from
+ */
+export function capture({ output, stderrIsRead }: Stdio): number {
+  const descriptors = [1, 2].filter((descriptor) => descriptor !== output && !(descriptor === 2 && stderrIsRead));
   const path = `/tmp/.fastagi-${process.pid}-${Math.random().toString(36).slice(2)}`;
-  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  let flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_EXCL;
   try {
-    closeSync(openSync(path, flags | constants.O_EXCL, 0o600));
-    for (const descriptor of descriptors) replace(descriptor, path, flags);
+    for (const descriptor of descriptors) {
+      replace(descriptor, path, flags);
+      flags &= ~constants.O_EXCL;
+    }
     unlinkSync(path);
   } catch {
-    for (const descriptor of descriptors) replace(descriptor, '/dev/null', constants.O_RDWR);
+    for (const descriptor of descriptors) replace(descriptor, nullDevice, constants.O_RDWR);
   }
+  return descriptors[0] ?? 2;
 }
 
 /** Closing first makes the number the lowest free one, which open then gives. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IdentityError } from '../ground/errors';
+import { accountFilesTellAll, findAccount, groupsOf, type Account } from './accounts';
 import type { LocatedScript } from './locate';
 
 /** Whom a script runs as. */
@@ -22,15 +23,9 @@ export function chooseIdentity(script: LocatedScript, setuid: boolean): Identity
 }
 
 function nobody(reason: string): Identity {
-  const entry = accounts().find(([name]) => name === 'nobody');
-  if (!entry) throw new IdentityError('FASTAGI_IDENTITY', `${reason}. But /etc/passwd has no nobody`);
-  return { uid: Number(entry[2]), gid: Number(entry[3]), reason };
-}
-
-function accounts(): string[][] {
-  return readFileSync('/etc/passwd', 'latin1')
-    .split('\n')
-    .map((line) => line.split(':'));
+  const account = findAccount(({ name }) => name === 'nobody');
+  if (!account) throw new IdentityError('FASTAGI_IDENTITY', `${reason}. But /etc/passwd has no nobody`);
+  return { uid: account.uid, gid: account.gid, reason };
 }
 
 /**
@@ -40,20 +35,29 @@ function accounts(): string[][] {
 export function assumeIdentity(identity: Identity): void {
   const { uid, gid } = identity;
   try {
-    const user = process.getBuiltinModule('node:os');
-    takeGroups(uid, gid);
+    const account = takeGroups(uid, gid);
     process.setgid?.(gid);
     process.setuid?.(uid);
     verify(uid, gid);
-    describe(user);
+    describe(account ?? askForUser());
   } catch (cause) {
     if (cause instanceof IdentityError) throw cause;
     throw uncertain(identity, (cause as Error).message, cause);
   }
 }
 
-function takeGroups(uid: number, gid: number): void {
-  // From here on root is kept only until setuid.
+type User = Pick<Account, 'name' | 'home'>;
+
+/** From here on root is kept only until setuid. Gives the account, where the files know it. */
+function takeGroups(uid: number, gid: number): Account | undefined {
+  const account = accountFilesTellAll() ? findAccount((candidate) => candidate.uid === uid) : undefined;
+  if (account) process.setgroups?.([gid, ...groupsOf(account.name)]);
+  else askForGroups(uid, gid);
+  return account;
+}
+
+/** Asks the C library, and with it whatever source of accounts the system has. */
+function askForGroups(uid: number, gid: number): void {
   try {
     process.initgroups?.(uid, gid);
   } catch (error) {
@@ -63,36 +67,36 @@ function takeGroups(uid: number, gid: number): void {
   }
 }
 
-function verify(uid: number, gid: number): void {
-  const identity = { uid, gid };
-  const status = readFileSync('/proc/self/status', 'latin1');
-  const isAll = (name: string, id: number): boolean => status.includes(`\n${name}:\t${id}\t${id}\t${id}\t${id}\n`);
-  if (!isAll('Uid', uid) || !isAll('Gid', gid)) throw uncertain(identity, 'the kernel names another one');
-  if (uid !== 0 && (hasCapabilities(status) || canBecomeRoot())) throw uncertain(identity, 'root could be regained');
-}
-
-function hasCapabilities(status: string): boolean {
-  return !/\nCapPrm:\t0+\n/.test(status) || !/\nCapEff:\t0+\n/.test(status);
-}
-
-function canBecomeRoot(): boolean {
+/** Who this process is now. */
+function askForUser(): User | undefined {
   try {
-    process.setuid?.(0);
-    return true;
+    const { username, homedir } = process.getBuiltinModule('node:os').userInfo();
+    return { name: username, home: homedir };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function describe({ userInfo }: typeof import('node:os')): void {
-  try {
-    const { username, homedir } = userInfo();
-    Object.assign(process.env, { USER: username, LOGNAME: username, HOME: homedir });
-  } catch {
-    // No account belongs to the owner; root's must not stay.
-    Object.assign(process.env, { HOME: '/' });
-    delete process.env['USER'];
-    delete process.env['LOGNAME'];
+/** Without one of root's four user ids and without a permitted capability no system call gives root back. */
+function verify(uid: number, gid: number): void {
+  const identity = { uid, gid };
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const isAll = (name: string, id: number): boolean => status.includes(`\n${name}:\t${id}\t${id}\t${id}\t${id}\n`);
+  if (!isAll('Uid', uid) || !isAll('Gid', gid)) throw uncertain(identity, 'the kernel names another one');
+  if (uid !== 0 && hasCapabilities(status)) throw uncertain(identity, 'root could be regained');
+}
+
+function hasCapabilities(status: string): boolean {
+  const none = '0'.repeat(16);
+  return !status.includes(`\nCapPrm:\t${none}\n`) || !status.includes(`\nCapEff:\t${none}\n`);
+}
+
+function describe(user: User | undefined): void {
+  // Where no account belongs to the owner, root's must not stay.
+  process.env['HOME'] = user?.home ?? '/';
+  for (const name of ['USER', 'LOGNAME']) {
+    if (user) process.env[name] = user.name;
+    else delete process.env[name];
   }
 }
 

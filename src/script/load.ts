@@ -1,8 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
 import { ScriptError } from '../ground/errors';
 import { oneLine } from '../ground/visible';
+import { extensionOf } from './extension';
 
 /** What a script's module exports by default. */
 export type Script = (agi: unknown) => unknown;
@@ -12,7 +11,6 @@ export type Script = (agi: unknown) => unknown;
  * faster. Throws ScriptError.
  */
 export function loadScript(path: string): Script | Promise<Script> {
-  checkReadable(path);
   checkLanguage(path);
   const emitWarning = process.emitWarning;
   // That require loads ES modules is on purpose, and its warning would stand in the log of every call.
@@ -20,7 +18,7 @@ export function loadScript(path: string): Script | Promise<Script> {
     if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
   try {
-    return scriptOf(createRequire(path)(path), path);
+    return scriptOf(requireFile(path), path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return importScript(path);
     throw broken(path, error);
@@ -29,11 +27,17 @@ export function loadScript(path: string): Script | Promise<Script> {
   }
 }
 
+/** Loading node:module for its createRequire would cost the caller a millisecond; the main module brings a require. */
+function requireFile(path: string): unknown {
+  const main = process.mainModule ?? process.getBuiltinModule('node:module').createRequire(path);
+  return typeof main === 'function' ? main(path) : main.require(path);
+}
+
 /** Only a module with top-level await needs this. */
 async function importScript(path: string): Promise<Script> {
-  const { pathToFileURL } = process.getBuiltinModule('node:url');
+  const { importFile } = await import('./import-file');
   try {
-    return scriptOf(await import(pathToFileURL(path).href), path);
+    return scriptOf(await importFile(path), path);
   } catch (error) {
     throw broken(path, error);
   }
@@ -65,7 +69,7 @@ function checkReadable(path: string): void {
 }
 
 function checkLanguage(path: string): void {
-  if (!/^\.[mc]?ts$/.test(extname(path)) || process.features.typescript) return;
+  if (!extensionOf(path).endsWith('ts') || process.features.typescript) return;
   throw new ScriptError(
     'FASTAGI_SCRIPT_TYPESCRIPT',
     `${path} is TypeScript, which Node ${process.version} does not run by itself; Node 22.18, 24 and later do: update Node or compile the script`,
@@ -75,6 +79,7 @@ function checkLanguage(path: string): void {
 
 function broken(path: string, error: unknown): ScriptError {
   if (error instanceof ScriptError) return error;
+  checkReadable(path);
   const why = error instanceof Error ? `${error.name}: ${error.message}${placeOf(path, error)}` : String(error);
   return new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${oneLine(why)}`, { status: 'FAILURE', cause: error });
 }

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { extname, join, relative } from 'node:path';
 import { ScriptError } from '../ground/errors';
+import { extensionOf } from './extension';
 
 /** In the order in which a name without extension is tried. */
 export const scriptExtensions: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
@@ -23,11 +23,12 @@ export interface LocatedScript {
 export function locateScript(path: string, basedir: string): LocatedScript {
   const base = realBasedir(basedir);
   const real = firstExisting(path, base);
-  if (!real.startsWith(base === '/' ? '/' : `${base}/`)) throw forbidden(path, 'a symbolic link leads out of basedir');
+  const root = base === '/' ? '/' : `${base}/`;
+  if (!real.startsWith(root)) throw forbidden(path, 'a symbolic link leads out of basedir');
   const stat = follow(path, () => statSync(real));
   if (!stat.isFile()) throw forbidden(path, stat.isDirectory() ? 'it is a directory' : 'it is no regular file');
-  if (!scriptExtensions.includes(extname(real))) throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}`);
-  const name = relative(base, real);
+  if (!scriptExtensions.includes(extensionOf(real))) throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}`);
+  const name = real.slice(root.length);
   return { path: real, name, uid: stat.uid, gid: stat.gid, ...writers(base, name, stat) };
 }
 
@@ -41,9 +42,9 @@ function realBasedir(basedir: string): string {
 }
 
 function firstExisting(path: string, base: string): string {
-  const names = scriptExtensions.includes(extname(path)) ? [path] : [...scriptExtensions.map((extension) => path + extension), path];
+  const names = scriptExtensions.includes(extensionOf(path)) ? [path] : [...scriptExtensions.map((extension) => path + extension), path];
   for (const name of names) {
-    const real = follow(path, () => tryRealPath(join(base, name)));
+    const real = follow(path, () => tryRealPath(`${base}/${name}`));
     if (real !== undefined) return real;
   }
   throw new ScriptError('FASTAGI_SCRIPT_NOTFOUND', `there is no script ${path} below ${base}`, { status: 'NOTFOUND' });
@@ -82,13 +83,13 @@ function writers(base: string, name: string, script: Stats): Pick<LocatedScript,
     follow(name, () => lstatSync(at)),
   );
   for (const segment of name.split('/').slice(0, -1)) {
-    at = join(at, segment);
+    at = `${at}/${segment}`;
     look(
       at,
       follow(name, () => lstatSync(at)),
     );
   }
-  look(join(base, name), script);
+  look(`${base}/${name}`, script);
   return { openTo, rootOnly: rootOnly && openTo === undefined };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -81,6 +81,38 @@ describeWith({ root: isRoot }, 'taking an identity', () => {
     const now = assume(54_321, 54_322);
     expect(now).toMatchObject({ uid: 54_321, gid: 54_322, groups: [54_322], HOME: '/' });
     expect(now).not.toHaveProperty('USER');
+  });
+});
+
+/** Starts a program that sees these files in /etc; the mounts are gone with it. */
+function withEtc(files: Record<string, string>): string[] {
+  const mounts = Object.entries(files).map(([name, text], index) => {
+    const file = join(dir, `etc-${index}-${name}`);
+    writeFileSync(file, text);
+    chmodSync(file, 0o644);
+    return `mount --bind ${file} /etc/${name}`;
+  });
+  return ['unshare', '--mount', 'sh', '-ec', `${mounts.join('; ')}; exec "$@"`, 'sh'];
+}
+
+const passwd = 'root:x:0:0:root:/root:/bin/sh\nivr:x:1500:1501:IVR,,,:/srv/ivr:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n';
+const group = 'root:x:0:ivro\nivr:x:1501:\naudio:x:29:asterisk,ivr\ndialout:x:20:ivr\nadm:x:4:ivrx,xivr\n';
+
+describeWith({ root: isRoot, unshare: hasProgram('unshare') }, 'the groups of an account', () => {
+  it.each([
+    ['the files alone', 'passwd: files\ngroup:\tfiles # no more\n'],
+    ['the files and systemd', 'passwd: files systemd\ngroup: files systemd\n'],
+    ['a source that only the C library can ask', 'passwd: files\ngroup: files\ninitgroups: files nosuchsource\n'],
+    ['no word on it', ''],
+  ])('are those that /etc/group lists, with %s', (_what, nsswitch) => {
+    const now = assume(1500, 1501, withEtc({ passwd, group, 'nsswitch.conf': nsswitch }));
+    expect(now).toMatchObject({ uid: 1500, gid: 1501, USER: 'ivr', LOGNAME: 'ivr', HOME: '/srv/ivr' });
+    expect(now.groups.toSorted((one, other) => one - other)).toEqual([20, 29, 1501]);
+  });
+
+  it('are asked of the C library for an account that the files do not hold', () => {
+    const now = assume(1600, 1601, withEtc({ passwd, group, 'nsswitch.conf': 'passwd: files systemd\ngroup: files systemd\n' }));
+    expect(now).toMatchObject({ uid: 1600, gid: 1601, groups: [1601], HOME: '/' });
   });
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   chmodSync(dir, 0o755);
   loader = join(dir, 'load.cjs');
   const bundle = await rolldown({ input: join(project, 'src/script/load.ts'), platform: 'node' });
-  await bundle.write({ file: loader, format: 'cjs' });
+  await bundle.write({ file: loader, format: 'cjs', codeSplitting: false });
   await bundle.close();
   chmodSync(loader, 0o644);
 });

@@ -145,7 +145,7 @@ export function useServer(settings: ServerSettings = {}): FastagiServer {
     return current;
   };
   beforeAll(async () => {
-    if (!existsSync(`${project}/dist/main.js`)) throw new Error('dist/ is not built: npm run build');
+    if (!existsSync(`${project}/dist/call.js`)) throw new Error('dist/ is not built: npm run build');
     current = await startServer(settings);
   }, 60_000);
   afterAll(async () => {

@@ -1,0 +1,4 @@
+// What @types/node leaves out.
+interface Buffer {
+  latin1Slice(start: number, end: number): string;
+}
