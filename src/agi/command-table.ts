@@ -22,15 +22,9 @@ const others = [
   'SPEECH DEACTIVATE GRAMMAR', 'SPEECH LOAD GRAMMAR', 'SPEECH SET',
 ]; // prettier-ignore
 
-/** The command words of Asterisk 22, in capitals. */
-export const commandWords: readonly string[] = [...new Set([...dead, ...values, ...waiting, ...others])].sort();
-
-const table = new Map<string, CommandTraits>(
-  commandWords.map((words) => [
-    words,
-    { onDeadChannel: dead.includes(words), isValue: values.includes(words), answersAtOnce: !waiting.includes(words) },
-  ]),
-);
+function isKnown(words: string): boolean {
+  return waiting.includes(words) || dead.includes(words) || values.includes(words) || others.includes(words);
+}
 
 /** An unknown command is sent whatever the channel's state, and may take its time. */
 const unknown: CommandTraits = { onDeadChannel: true, isValue: false, answersAtOnce: false };
@@ -40,12 +34,13 @@ export function knownWords(line: string): string | undefined {
   const words = line.trim().split(/[ \t]+/, 3);
   for (let count = words.length; count > 0; count--) {
     const candidate = words.slice(0, count).join(' ').replaceAll('"', '').toUpperCase();
-    if (table.has(candidate)) return candidate;
+    if (isKnown(candidate)) return candidate;
   }
   return undefined;
 }
 
 /** What is known of a command by its words. */
 export function traitsOf(words: string): CommandTraits {
-  return table.get(words) ?? unknown;
+  if (!isKnown(words)) return unknown;
+  return { onDeadChannel: dead.includes(words), isValue: values.includes(words), answersAtOnce: !waiting.includes(words) };
 }
