@@ -29,12 +29,11 @@ function isKnown(words: string): boolean {
 /** An unknown command is sent whatever the channel's state, and may take its time. */
 const unknown: CommandTraits = { onDeadChannel: true, isValue: false, answersAtOnce: false };
 
-/** The words that a line begins with, where they are a command known here. */
-export function knownWords(line: string): string | undefined {
-  const words = line.trim().split(/[ \t]+/, 3);
-  for (let count = words.length; count > 0; count--) {
-    const candidate = words.slice(0, count).join(' ').replaceAll('"', '').toUpperCase();
-    if (isKnown(candidate)) return candidate;
+/** The command that a line's words begin with, where it is known here. */
+export function commandOf(words: readonly string[]): string | undefined {
+  for (let count = 3; count > 0; count--) {
+    const candidate = words.slice(0, count).join(' ').toUpperCase();
+    if (candidate.split(' ').length === count && isKnown(candidate)) return candidate;
   }
   return undefined;
 }

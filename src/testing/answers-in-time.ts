@@ -1,19 +1,8 @@
-import { usage } from './answers-at-once';
+import { isNumeric, usage } from './answers-at-once';
+import { exec } from './applications';
+import { own } from './functions';
+import type { Running } from './running';
 import type { SimulatedChannel } from './simulated-channel';
-
-/** A command that is under way. */
-export interface Running {
-  /** How long it runs by itself, in ms; Infinity for ever. */
-  readonly time: number;
-  /** The reply when its time is over. */
-  readonly ends: () => string;
-  /** What a key does: the reply that it ends the command with, or undefined. Without it keys wait for a later command. */
-  readonly key?: (key: string, passed: number) => string | undefined;
-  /** The reply when the caller hangs up. */
-  readonly hangUp: (passed: number) => string;
-  /** What a further line makes of it: the reply, perhaps none; without it the line waits. */
-  readonly interrupted?: string;
-}
 
 /** Begins a command; a text is its reply at once. */
 export type InTime = (args: string[], channel: SimulatedChannel) => Running | string;
@@ -23,34 +12,43 @@ const rate = 8;
 const ascii = (key: string): number => key.charCodeAt(0);
 const escapes = (digits: string, reply: (key: string, passed: number) => string) => (key: string, passed: number) =>
   digits.includes(key) ? reply(key, passed) : undefined;
+const whole = (text: string | undefined): number => parseInt(text ?? '', 10) || 0;
 
-/** By the command's words: how many arguments it needs, and how it begins. */
-export const inTime: Record<string, [least: number, begin: InTime]> = {
-  'CONTROL STREAM FILE': [2, controlStream],
-  EXEC: [1, exec],
-  'GET DATA': [1, getData],
-  'GET OPTION': [2, (args, channel) => stream(args, channel, Number(args[2] ?? 5000))],
-  GOSUB: [3, gosub],
-  'RECEIVE CHAR': [1, () => '200 result=-1 (hangup)'],
-  'RECEIVE TEXT': [1, (_args, { options }) => (options.text?.length ? `200 result=1 (${options.text.shift()})` : '200 result=-1')],
-  'RECORD FILE': [4, record],
-  'STREAM FILE': [2, (args, channel) => stream(args, channel, 0)],
-  'WAIT FOR DIGIT': [1, waitForDigit],
-  ...Object.fromEntries(
-    ['ALPHA', 'DATE', 'DATETIME', 'DIGITS', 'NUMBER', 'PHONETIC', 'TIME'].map((what) => [
-      `SAY ${what}`,
-      [2, (args) => say(what, args)] as [number, InTime],
-    ]),
-  ),
+/** By the command's words: how many arguments it takes, and how it begins. */
+export const inTime: Record<string, [least: number, most: number, begin: InTime]> = {
+  'CONTROL STREAM FILE': [2, 7, controlStream],
+  EXEC: [1, Infinity, exec],
+  'GET DATA': [1, Infinity, getData],
+  'GET OPTION': [2, 3, ([file, digits, timeout = '5000'], channel) => stream([file, digits], channel, whole(timeout))],
+  GOSUB: [3, 4, gosub],
+  'RECEIVE CHAR': [1, 1, () => '200 result=-1 (hangup)'],
+  'RECEIVE TEXT': [1, 1, (_args, { options }) => (options.text?.length ? `200 result=1 (${options.text.shift()})` : '200 result=-1')],
+  'RECORD FILE': [4, Infinity, record],
+  'SAY ALPHA': [2, 2, say],
+  'SAY DATE': [2, 2, sayTime],
+  'SAY DATETIME': [2, Infinity, sayTime],
+  'SAY DIGITS': [2, 2, sayNumber],
+  'SAY NUMBER': [2, 3, sayNumber],
+  'SAY PHONETIC': [2, 2, say],
+  'SAY TIME': [2, 2, sayTime],
+  'STREAM FILE': [2, 3, (args, channel) => stream(args, channel, 0)],
+  'WAIT FOR DIGIT': [1, 1, waitForDigit],
 };
 
-function stream([file = '', digits = '']: string[], { options, variables }: SimulatedChannel, timeout: number): Running | string {
+/** @param after how long keys are waited for behind the file, in ms */
+function stream(
+  [file = '', digits = '', offset = '0']: (string | undefined)[],
+  { options, variables }: SimulatedChannel,
+  after: number,
+): Running | string {
+  if (!isNumeric(offset)) return usage;
   const time = own(options.sounds, file);
   variables.set('PLAYBACKSTATUS', time === undefined ? 'FAILED' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=0';
-  const at = (passed: number): number => Math.floor(Math.min(passed, time) * rate);
+  const start = Math.min(Math.max(whole(offset), 0) / rate, time);
+  const at = (passed: number): number => Math.floor(Math.min(start + passed, time) * rate);
   return {
-    time: time + timeout,
+    time: time - start + after,
     ends: () => `200 result=0 endpos=${at(time)}`,
     key: escapes(digits, (key, passed) => (variables.set('PLAYBACKSTATUS', 'FAILED'), `200 result=${ascii(key)} endpos=${at(passed)}`)),
     hangUp: (passed) => `200 result=-1 endpos=${at(passed)}`,
@@ -58,41 +56,52 @@ function stream([file = '', digits = '']: string[], { options, variables }: Simu
   };
 }
 
-function controlStream([file = '', digits = '']: string[], { options, variables }: SimulatedChannel): Running | string {
+/** Its positions are ms, not samples. */
+function controlStream([file = '', digits = '', skip = '0', , , , offset = '0']: string[], channel: SimulatedChannel): Running | string {
+  const { options, variables } = channel;
+  if (!isNumeric(skip) || !isNumeric(offset)) return usage;
   const time = own(options.sounds, file);
   variables.set('CPLAYBACKSTATUS', time === undefined ? 'ERROR' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=-1';
+  const start = Math.min(whole(offset), time);
+  const at = (passed: number): number => Math.floor(start + passed);
   return {
-    time,
+    time: time - start,
     ends: () => '200 result=0 endpos=-1',
     key: escapes(digits, (key, passed) => {
-      variables.set('CPLAYBACKSTATUS', 'USERSTOPPED').set('CPLAYBACKSTOPKEY', key).set('CPLAYBACKOFFSET', String(passed));
-      return `200 result=${ascii(key)} endpos=${passed * rate}`;
+      variables
+        .set('CPLAYBACKSTATUS', 'USERSTOPPED')
+        .set('CPLAYBACKSTOPKEY', key)
+        .set('CPLAYBACKOFFSET', String(at(passed)));
+      return `200 result=${ascii(key)} endpos=${at(passed)}`;
     }),
-    hangUp: (passed) => `200 result=-1 endpos=${passed * rate}`,
+    hangUp: (passed) => `200 result=-1 endpos=${at(passed)}`,
   };
 }
 
 function getData([file = '', timeout = '0', most = '1024']: string[], { options }: SimulatedChannel): Running | string {
-  const time = own(options.sounds, file);
-  if (time === undefined) return '200 result=-1';
+  const time = file === '' ? 0 : own(options.sounds, file);
+  if (time === undefined || whole(most) <= 0) return '200 result=-1';
+  const each = whole(timeout) || 6000;
   let digits = '';
   return {
-    time: time + (Number(timeout) || 6000),
+    time: time + each,
     ends: () => `200 result=${digits} (timeout)`,
     key(key) {
       if (key === '#') return `200 result=${digits}`;
       digits += key;
-      return digits.length >= Number(most) ? `200 result=${digits}` : undefined;
+      return digits.length >= whole(most) ? `200 result=${digits}` : undefined;
     },
+    timeAfterKey: each,
     hangUp: () => '200 result=-1',
     interrupted: '',
   };
 }
 
-function waitForDigit([timeout = '']: string[]): Running {
+function waitForDigit([timeout = '']: string[]): Running | string {
+  if (!isNumeric(timeout)) return usage;
   return {
-    time: Number(timeout) < 0 ? Infinity : Number(timeout),
+    time: whole(timeout) < 0 ? Infinity : whole(timeout),
     ends: () => '200 result=0',
     key: (key) => `200 result=${ascii(key)}`,
     hangUp: () => '200 result=-1',
@@ -100,55 +109,46 @@ function waitForDigit([timeout = '']: string[]): Running {
   };
 }
 
-function record([file = '', format = '', digits = '', timeout = '']: string[]): Running | string {
+/** The caller of this simulation says nothing: silence ends a recording as soon as it may. */
+function record([file = '', format = '', digits = '', timeout = '', ...more]: string[]): Running | string {
+  if (!isNumeric(timeout)) return usage;
   if (file.startsWith('/no/') || !['gsm', 'wav', 'sln', 'ulaw', 'alaw'].includes(format)) return '200 result=-1 (writefile)';
+  const silence = more.map((word) => /^s=(\d+)$/i.exec(word)?.[1]).find((seconds) => seconds !== undefined);
+  const longest = whole(timeout) < 0 ? Infinity : whole(timeout);
+  const time = silence === undefined ? longest : Math.min(longest, Number(silence) * 1000);
   const ended = (passed: number): number => Math.floor(passed * rate);
   return {
-    time: Number(timeout) < 0 ? Infinity : Number(timeout),
-    ends: () => `200 result=0 (timeout) endpos=${ended(Number(timeout))}`,
+    time,
+    ends: () => `200 result=0 (timeout) endpos=${ended(time)}`,
     key: escapes(digits, (key, passed) => `200 result=${ascii(key)} (dtmf) endpos=${ended(passed)}`),
     hangUp: (passed) => `200 result=-1 (hangup) endpos=${ended(passed)}`,
   };
 }
 
-function say(what: string, [value = '', digits = '']: string[]): Running | string {
-  if (what !== 'ALPHA' && what !== 'PHONETIC' && !/^[-\d*#]+$/.test(value)) return usage;
+function sayNumber(args: string[]): Running | string {
+  return isNumeric(args[0]) ? say(args) : usage;
+}
+
+function sayTime([time = '', digits]: string[]): Running | string {
+  return isNumeric(time) ? say(['8 words.', digits ?? '']) : usage;
+}
+
+function say([value = '', digits = '']: string[]): Running {
   return {
-    time: 20 * value.length,
+    // A word takes about half a second.
+    time: 500 * value.length,
     ends: () => '200 result=0',
     key: escapes(digits, (key) => `200 result=${ascii(key)}`),
     hangUp: () => '200 result=-1',
   };
 }
 
-function exec([application = '', options = '']: string[], channel: SimulatedChannel): Running | string {
-  const run = own(channel.options.applications, application) ?? own(applications, application);
-  if (!run) return '200 result=-2';
-  const returned = run(options, channel);
-  if (typeof returned === 'number') return `200 result=${returned}${returned === 1 ? `\n${usage}` : ''}`;
-  return { time: returned.wait, ends: () => '200 result=0', hangUp: () => '200 result=-1' };
-}
-
-const applications: NonNullable<SimulatedChannel['options']['applications']> = {
-  NoOp: () => 0,
-  Playback: (file, { options }) => ({ wait: own(options.sounds, file) ?? 0 }),
-  Set(assignment, { variables }) {
-    const equals = assignment.indexOf('=');
-    variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
-    return 0;
-  },
-  Verbose: (options, channel) => (channel.console.push(options.replace(/^\d,/, '')), 0),
-  Wait: (seconds) => ({ wait: Number(seconds) * 1000 }),
-};
-
-function gosub([context = '', extension = '', priority = '', args = '']: string[], channel: SimulatedChannel): string {
+function gosub([context = '', extension = '', priority = '', args = '']: string[], channel: SimulatedChannel): Running | string {
   const subroutine = own(channel.options.subroutines, `${context},${extension},${priority}`);
   if (!subroutine) return '200 result=-1 Gosub label not found';
+  const begins = '100 result=0 Trying...';
+  const complete = '200 result=0 Gosub complete';
   const returned = subroutine(args === '' ? [] : args.split(','), channel);
-  return `100 result=0 Trying...\n200 result=0 Gosub complete${returned === 'abnormal' ? ' (abnormal exit)' : ''}`;
-}
-
-/** Only what was named: an object has more names of its own. */
-function own<T>(named: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-  return named && Object.hasOwn(named, name) ? named[name] : undefined;
+  if (typeof returned !== 'object') return `${begins}\n${complete}${returned === 'abnormal' ? ' (abnormal exit)' : ''}`;
+  return { time: returned.wait, begins, ends: () => complete, hangUp: () => `${complete} (abnormal exit)` };
 }

@@ -1,8 +1,10 @@
-import { knownWords, traitsOf } from '../agi/command-table';
+import { commandOf, traitsOf } from '../agi/command-table';
 import { lineLimit } from '../agi/line-limit';
 import { atOnce, usage } from './answers-at-once';
-import { inTime, type Running } from './answers-in-time';
-import { createChannelState, type AsteriskOptions, type SimulatedChannel } from './simulated-channel';
+import { inTime } from './answers-in-time';
+import { createChannelState } from './channel-state';
+import type { Running } from './running';
+import type { AsteriskOptions, SimulatedChannel } from './simulated-channel';
 import { wordsOf } from './tokenizer';
 
 /** Time, so that a test can make it pass. */
@@ -23,6 +25,8 @@ export interface Asterisk {
   press(keys: string): void;
   /** The caller hangs up. */
   hangUp(): void;
+  /** The connection ended: nothing more is said, and no time runs. */
+  end(): void;
 }
 
 const realClock: Clock = {
@@ -43,9 +47,12 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
   const commands: string[] = [];
   const waiting: string[] = [];
   let buffer = '';
+  let ended = false;
   let running: { command: Running; since: number; stop: () => void } | undefined;
 
-  const reply = (text: string): void => send(`${text}\n`);
+  const reply = (text: string): void => {
+    if (!ended) send(`${text}\n`);
+  };
 
   const finish = (text: string): void => {
     running?.stop();
@@ -58,19 +65,28 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
   const begin = (command: Running): void => {
     // A line that is there already stops a playback as one that comes later does.
     if (command.interrupted !== undefined && waiting.length > 0) return finish(command.interrupted);
-    const since = clock.now();
-    const stop = command.time === Infinity ? () => undefined : clock.after(command.time, () => finish(command.ends()));
-    running = { command, since, stop };
+    if (command.begins !== undefined) reply(command.begins);
+    running = { command, since: clock.now(), stop: () => undefined };
+    runFor(command.time);
     // Keys that were pressed before are read first.
     while (command.key && isRunning(command) && channel.keys.length > 0) readKey(channel.keys.shift() as string);
+  };
+
+  const runFor = (time: number): void => {
+    const current = running;
+    if (!current) return;
+    current.stop();
+    current.stop = time === Infinity ? () => undefined : clock.after(time, () => finish(current.command.ends()));
   };
 
   const isRunning = (command: Running): boolean => running?.command === command;
 
   const readKey = (key: string): void => {
     if (!running?.command.key) return void channel.keys.push(key);
-    const ended = running.command.key(key, clock.now() - running.since);
-    if (ended !== undefined) finish(ended);
+    const { timeAfterKey } = running.command;
+    const answer = running.command.key(key, clock.now() - running.since);
+    if (answer !== undefined) finish(answer);
+    else if (timeAfterKey !== undefined) runFor(timeAfterKey);
   };
 
   const take = (line: string): void => {
@@ -83,22 +99,23 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
 
   const run = (line: string): void => {
     const words = wordsOf(line);
-    const name = knownWords(words.slice(0, 3).join(' '));
+    const name = commandOf(words);
     if (name === undefined) return finish('510 Invalid or unknown command');
     const dead = channel.dead && !traitsOf(name).onDeadChannel;
     if (dead) return finish('511 Command Not Permitted on a dead channel or intercept routine');
     const args = words.slice(name.split(' ').length);
     if (name === 'HANGUP') return hangUpCommand(args);
-    const [least, answer] = atOnce[name] ?? inTime[name] ?? [0, () => usage];
-    if (args.length < least) return finish(usage);
+    const [least, most, answer] = atOnce[name] ?? inTime[name] ?? [0, 0, () => usage];
+    if (args.length < least || args.length > most) return finish(usage);
     const begun = answer(args, channel);
     if (typeof begun === 'string') finish(begun);
     else if (channel.dead) finish(begun.ends());
     else begin(begun);
   };
 
-  const hangUpCommand = ([other]: string[]): void => {
-    if (other) return finish('200 result=-1');
+  const hangUpCommand = ([name, ...more]: string[]): void => {
+    if (more.length > 0) return finish(usage);
+    if (name !== undefined && name !== channel.name) return finish('200 result=-1');
     reply('200 result=1');
     hangUp();
     finish('');
@@ -130,5 +147,11 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
       for (const key of keys) readKey(key);
     },
     hangUp,
+    end() {
+      ended = true;
+      waiting.length = 0;
+      running?.stop();
+      running = undefined;
+    },
   };
 }

@@ -1,25 +1,44 @@
-import { substitute } from './substitution';
-
 export interface AsteriskOptions {
   /** What `agi_version` says; it decides how long a line may be. */
   version?: string;
+  /** The channel's own name (`PJSIP/100-00000001`). */
+  channel?: string;
+  callerId?: CallerId;
   variables?: Record<string, string>;
+  /** Further dialplan functions, by their names in capitals: what each gives for its argument. */
+  functions?: Record<string, (argument: string) => string>;
   /** Asterisk's database, by `family/key`. */
   database?: Record<string, string>;
   /** How long each sound plays, in ms; a sound that is not named is not there. */
   sounds?: Record<string, number>;
-  /** Places of the dialplan, `context,extension,priority`, and what a subroutine there does with its arguments; `abnormal` where it ends without Return. */
-  subroutines?: Record<string, (args: string[], channel: SimulatedChannel) => 'abnormal' | void>;
-  /** Further applications: what each returns, or how long it runs in ms. */
-  applications?: Record<string, (options: string, channel: SimulatedChannel) => number | { wait: number }>;
+  /** Labels that `SET PRIORITY` finds beside numbers. */
+  labels?: readonly string[];
+  /** Places of the dialplan, `context,extension,priority`, and what a subroutine there does with its arguments. */
+  subroutines?: Record<string, Subroutine>;
+  /** Further applications: what each does with its options. */
+  applications?: Record<string, Application>;
   /** Whether the channel carries text. */
   text?: string[];
+  /** Whether the caller has hung up already, as in the extension h. */
+  dead?: boolean;
   /** Whether a HANGUP notice is sent (AGISIGHUP). */
   notices?: boolean;
 }
 
+export interface CallerId {
+  name: string;
+  number: string;
+}
+
+/** Nothing where it returns; `abnormal` where it ends without Return; or how long it runs, in ms. */
+export type Subroutine = (args: string[], channel: SimulatedChannel) => 'abnormal' | { wait: number } | void;
+
+/** What it returns, or how long it runs, in ms; with `keys` any key ends it and is returned. */
+export type Application = (options: string, channel: SimulatedChannel) => number | { wait: number; keys?: boolean };
+
 /** What Asterisk keeps of one call. */
 export interface SimulatedChannel {
+  readonly name: string;
   readonly variables: Map<string, string>;
   readonly database: Map<string, string>;
   /** What the console shows. */
@@ -27,39 +46,14 @@ export interface SimulatedChannel {
   /** Keys pressed that no command has read yet. */
   readonly keys: string[];
   readonly options: AsteriskOptions;
+  /** Where the dialplan goes on, as far as the call changed it. */
+  readonly goesOnAt: { context?: string; extension?: string; priority?: string };
+  /** 4 ringing, 6 up. */
   state: number;
-  callerId: { name: string; number: string };
+  callerId: CallerId;
   dead: boolean;
   /** A variable's or function's value; undefined where it is not set. */
   read(name: string): string | undefined;
+  write(name: string, value: string): void;
   fill(template: string): string;
-}
-
-export function createChannelState(options: AsteriskOptions): SimulatedChannel {
-  const variables = new Map(Object.entries(options.variables ?? {}));
-  const database = new Map(Object.entries(options.database ?? {}));
-  const channel: SimulatedChannel = {
-    variables,
-    database,
-    console: [],
-    keys: [],
-    options,
-    state: 4,
-    callerId: { name: '', number: '' },
-    dead: false,
-    read(name) {
-      const [, called, argument = ''] = /^(\w+)\((.*)\)$/s.exec(name) ?? [];
-      return called === undefined ? variables.get(name) : callFunction(called, argument, channel);
-    },
-    fill: (template) => substitute(template, (name) => channel.read(name)),
-  };
-  return channel;
-}
-
-function callFunction(name: string, argument: string, { callerId, database }: SimulatedChannel): string | undefined {
-  if (name === 'LEN') return String(argument.length);
-  if (name === 'DB') return database.get(argument) ?? '';
-  if (name !== 'CALLERID') return '';
-  if (argument === 'num') return callerId.number;
-  return argument === 'name' ? callerId.name : `"${callerId.name}" <${callerId.number}>`;
 }

@@ -17,8 +17,8 @@ export function wordsOf(line: string): string[] {
       quoted = !quoted;
       word ??= '';
     } else {
-      if (character === '\\' && at + 1 < text.length) at += 1;
-      word = (word ?? '') + (text[at] as string);
+      if (character === '\\') at += 1;
+      word = (word ?? '') + (text[at] ?? '');
     }
   }
   if (word !== undefined) words.push(word);

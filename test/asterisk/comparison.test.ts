@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { argumentsAndFunctions, whileKeysArePressed } from './argument-table';
 import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from './comparison-table';
+import { countsAndNumbers } from './counts-table';
 import { useAsterisk } from './support/asterisk';
 import { rawServer, type RawCall } from './support/raw-call';
 import { describeWithAsterisk } from './support/requirements';
@@ -55,6 +56,12 @@ exten => endless,1,NoOp()
   test('to arguments of every kind', async () => {
     expect(await answered(await newCall(), argumentsAndFunctions)).toEqual(argumentsAndFunctions);
   });
+
+  test('to more and fewer arguments, numbers and expressions', async () => {
+    const call = await newCall();
+    await call.command('SET VARIABLE PLAIN value');
+    expect(await answered(call, countsAndNumbers)).toEqual(countsAndNumbers);
+  }, 120_000);
 
   test('while the caller presses keys', async () => {
     expect(await answered(await newCall('press5'), whileKeysArePressed)).toEqual(whileKeysArePressed);

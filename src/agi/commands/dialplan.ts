@@ -1,7 +1,7 @@
 import { applicationOptions } from '../application-options';
 import { rawLine, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
-import { knownWords } from '../command-table';
+import { commandOf } from '../command-table';
 import { printLines } from '../print-lines';
 import { decodeText } from '../text';
 
@@ -60,7 +60,13 @@ export function dialplanCommands({ send, failure, channel, limit }: CommandSende
       for (const line of printLines(message)) await send('VERBOSE', [line, level]);
     },
     async evaluate(command) {
-      const words = knownWords(command) ?? 'evaluate';
+      const words =
+        commandOf(
+          command
+            .trim()
+            .replaceAll('"', '')
+            .split(/[ \t]+/, 3),
+        ) ?? 'evaluate';
       const reply = await channel.send({ words, line: rawLine(command, limit) });
       const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
       const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
