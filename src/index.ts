@@ -4,7 +4,7 @@ export type { Argument } from './agi/command-line';
 export type { ChannelState } from './agi/commands/channel-state';
 export type { Evaluation } from './agi/commands/dialplan';
 export type { DataResult } from './agi/commands/input';
-export type { ControlStreamOptions, PlaybackResult } from './agi/commands/playback';
+export type { ControlStreamOptions, ControlStreamResult, PlaybackResult } from './agi/commands/playback';
 export type { RecordOptions, RecordResult } from './agi/commands/record';
 export type { SpeechAlternative, SpeechResult } from './agi/commands/speech';
 export type { AgiRequest } from './agi/request';

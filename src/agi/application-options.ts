@@ -1,3 +1,4 @@
+import { UsageError } from '../ground/errors';
 import type { Argument } from './command-line';
 
 /**
@@ -6,6 +7,20 @@ import type { Argument } from './command-line';
  */
 export function applicationOptions(elements: readonly (Argument | undefined)[]): string {
   return elements.map((element) => escapeElement(String(element ?? ''))).join(',');
+}
+
+/** The arguments of a subroutine. Gosub takes no escapes back: throws UsageError for what would arrive otherwise than it was given. */
+export function subroutineArguments(elements: readonly Argument[]): string {
+  for (const [index, element] of elements.entries()) {
+    const text = String(element);
+    if (escapeElement(text) === text) continue;
+    const what = 'a comma, a quote, a backslash or a single bracket';
+    throw new UsageError(
+      'FASTAGI_ARGUMENT_GOSUB',
+      `GOSUB: argument ${index + 1} holds ${what}, which Gosub cannot take; pass it in a variable (setVariable) and its name here`,
+    );
+  }
+  return elements.join(',');
 }
 
 function escapeElement(element: string): string {

@@ -27,6 +27,8 @@ export interface Channel {
   send(command: Command): Promise<Reply>;
   /** Whether the caller hung up or the connection ended. */
   readonly hungUp: boolean;
+  /** Whether it was a HANGUP of this side that did it. */
+  readonly hungUpHere: boolean;
   /** Whether the connection ended. */
   readonly ended: boolean;
   /** Fires with a HangupError when the caller hangs up or the connection ends. */
@@ -65,6 +67,7 @@ export function createChannel(wire: Wire): Channel {
   const queue: Pending[] = [];
   let current: Pending | undefined;
   let hungUp = false;
+  let hungUpHere = false;
   let ended = false;
   let controller: AbortController | undefined;
 
@@ -119,6 +122,11 @@ export function createChannel(wire: Wire): Channel {
     current = undefined;
     pending.stopListening();
     if (reply?.code === 511) hangUp();
+    if (pending.command.line === 'HANGUP\n' && reply?.result === '1' && !hungUp) {
+      // Asterisk's notice of it comes sooner or later.
+      hungUpHere = true;
+      hangUp();
+    }
     if (!reply) pending.reject(pending.command.signal?.reason);
     else if (reply.code === 511) pending.reject(gone(pending.command.words));
     else pending.resolve(reply);
@@ -167,6 +175,9 @@ export function createChannel(wire: Wire): Channel {
     },
     get hungUp() {
       return hungUp;
+    },
+    get hungUpHere() {
+      return hungUpHere;
     },
     get ended() {
       return ended;

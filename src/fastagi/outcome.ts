@@ -1,5 +1,6 @@
 import { FastagiError, HangupError, ProtocolError, ScriptError, type CallStatus } from '../ground/errors';
 import { oneLine } from '../ground/visible';
+import { ScriptExit } from './script-exit';
 
 /** What a call came to. */
 export interface Outcome {
@@ -13,6 +14,7 @@ export interface Outcome {
 export const success: Outcome = { status: 'SUCCESS', reason: '', error: undefined };
 
 export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof ScriptExit) return error.status === 0 ? success : { status: 'FAILURE', reason: error.message, error };
   if (error instanceof HangupError) return { status: 'HANGUP', reason: oneLine(error.message), error };
   if (error instanceof ScriptError) return { status: error.status, reason: oneLine(error.message), error };
   if (error instanceof FastagiError) return { status: 'FAILURE', reason: oneLine(error.message), error };

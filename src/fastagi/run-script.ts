@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import type { Script } from '../script/load';
+import { ScriptExit } from './script-exit';
 
 /** What can end a script besides its own end. */
 export interface ScriptWatch {
@@ -14,9 +15,9 @@ export interface ScriptWatch {
 }
 
 /** Runs the script to its end. Throws what it throws; HangupError where the caller hung up before it ended. */
-export async function runScript(script: Script, agi: Agi<Settings>, watch: ScriptWatch): Promise<void> {
+export async function runScript(script: Script, agi: Agi<Settings>, channel: Channel, watch: ScriptWatch): Promise<void> {
   await Promise.race([script(agi), watch.broken]);
-  if (agi.hungUp) throw new HangupError('the caller hung up before the script ended');
+  if (channel.hungUp && !channel.hungUpHere) throw new HangupError('the caller hung up before the script ended');
 }
 
 /** Watches the process for errors that nobody catches: they are the script's, and end its call. */
@@ -26,6 +27,7 @@ export function watchScript(log: Log): ScriptWatch & { breakWith(error: unknown)
   const broken = new Promise<never>((_, reject) => (breakWith = reject));
   broken.catch(() => undefined);
   const uncaught = (error: unknown): void => {
+    if (error instanceof ScriptExit) return;
     // A command that nobody awaited fails when the caller hangs up: the script may still be storing results.
     if (!stopped && !(error instanceof HangupError)) return breakWith(error);
     log.warn(`nobody waited for this error: ${error instanceof Error ? error.message : String(error)}`);

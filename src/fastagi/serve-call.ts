@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings';
 import { assumeIdentity, chooseIdentity } from '../script/identity';
 import { loadScript, type Script } from '../script/load';
 import type { LocatedScript } from '../script/locate';
+import { FastagiError } from '../ground/errors';
 import { openCallLog, type CallLog } from './call-log';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection } from './connection';
@@ -17,6 +18,7 @@ import { checkPeer, plainAddress } from './peer';
 import { receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
 import { graceAfterClose, runScript, watchScript } from './run-script';
+import { catchExit } from './script-exit';
 import { guardWire } from './stdio';
 
 /** How a program came to its call: FastAGI through a super-server, or classic AGI. */
@@ -88,23 +90,31 @@ async function serveRequest(call: Call, { request, rest, proxied }: ReceivedRequ
     audio: () => kind.audio(request),
   }); // prettier-ignore
   const finished = onEarlyExit(connection, channel, log);
+  const uncatchExit = catchExit(watch.breakWith);
 
   let outcome: Outcome = success;
+  let failed = kind.failed;
+  let beforeScript = true;
   try {
     if (call.settingsError) throw call.settingsError;
     await showInDebugMode(agi);
     refuseStrangers(call, proxied);
     const script = kind.locate(request, settings.fastagi.basedir);
     takeIdentity(script, settings, log);
-    await runScript(await load(script), agi, watch);
+    const run = await load(script);
+    beforeScript = false;
+    await runScript(run, agi, channel, watch);
   } catch (error) {
     outcome = outcomeOf(error);
+    // Before the script nothing but our own errors is foreseen.
+    if (beforeScript && !(error instanceof FastagiError)) failed = 101;
   }
   watch.stop();
   writeToLog(log, settings, outcome);
   await reportOutcome(agi, name, outcome);
+  uncatchExit();
   finished();
-  return exitStatusOf(outcome, kind.failed);
+  return exitStatusOf(outcome, failed);
 }
 
 /** A configuration that cannot be read must not cost the call its report. */

@@ -21,7 +21,7 @@ export function exec([name = '', options = '']: string[], channel: SimulatedChan
 const applications: Readonly<Record<string, Application>> = {
   BackGround: (files, channel) => ({ wait: play(files, channel), keys: true }),
   Goto(place, { goesOnAt }) {
-    const [priority = '', extension, context] = place.split(',').reverse();
+    const [priority = '', extension, context] = place.split(',').toReversed();
     Object.assign(goesOnAt, { priority, ...(extension !== undefined && { extension }), ...(context !== undefined && { context }) });
     return 0;
   },

@@ -154,6 +154,37 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
   });
 
+  it.each([
+    [
+      'at once',
+      'module.exports = async (agi) => { try { process.exit(4); } finally { agi.log.info("finally"); } agi.log.info("behind"); }',
+    ],
+    ['in a timer', 'module.exports = () => { setTimeout(() => process.exit(4), 10); return new Promise(() => 0); }'],
+  ])('reports process.exit() %s as any other failure, and runs nothing behind it', async (_when, text) => {
+    place.script('exits-later.js', text);
+    const peer = await call(server, 'exits-later.js');
+    expect(peer.commands).toEqual([
+      'SET VARIABLE "FASTAGISTATUS" "FAILURE"',
+      'SET VARIABLE "FASTAGIERROR" "the script called process.exit(4)"',
+      'VERBOSE "fastagi: exits-later.js: the script called process.exit(4)" 1',
+      'STREAM FILE "sorry" ""',
+      'SET CONTEXT "errors"',
+      'SET EXTENSION "s"',
+      'SET PRIORITY "1"',
+    ]);
+    if (text.includes('finally')) await until('the log', () => place.log().includes('finally'));
+    expect(place.log()).not.toContain('behind');
+  });
+
+  it('takes a script that hung up itself and returned for a success', async () => {
+    place.script(
+      'hangs-up.js',
+      'module.exports = async (agi) => { await agi.hangup(); await agi.setVariable("hungUp", String(agi.hungUp)); }',
+    );
+    const peer = await call(server, 'hangs-up.js');
+    expect(peer.commands).toEqual(['HANGUP', 'SET VARIABLE "hungUp" "true"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+  });
+
   it('lets nothing but commands reach the wire', async () => {
     place.script(
       'noisy.js',

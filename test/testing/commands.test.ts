@@ -44,7 +44,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the simulated Aste
     const socket = connect(server.port, server.host);
     const asterisk = connectCall(socket, { script: name }, optionsFor(name), fast);
     await new Promise((resolve) => socket.once('close', resolve));
-    expect(asterisk.channel.read('FASTAGISTATUS')).toMatch(/^(SUCCESS|HANGUP)$/);
+    expect(asterisk.channel.read('FASTAGISTATUS')).toBe('SUCCESS');
     const file = await until(`results of ${name}`, () => existsSync(join(place.dir, name)) && join(place.dir, name));
     return JSON.parse(readFileSync(file, 'utf8'));
   }

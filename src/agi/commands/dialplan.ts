@@ -1,4 +1,4 @@
-import { applicationOptions } from '../application-options';
+import { applicationOptions, subroutineArguments } from '../application-options';
 import { rawLine, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { commandOf } from '../command-table';
@@ -28,7 +28,8 @@ export interface DialplanCommands {
   exec(application: string, options?: string | readonly (Argument | undefined)[]): Promise<number>;
   /**
    * Runs a subroutine of the dialplan until its Return.
-   * @throws CommandError where there is no such place, HangupError
+   * @throws CommandError where there is no such place, UsageError for an argument with a comma, a quote, a backslash or a single bracket,
+   * which Gosub cannot take, HangupError
    * @see Asterisk: AGI command GOSUB
    */
   gosub(context: string, extension: string, priority: number | string, ...args: Argument[]): Promise<void>;
@@ -51,7 +52,7 @@ export function dialplanCommands({ send, failure, channel, limit }: CommandSende
       return Number(reply.result);
     },
     async gosub(context, extension, priority, ...args) {
-      const text = args.length ? applicationOptions(args) : undefined;
+      const text = args.length ? subroutineArguments(args) : undefined;
       const reply = await send('GOSUB', [context, extension, priority, text]);
       // A subroutine that the caller's hangup ended looks like one that forgot its Return.
       if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');

@@ -9,6 +9,14 @@ export interface PlaybackResult {
   endpos: number;
 }
 
+/** How a playback that the caller steered ended. */
+export interface ControlStreamResult {
+  /** The escape digit that ended it, `'5'`; undefined where it played to its end. */
+  digit: string | undefined;
+  /** Where it ended, in ms (not samples, as elsewhere) from the beginning of the file; undefined where it played to its end. */
+  endpos: number | undefined;
+}
+
 export interface ControlStreamOptions {
   /** How far a skip goes, in ms (3000). */
   skip?: number | undefined;
@@ -35,7 +43,7 @@ export interface PlaybackCommands {
    * @throws CommandError where there is no such file, HangupError
    * @see Asterisk: AGI command CONTROL STREAM FILE
    */
-  controlStreamFile(file: string, escapeDigits: string, options?: ControlStreamOptions): Promise<PlaybackResult>;
+  controlStreamFile(file: string, escapeDigits: string, options?: ControlStreamOptions): Promise<ControlStreamResult>;
   /**
    * Plays a sound file and waits for one key.
    * @param timeout how long to wait after the end of the file, in ms (5000)
@@ -70,7 +78,8 @@ export function playbackCommands({ send }: CommandSender): PlaybackCommands {
         pause,
         offset,
       ]);
-      return { digit: keyOf(reply), endpos: endposOf(reply) };
+      const endpos = endposOf(reply);
+      return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
     },
     async getOption(file, escapeDigits, timeout, options) {
       const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
