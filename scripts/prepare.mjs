@@ -22,9 +22,15 @@ export const cache = process.env.FASTAGI_TEST_CACHE ?? join(process.env.XDG_CACH
 /** The Nodes beside the one that runs this, for which a start has to work. */
 const otherNodes = [22, 24, 26];
 
-/** Programs by the Debian package that brings them. */
+/** Programs by the Debian packages that bring them. */
 const needed = {
-  test: { xinetd: 'xinetd', logger: 'bsdutils', 'systemd-socket-activate': 'systemd' },
+  test: {
+    xinetd: 'xinetd',
+    logger: 'bsdutils',
+    'systemd-socket-activate': 'systemd',
+    'espeak-ng': 'espeak-ng',
+    text2wave: 'festival festvox-kallpc16k',
+  },
   asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
@@ -51,7 +57,7 @@ function installModules() {
 function installPrograms(programs) {
   const missing = Object.entries(programs).filter(([program]) => !has(program));
   if (missing.length === 0) return;
-  aptInstall(missing.map(([, name]) => name));
+  aptInstall(missing.flatMap(([, names]) => names.split(' ')));
 }
 
 function installPerlModule() {

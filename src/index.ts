@@ -1,4 +1,4 @@
-export type { Agi, CallFacts } from './agi/agi';
+export type { CallFacts } from './agi/agi';
 export type { Interruptible } from './agi/command-sender';
 export type { Argument } from './agi/command-line';
 export type { ChannelState } from './agi/commands/channel-state';
@@ -9,6 +9,16 @@ export type { RecordOptions, RecordResult } from './agi/commands/record';
 export type { SpeechAlternative, SpeechResult } from './agi/commands/speech';
 export type { AgiRequest } from './agi/request';
 export type { Settings } from './config/settings';
+export type { Agi } from './fastagi/call-agi';
+export type { ApplicationMethods } from './ivr/applications';
+export type { Answer, AskOptions } from './ivr/ask';
+export type { ParsedCallerId } from './ivr/caller-id';
+export type { FastpassMethods, KeyBuffer } from './ivr/fastpass';
+export type { TextMode } from './ivr/key-text';
+export type { Choices, MenuOptions } from './ivr/menu';
+export type { PromptMethods } from './ivr/methods';
+export type { Prompt, Prompts } from './ivr/prompts';
+export type { SpeechMethods } from './tts/methods';
 export type { Log } from './ground/log';
 export {
   CommandError,
@@ -18,6 +28,7 @@ export {
   IdentityError,
   ProtocolError,
   ScriptError,
+  TtsError,
   UsageError,
   type CallStatus,
 } from './ground/errors';

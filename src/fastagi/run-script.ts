@@ -1,9 +1,8 @@
-import type { Agi } from '../agi/agi';
 import type { Channel } from '../agi/channel';
-import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import type { Script } from '../script/load';
+import type { Agi } from './call-agi';
 import { ScriptExit } from './script-exit';
 
 /** What can end a script besides its own end. */
@@ -15,7 +14,7 @@ export interface ScriptWatch {
 }
 
 /** Runs the script to its end. Throws what it throws; HangupError where the caller hung up before it ended. */
-export async function runScript(script: Script, agi: Agi<Settings>, channel: Channel, watch: ScriptWatch): Promise<void> {
+export async function runScript(script: Script, agi: Agi, channel: Channel, watch: ScriptWatch): Promise<void> {
   await Promise.race([script(agi), watch.broken]);
   if (channel.hungUp && !channel.hungUpHere) throw new HangupError('the caller hung up before the script ended');
 }

@@ -1,4 +1,3 @@
-import { createAgi, type Agi } from '../agi/agi';
 import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments, type AgiRequest } from '../agi/request';
 import { masked } from '../config/masked';
@@ -8,6 +7,7 @@ import { assumeIdentity, chooseIdentity } from '../script/identity';
 import { loadScript, type Script } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { FastagiError } from '../ground/errors';
+import { createCallAgi, type Agi } from './call-agi';
 import { openCallLog, type CallLog } from './call-log';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection } from './connection';
@@ -84,7 +84,7 @@ async function serveRequest(call: Call, { request, rest, proxied }: ReceivedRequ
   kind.watchHangup(channel);
   const name = kind.nameOf(request);
   log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
-  const agi = createAgi({
+  const agi = createCallAgi({
     channel, request, log, config: settings,
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio(request),
@@ -140,7 +140,7 @@ function attach(connection: Connection, channel: Channel, end: () => void, rest:
   if (rest !== '') receive(rest);
 }
 
-async function showInDebugMode(agi: Agi<Settings>): Promise<void> {
+async function showInDebugMode(agi: Agi): Promise<void> {
   if (!agi.config.phpagi.debug) return;
   await agi.verbose('fastagi: request');
   await agi.verbose(agi.request);

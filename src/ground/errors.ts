@@ -58,3 +58,6 @@ export class ScriptError extends FastagiError {
 
 /** The script's identity could not be taken for certain; the script was not run. */
 export class IdentityError extends FastagiError {}
+
+/** A text could not be spoken: the engine is missing or failed, or its sound cannot be used. */
+export class TtsError extends FastagiError {}

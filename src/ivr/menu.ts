@@ -1,0 +1,40 @@
+import type { Agi } from '../agi/agi';
+import { UsageError } from '../ground/errors';
+import { ask } from './ask';
+import type { Prompts, Speak } from './prompts';
+
+/** Keys and what is played for each: an object, or pairs where the order matters (an object has its digits first, in their order). */
+export type Choices = Readonly<Record<string, Prompts>> | Iterable<readonly [key: string, prompts: Prompts]>;
+
+export interface MenuOptions {
+  /** How often the menu is played (10). */
+  attempts?: number;
+  /** Played where the key is none of the menu's. */
+  invalid?: Prompts;
+  /** Played where no key was pressed. */
+  onTimeout?: Prompts;
+}
+
+/** @param timeout how long to wait for a key behind the last prompt, in ms */
+export async function menu(
+  agi: Agi,
+  speak: Speak,
+  choices: Choices,
+  timeout: number,
+  { attempts = 10, ...options }: MenuOptions,
+): Promise<string | undefined> {
+  const entries = new Map(Symbol.iterator in choices ? choices : Object.entries(choices));
+  for (const key of entries.keys()) {
+    if (!/^[0-9*#A-D]$/.test(key))
+      throw new UsageError('FASTAGI_MENU_KEY', `menu: ${JSON.stringify(key)} is no key; write 0 to 9, *, # or A to D`);
+  }
+  if (entries.size === 0) throw new UsageError('FASTAGI_MENU_KEY', 'menu: there is nothing to choose; give a prompt for each key');
+  const answer = await ask(agi, speak, [...entries.values()].flat(), {
+    ...options, attempts,
+    digits: 1,
+    terminator: '',
+    timeouts: { first: timeout },
+    validate: (key) => entries.has(key),
+  }); // prettier-ignore
+  return answer.outcome === 'entered' ? answer.digits : undefined;
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TtsError } from '../ground/errors';
+import type { Engine } from './engines';
+import { parseWav, resampled, wavOf } from './wav';
+
+const month = 30 * 86_400_000;
+const day = 86_400_000;
+/** Longer than any engine needs for what one would say in one go, in ms. */
+const patience = 60_000;
+const prefix = 'fastagi-tts-';
+
+/**
+ * Makes a sound file of a text, unless it is in the cache. Gives its path without the extension, as Asterisk wants it.
+ * @param rate samples a s
+ */
+export async function soundOf(text: string, engine: Engine, rate: number, tempdir: string): Promise<string> {
+  const key = JSON.stringify([engine.name, engine.command, engine.voice ?? null, rate, text]);
+  const path = join(tempdir, prefix + createHash('sha256').update(key).digest('hex').slice(0, 40));
+  try {
+    const now = new Date();
+    await utimes(`${path}.wav`, now, now);
+    return path;
+  } catch {
+    // Not in the cache yet, or another user's, which can be played as it is.
+    if (await stat(`${path}.wav`).then(() => true, () => false)) return path; // prettier-ignore
+  }
+  await make(text, engine, rate, tempdir, `${path}.wav`);
+  await cleanOnceADay(tempdir);
+  return path;
+}
+
+/** Whoever looks sees the whole file or none: it gets its name when it is done. */
+async function make(text: string, engine: Engine, rate: number, tempdir: string, path: string): Promise<void> {
+  const dir = await mkdtemp(join(tempdir, `.${prefix}`)).catch((cause: Error) => {
+    throw new TtsError(
+      'FASTAGI_TTS_CACHE',
+      `[phpagi] tempdir ${tempdir} cannot be written by user ${process.geteuid?.()}: ${cause.message}`,
+      { cause },
+    );
+  });
+  try {
+    const [input, output, done] = ['in.txt', 'out.wav', 'done.wav'].map((name) => join(dir, name)) as [string, string, string];
+    await writeFile(input, text);
+    await run(engine, { in: input, out: output, text, rate: String(rate), voice: engine.voice ?? '' });
+    const sound = parseWav(await readFile(output).catch(() => new Uint8Array()));
+    if (sound.samples.length === 0) throw new TtsError('FASTAGI_TTS_SOUND', `the speech engine ${engine.name} made no sound of the text`);
+    await writeFile(done, wavOf(resampled(sound, rate)), { mode: 0o644 });
+    await rename(done, path);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function run(engine: Engine, values: Readonly<Record<string, string>>): Promise<void> {
+  const filled = engine.command.map((word) => word.replace(/\{(in|out|text|rate|voice)\}/g, (_, name: string) => values[name] ?? ''));
+  const [program = '', ...args] = filled;
+  const takesInput = !engine.command.some((word) => /\{(in|text)\}/.test(word));
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], timeout: patience });
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => (said = (said + String(bytes)).slice(-500)));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(takesInput ? values['text'] : '');
+  const status = await new Promise<number | string | null>((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(
+        new TtsError('FASTAGI_TTS_ENGINE', `the speech engine ${engine.name} cannot be started: ${cause.message}; is it installed?`, {
+          cause,
+        }),
+      );
+    });
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  if (status === 0) return;
+  throw new TtsError('FASTAGI_TTS_FAILED', `the speech engine ${engine.name} ended with ${status}: ${said.trim() || '(it said nothing)'}`);
+}
+
+/** Removes what nobody has used for a month; whoever comes first on a day does it. */
+async function cleanOnceADay(tempdir: string): Promise<void> {
+  const marker = join(tempdir, `${prefix}cleaned`);
+  const last = await stat(marker).then(({ mtimeMs }) => mtimeMs, () => 0); // prettier-ignore
+  if (Date.now() - last < day) return;
+  try {
+    await writeFile(marker, '');
+    for (const name of await readdir(tempdir)) {
+      const path = join(tempdir, name);
+      if (!name.startsWith(prefix) || !name.endsWith('.wav')) continue;
+      if (Date.now() - (await stat(path)).mtimeMs > month) await unlink(path);
+    }
+  } catch {
+    // Another call cleans at the same time, or the files are another user's.
+  }
+}
