@@ -31,7 +31,7 @@ const needed = {
     'espeak-ng': 'espeak-ng',
     text2wave: 'festival festvox-kallpc16k',
   },
-  asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux' },
+  asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
 

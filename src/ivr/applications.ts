@@ -14,7 +14,7 @@ export interface ApplicationMethods {
   execGoto(...place: [Argument] | [Argument, Argument] | [Argument, Argument, Argument]): Promise<number>;
   /** Runs another AGI program on this channel, to its end. @see Asterisk: application AGI */
   execAgi(command: string, ...args: Argument[]): Promise<number>;
-  /** Ends the call after so many s from now; 0 takes that back. @see Asterisk: function TIMEOUT(absolute) */
+  /** Ends the call after so many s from now; 0 takes that back. The application is gone from Asterisk. @see Asterisk: AGI command SET AUTOHANGUP */
   execAbsoluteTimeout(seconds?: number): Promise<void>;
   /** Changes the language of the channel's sounds. @see Asterisk: function CHANNEL(language) */
   execSetLanguage(language?: string): Promise<void>;
@@ -35,7 +35,7 @@ export function applicationMethods(agi: Agi, isDebug: boolean): ApplicationMetho
     },
     execGoto: (...place) => agi.exec('Goto', place),
     execAgi: (command, ...args) => agi.exec('AGI', [command, ...args]),
-    execAbsoluteTimeout: (seconds = 0) => agi.setVariable('TIMEOUT(absolute)', seconds),
+    execAbsoluteTimeout: (seconds = 0) => agi.setAutoHangup(seconds),
     execSetLanguage: (language = 'en') => agi.setVariable('CHANNEL(language)', language),
     async execEnumLookup(number) {
       return (await agi.getVariable(`ENUMLOOKUP(${number})`)) || undefined;

@@ -1,5 +1,6 @@
 import type { Agi } from '../agi/agi';
 import { typeKeys, type TextMode, type TextState } from './key-text';
+import { TtsError } from '../ground/errors';
 import { spelled } from './punctuation';
 import type { Speak } from './prompts';
 
@@ -9,7 +10,17 @@ export async function textInput(agi: Agi, speak: Speak, mode: TextMode): Promise
   for (;;) {
     const { digits } = await agi.getData('beep');
     typeKeys(digits, state);
-    if (state.text !== '') await speak(spelled(state.text), '');
+    if (state.text !== '') await spell(agi, speak, state.text);
     if (!digits.endsWith('**')) return state.text;
+  }
+}
+
+/** What was typed must not be lost because it cannot be spoken. */
+async function spell(agi: Agi, speak: Speak, text: string): Promise<void> {
+  try {
+    await speak(spelled(text), '');
+  } catch (error) {
+    if (!(error instanceof TtsError)) throw error;
+    agi.log.warn(`textInput: what was typed is not spelled: ${error.message}`);
   }
 }
