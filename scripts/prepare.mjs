@@ -30,6 +30,8 @@ const needed = {
     'systemd-socket-activate': 'systemd',
     'espeak-ng': 'espeak-ng',
     text2wave: 'festival festvox-kallpc16k',
+    php: 'php-cli',
+    perl: 'perl',
   },
   asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
@@ -42,7 +44,7 @@ export function prepare(purpose) {
     fetchInetd();
     for (const major of otherNodes) fetchNode(major);
   }
-  if (purpose === 'bench') installPerlModule();
+  if (purpose === 'bench' || purpose === 'test') installPerlModule();
 }
 
 function installModules() {

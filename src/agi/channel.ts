@@ -25,6 +25,8 @@ export interface Command {
 export interface Channel {
   /** Gives the reply, whatever its code but 511. Rejects with HangupError, or with the signal's reason. */
   send(command: Command): Promise<Reply>;
+  /** Gets into step with Asterisk again after somebody else has spoken on the wire: what they left unread is passed over. */
+  resync(): Promise<void>;
   /** Whether the caller hung up or the connection ended. */
   readonly hungUp: boolean;
   /** Whether it was a HANGUP of this side that did it. */
@@ -154,24 +156,29 @@ export function createChannel(wire: Wire): Channel {
     }
   };
 
-  return {
-    send(command) {
-      return new Promise((resolve, reject) => {
-        const pending: Pending = {
-          command,
-          resolve,
-          reject,
-          awaiting: awaitingOf(command),
-          interrupted: false,
-          stopListening: () => undefined,
-        };
-        listen(pending, () => {
-          queue.splice(queue.indexOf(pending), 1);
-          reject(command.signal?.reason);
-        });
-        queue.push(pending);
-        startNext();
+  const send = (command: Command, awaiting = awaitingOf(command)): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      const pending: Pending = {
+        command,
+        resolve,
+        reject,
+        awaiting,
+        interrupted: false,
+        stopListening: () => undefined,
+      };
+      listen(pending, () => {
+        queue.splice(queue.indexOf(pending), 1);
+        reject(command.signal?.reason);
       });
+      queue.push(pending);
+      startNext();
+    });
+
+  return {
+    send: (command) => send(command),
+    async resync() {
+      const mark = createMark();
+      await send({ words: 'GET FULL VARIABLE', line: probeLine(mark) }, { kind: 'probe', mark });
     },
     get hungUp() {
       return hungUp;

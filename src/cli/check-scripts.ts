@@ -4,6 +4,7 @@ import { chooseIdentity } from '../script/identity';
 import { locateScript, type LocatedScript } from '../script/locate';
 import { requestPath } from '../script/request-path';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
+import type { Settings } from '../config/settings';
 import { ScriptError } from '../ground/errors';
 
 /** A module that has not loaded after so many ms never will. */
@@ -15,6 +16,8 @@ export interface ScriptCheck {
   readonly name: string;
   /** Whom it would run as. */
   readonly runsAs: string;
+  /** Whether it is a program in another language, which is not tried. */
+  readonly isProgram: boolean;
   readonly notes: readonly string[];
   /** Why it cannot be served. */
   readonly problem: string | undefined;
@@ -26,24 +29,29 @@ export interface ScriptCheck {
 export type LoadAnswer = Pick<ScriptCheck, 'problem' | 'status'>;
 
 /** Looks at scripts as a call would, but for running them. Gives the results in the order of the names. */
-export async function checkScripts(names: readonly string[], basedir: string, setuid: boolean): Promise<ScriptCheck[]> {
+export async function checkScripts(
+  names: readonly string[],
+  { basedir, setuid, foreign }: Pick<Settings['fastagi'], 'basedir' | 'setuid' | 'foreign'>,
+): Promise<ScriptCheck[]> {
   const checked: ScriptCheck[] = [];
   const waiting = names.entries();
   const work = async (): Promise<void> => {
-    for (const [at, name] of waiting) checked[at] = await checkScript(name, basedir, setuid);
+    for (const [at, name] of waiting) checked[at] = await checkScript(name, basedir, setuid, foreign);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return checked;
 }
 
-async function checkScript(name: string, basedir: string, setuid: boolean): Promise<ScriptCheck> {
+async function checkScript(name: string, basedir: string, setuid: boolean, foreign: boolean): Promise<ScriptCheck> {
   try {
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
     const identity = chooseIdentity(script, setuid);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
-    return { name, runsAs: runsAs(identity), notes, ...(await load(name, basedir, setuid)) };
+    const facts = { name, runsAs: runsAs(identity), isProgram: script.isProgram, notes };
+    if (!script.isProgram) return { ...facts, ...(await load(name, basedir, setuid)) };
+    return { ...facts, problem: foreign ? undefined : 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
   } catch (error) {
-    return { name, runsAs: '-', notes: [], ...problemOf(error) };
+    return { name, runsAs: '-', isProgram: false, notes: [], ...problemOf(error) };
   }
 }
 

@@ -41,7 +41,7 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   if (problems.length + warnings.length === 0) print('The settings are in order.');
   print();
   print(`Scripts below ${settings.fastagi.basedir}: ${found.scripts.length}`);
-  const checked = await checkScripts(found.scripts, settings.fastagi.basedir, settings.fastagi.setuid);
+  const checked = await checkScripts(found.scripts, settings.fastagi);
   printScripts(checked);
   const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
   return Math.max(...statuses) as ExitStatus;
@@ -68,8 +68,10 @@ function valueText(value: unknown): string {
 function printScripts(checked: readonly ScriptCheck[]): void {
   const width = Math.max(0, ...checked.map(({ name }) => name.length));
   const users = Math.max(0, ...checked.map(({ runsAs }) => runsAs.length));
-  for (const { name, runsAs, notes, problem } of checked) {
-    print(`  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${problem === undefined ? 'loads' : `error: ${problem}`}`);
+  for (const { name, runsAs, isProgram, notes, problem } of checked) {
+    print(
+      `  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${problem === undefined ? (isProgram ? 'a program of its own' : 'loads') : `error: ${problem}`}`,
+    );
     for (const note of notes) print(`  ${''.padEnd(width)}  warning: ${note}`);
   }
 }

@@ -27,7 +27,7 @@ export function findScripts(basedir: string): FoundScripts {
       const name = join(below, entry.name);
       if (entry.isDirectory()) look(name);
       else if (entry.isSymbolicLink() && isDirectory(join(base, name))) found.warnings.push(...linkWarning(base, name));
-      else if (scriptExtensions.includes(extname(name))) found.scripts.push(name);
+      else if (scriptExtensions.includes(extname(name)) || isExecutable(join(base, name))) found.scripts.push(name);
     }
   };
   look('');
@@ -39,6 +39,16 @@ export function findScripts(basedir: string): FoundScripts {
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Programs in other languages have the execute bit. */
+function isExecutable(path: string): boolean {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && (stat.mode & 0o111) !== 0;
   } catch {
     return false;
   }

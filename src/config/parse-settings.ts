@@ -31,6 +31,7 @@ export function parseSettings(sections: Sections): Settings {
       hangupGrace: number('fastagi', 'hangup_grace', 60, 0, 86_400),
       allow: list(optional('fastagi', 'allow')),
       proxyProtocol: flag('fastagi', 'proxy_protocol', false),
+      foreign: flag('fastagi', 'foreign', true),
       errorPlayback: optional('fastagi', 'error_playback'),
       errorGoto: place(optional('fastagi', 'error_goto')),
       record: optional('fastagi', 'record'),

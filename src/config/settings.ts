@@ -24,6 +24,8 @@ export interface Settings {
     /** Addresses and networks that may call; any if empty. */
     allow: string[];
     proxyProtocol: boolean;
+    /** Run programs that are no JavaScript as classic AGI. */
+    foreign: boolean;
     /** A sound to play when a script could not be run or failed. */
     errorPlayback: string | undefined;
     /** Where the dialplan goes on then. */
@@ -45,7 +47,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls'],
   fastagi: [
-    'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'error_playback', 'error_goto', 'record',
+    'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore
   festival: ['text2wave'],
   cepstral: ['swift', 'voice'],

@@ -6,6 +6,8 @@ import { parseProxyHeader } from './proxy-header';
 
 export interface ReceivedRequest {
   readonly request: AgiRequest;
+  /** The request as it came, a byte a character, without its empty line. */
+  readonly environment: string;
   /** What came after the environment's empty line; an honest Asterisk sends nothing there. */
   readonly rest: string;
   /** The address that a PROXY header named. */
@@ -24,7 +26,7 @@ export async function receiveRequest(
 ): Promise<ReceivedRequest | undefined> {
   // Mostly all is there already, and neither a timer nor the event loop is needed, which cost a caller half a millisecond.
   const here = proxyProtocol ? undefined : connection.glance('\n\n');
-  if (here !== undefined) return { request: parseRequest(here.slice(0, -2)), rest: '', proxied: undefined };
+  if (here !== undefined) return { ...parsed(here.slice(0, -2)), rest: '', proxied: undefined };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -37,6 +39,10 @@ export async function receiveRequest(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function parsed(environment: string): Pick<ReceivedRequest, 'request' | 'environment'> {
+  return { request: parseRequest(environment), environment };
 }
 
 async function receive(connection: Connection, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
@@ -63,6 +69,6 @@ async function receive(connection: Connection, proxyProtocol: boolean): Promise<
     }
     const whole = reader.push(head);
     head = '';
-    if (whole) return { request: parseRequest(whole.environment), rest: whole.rest, proxied };
+    if (whole) return { ...parsed(whole.environment), rest: whole.rest, proxied };
   }
 }

@@ -4,20 +4,20 @@ import { masked } from '../config/masked';
 import { defaultSettings, readSettings, type CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
 import { assumeIdentity, chooseIdentity } from '../script/identity';
-import { loadScript, type Script } from '../script/load';
+import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
-import { FastagiError } from '../ground/errors';
+import { FastagiError, ScriptError } from '../ground/errors';
 import { createCallAgi, type Agi } from './call-agi';
 import { openCallLog, type CallLog } from './call-log';
 import { cleanConsole } from './clean-console';
-import { openConnection, type Connection } from './connection';
+import { openConnection, type Connection, type Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { checkPeer, plainAddress } from './peer';
 import { receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
-import { graceAfterClose, runScript, watchScript } from './run-script';
+import { graceAfterClose, runScript, watchScript, type ScriptWatch } from './run-script';
 import { catchExit } from './script-exit';
 import { guardWire } from './stdio';
 
@@ -76,11 +76,11 @@ async function receiveAndServe(call: Call): Promise<ExitStatus> {
   return received ? serveRequest(call, received) : 0;
 }
 
-async function serveRequest(call: Call, { request, rest, proxied }: ReceivedRequest): Promise<ExitStatus> {
+async function serveRequest(call: Call, { request, environment, rest, proxied }: ReceivedRequest): Promise<ExitStatus> {
   const { kind, connection, log, settings } = call;
   const channel = createChannel(connection);
   const watch = watchScript(log);
-  attach(connection, channel, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
+  const receiver = attach(connection, channel, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
   kind.watchHangup(channel);
   const name = kind.nameOf(request);
   log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
@@ -101,9 +101,9 @@ async function serveRequest(call: Call, { request, rest, proxied }: ReceivedRequ
     refuseStrangers(call, proxied);
     const script = kind.locate(request, settings.fastagi.basedir);
     takeIdentity(script, settings, log);
-    const run = await load(script);
+    const run = await load(call, script, { agi, channel, receiver, watch, environment });
     beforeScript = false;
-    await runScript(run, agi, channel, watch);
+    await run();
   } catch (error) {
     outcome = outcomeOf(error);
     // Before the script nothing but our own errors is foreseen.
@@ -126,7 +126,8 @@ function trySettings(options: CommandLineSettings): { settings: Settings; settin
   }
 }
 
-function attach(connection: Connection, channel: Channel, end: () => void, rest: string): void {
+/** Gives who takes what comes, so that somebody else can take it for a while. */
+function attach(connection: Connection, channel: Channel, end: () => void, rest: string): Receiver {
   const receive = (bytes: string): void => {
     try {
       channel.receive(bytes);
@@ -136,8 +137,10 @@ function attach(connection: Connection, channel: Channel, end: () => void, rest:
       throw error;
     }
   };
-  connection.attach({ receive, end });
+  const receiver = { receive, end };
+  connection.attach({ receive: (bytes) => receiver.receive(bytes), end: () => receiver.end() });
   if (rest !== '') receive(rest);
+  return receiver;
 }
 
 async function showInDebugMode(agi: Agi): Promise<void> {
@@ -162,8 +165,34 @@ function takeIdentity(script: LocatedScript, settings: Settings, log: CallLog): 
   if (identity) assumeIdentity(identity);
 }
 
-function load(script: LocatedScript): Script | Promise<Script> {
-  return loadScript(script.path);
+interface Parts {
+  readonly agi: Agi;
+  readonly channel: Channel;
+  readonly receiver: Receiver;
+  readonly watch: ScriptWatch;
+  readonly environment: string;
+}
+
+/** Gives what runs it: a module, or a program in another language. */
+async function load(call: Call, script: LocatedScript, parts: Parts): Promise<() => Promise<void>> {
+  if (script.isProgram) return loadProgram(call, script, parts);
+  const module = loadScript(script.path);
+  const run = module instanceof Promise ? await module : module;
+  return () => runScript(run, parts.agi, parts.channel, parts.watch);
+}
+
+async function loadProgram(
+  { kind, settings: { fastagi }, connection, log }: Call,
+  { path, name }: LocatedScript,
+  { agi, channel, receiver, environment }: Parts,
+): Promise<() => Promise<void>> {
+  if (!kind.network || !fastagi.foreign) {
+    const why = kind.network ? '[fastagi] foreign is false' : 'Asterisk can start it by itself';
+    throw new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', `${name} is refused: it is no JavaScript, and ${why}`, { status: 'FORBIDDEN' });
+  }
+  const { runForeign } = await import('./foreign-program');
+  const grace = fastagi.hangupGrace;
+  return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace });
 }
 
 function writeToLog(log: CallLog, settings: Settings, { status, reason, error }: Outcome): void {

@@ -11,6 +11,8 @@ export interface LocatedScript {
   readonly path: string;
   /** Below basedir. */
   readonly name: string;
+  /** Whether it is no JavaScript, but a program in any other language. */
+  readonly isProgram: boolean;
   readonly uid: number;
   readonly gid: number;
   /** The script itself, or the directory on its way from basedir down, that everybody may write. */
@@ -27,9 +29,12 @@ export function locateScript(path: string, basedir: string): LocatedScript {
   if (!real.startsWith(root)) throw forbidden(path, 'a symbolic link leads out of basedir');
   const stat = follow(path, () => statSync(real));
   if (!stat.isFile()) throw forbidden(path, stat.isDirectory() ? 'it is a directory' : 'it is no regular file');
-  if (!scriptExtensions.includes(extensionOf(real))) throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}`);
+  const isProgram = !scriptExtensions.includes(extensionOf(real));
+  if (isProgram && !(stat.mode & 0o111)) {
+    throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}, and without the execute bit it is no program either`);
+  }
   const name = real.slice(root.length);
-  return { path: real, name, uid: stat.uid, gid: stat.gid, ...writers(base, name, stat) };
+  return { path: real, name, isProgram, uid: stat.uid, gid: stat.gid, ...writers(base, name, stat) };
 }
 
 function realBasedir(basedir: string): string {

@@ -10,7 +10,7 @@ import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { project } from '../support/super-server';
 
 const script = (facts: Partial<LocatedScript>): LocatedScript => ({
-  path: '/base/x.js', name: 'x.js', uid: 1, gid: 2, openTo: undefined, rootOnly: false, ...facts,
+  path: '/base/x.js', name: 'x.js', isProgram: false, uid: 1, gid: 2, openTo: undefined, rootOnly: false, ...facts,
 }); // prettier-ignore
 
 describeWith({ root: isRoot }, 'whom root runs a script as', () => {
