@@ -31,6 +31,7 @@ const parsing = [
   'agi/environment.ts',
   'agi/application-options.ts',
   'agi/command-table.ts',
+  'ivr/call-file-text.ts',
   'ivr/caller-id.ts',
   'ivr/key-text.ts',
   'ivr/punctuation.ts',

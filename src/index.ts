@@ -12,6 +12,8 @@ export type { Settings } from './config/settings';
 export type { Agi } from './fastagi/call-agi';
 export type { ApplicationMethods } from './ivr/applications';
 export type { Answer, AskOptions } from './ivr/ask';
+export { callFile, type CallFilePlace } from './ivr/call-file';
+export type { CallFileOptions } from './ivr/call-file-text';
 export type { ParsedCallerId } from './ivr/caller-id';
 export type { FastpassMethods, KeyBuffer } from './ivr/fastpass';
 export type { TextMode } from './ivr/key-text';

@@ -1,0 +1,41 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { FastagiError } from '../ground/errors';
+import { callFileText, type CallFileOptions } from './call-file-text';
+
+export interface CallFilePlace {
+  /** When to call; at once unless given. */
+  at?: Date;
+  /** Asterisk's spool directory for outgoing calls (/var/spool/asterisk/outgoing). */
+  spool?: string;
+}
+
+/**
+ * Has Asterisk make a call, at once or at a given time: writes a call file into its spool. Asterisk sees the whole file
+ * or none, and must be able to read and remove it: the script's user is best Asterisk's own.
+ * @returns the file's path
+ * @throws UsageError for what a call file cannot say, FastagiError where the spool cannot be written
+ * @see Asterisk: call files (pbx_spool)
+ */
+export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...options }: CallFileOptions & CallFilePlace): string {
+  const text = callFileText(options);
+  const outgoing = spool.replace(/\/+$/, '');
+  const parent = outgoing.slice(0, outgoing.lastIndexOf('/')) || '/';
+  let dir: string | undefined;
+  try {
+    // On the same file system, but not where Asterisk looks: only a rename makes it appear at once.
+    dir = mkdtempSync(`${parent}/.fastagi-call-`);
+    const name = `fastagi-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}.call`;
+    const written = `${dir}/${name}`;
+    writeFileSync(written, text);
+    chmodSync(written, 0o660);
+    if (at) utimesSync(written, at, at);
+    const path = `${outgoing}/${name}`;
+    renameSync(written, path);
+    return path;
+  } catch (cause) {
+    const message = `callFile: ${outgoing} and ${parent} must be there, and user ${process.geteuid?.()} must be able to write them: ${(cause as Error).message}`;
+    throw new FastagiError('FASTAGI_CALL_FILE_SPOOL', message, { cause });
+  } finally {
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+  }
+}
