@@ -33,7 +33,7 @@ const needed = {
     php: 'php-cli',
     perl: 'perl',
   },
-  asterisk: { xinetd: 'xinetd', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
+  asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
 
@@ -44,7 +44,7 @@ export function prepare(purpose) {
     fetchInetd();
     for (const major of otherNodes) fetchNode(major);
   }
-  if (purpose === 'bench' || purpose === 'test') installPerlModule();
+  if (purpose) installPerlModule();
 }
 
 function installModules() {

@@ -16,10 +16,13 @@ const fast: Clock = {
 };
 
 /** Every sound is there, and takes a second. */
-const sounds = new Proxy({} as Record<string, number>, {
-  get: () => 1000,
-  getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: 1000 }),
-});
+const sounds: Record<string, number> = new Proxy(
+  {},
+  {
+    get: () => 1000,
+    getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: 1000 }),
+  },
+);
 
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, 'espeak-ng': hasProgram('espeak-ng') };
 const names = readdirSync(join(project, 'examples')).map((name) => name.replace(/\.js$/, ''));

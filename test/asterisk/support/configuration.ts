@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 
-const modules = `pbx_config res_agi res_speech app_echo app_playback app_verbose app_dial app_read app_record app_senddtmf app_stack
+const modules =
+  `pbx_config pbx_spool res_agi res_speech app_echo app_playback app_verbose app_dial app_read app_record app_senddtmf app_stack
  app_exec app_sayunixtime app_system app_originate app_userevent func_channel func_strings func_global func_db func_env func_math
  func_logic func_callerid func_uri func_shell func_base64 format_gsm format_wav format_pcm codec_gsm codec_ulaw codec_alaw
  bridge_simple res_timing_timerfd res_musiconhold res_clioriginate`.split(/\s+/);
@@ -13,7 +14,7 @@ const empty = `acl ccss cdr cel cli cli_permissions cli_aliases codecs features 
 export function writeConfiguration(run: string, root: string, dialplan: string): void {
   const architecture = readdirSync(`${root}/usr/lib`).find((name) => name.endsWith('-linux-gnu'));
   if (architecture === undefined) throw new Error(`no Asterisk modules below ${root}/usr/lib`);
-  for (const name of ['etc', 'run', 'db', 'keys', 'spool', 'spool/tmp', 'log', 'agi-bin', 'out'])
+  for (const name of ['etc', 'run', 'db', 'keys', 'spool', 'spool/tmp', 'spool/outgoing', 'log', 'agi-bin', 'out'])
     mkdirSync(`${run}/${name}`, { recursive: true });
 
   const write = (name: string, text: string) => {
