@@ -4,7 +4,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/cli/main.ts', index: 'src/index.ts', testing: 'src/testing/index.ts' },
   platform: 'node',
-  external: ['yargs'],
+  external: ['yargs', 'nodemailer'],
   plugins: [iniAsModule()],
   output: {
     dir: 'dist',
@@ -21,7 +21,7 @@ export default defineConfig({
       groups: [
         {
           name: 'call',
-          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign)|src\/script\/(?!import-file)|src\/ivr\/(methods|applications|caller-id|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
+          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign|mail)|src\/script\/(?!import-file)|src\/ivr\/(methods|applications|caller-id|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
         },
       ],
     },

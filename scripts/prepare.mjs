@@ -32,6 +32,8 @@ const needed = {
     text2wave: 'festival festvox-kallpc16k',
     php: 'php-cli',
     perl: 'perl',
+    aiosmtpd: 'python3-aiosmtpd',
+    msmtp: 'msmtp',
   },
   asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },

@@ -14,6 +14,8 @@ export function parseSettings(sections: Sections): Settings {
       errorHandler: flag('phpagi', 'error_handler', true),
       admin: optional('phpagi', 'admin'),
       hostname: optional('phpagi', 'hostname'),
+      smtp: optional('phpagi', 'smtp'),
+      sendmail: text('phpagi', 'sendmail', '/usr/sbin/sendmail'),
       tempdir: text('phpagi', 'tempdir', '/var/spool/asterisk/tmp/'),
     },
     asmanager: {

@@ -8,6 +8,9 @@ export interface Settings {
     /** Whom errors are mailed to. */
     admin: string | undefined;
     hostname: string | undefined;
+    /** The mail server, `smtp://user:password@host:25`; without it mails go through `sendmail`. */
+    smtp: string | undefined;
+    sendmail: string;
     tempdir: string;
   };
   asmanager: { server: string; port: number; username: string; secret: string; tls: boolean };
@@ -44,7 +47,7 @@ export type Sections = Record<string, Record<string, string>>;
 
 /** The keys that each of our sections knows. */
 export const knownKeys: Readonly<Record<string, readonly string[]>> = {
-  phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'tempdir'],
+  phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls'],
   fastagi: [
     'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',

@@ -12,6 +12,7 @@ import { openCallLog, type CallLog } from './call-log';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection, type Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
+import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { checkPeer, plainAddress } from './peer';
@@ -53,6 +54,8 @@ interface Call {
   readonly settings: Settings;
   /** Why the settings are only the defaults. */
   readonly settingsError: unknown;
+  /** What is done when nobody waits any more. */
+  afterwards?: () => Promise<void>;
 }
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
@@ -66,6 +69,7 @@ export async function serveCall(kind: CallKind, options: CommandLineSettings): P
   const status = await receiveAndServe(call).catch((error: unknown) => giveUp(call, error));
   const { blocked } = connection;
   connection.close();
+  await call.afterwards?.();
   log.finish();
   return { status, blocked };
 }
@@ -78,9 +82,10 @@ async function receiveAndServe(call: Call): Promise<ExitStatus> {
 
 async function serveRequest(call: Call, { request, environment, rest, proxied }: ReceivedRequest): Promise<ExitStatus> {
   const { kind, connection, log, settings } = call;
-  const channel = createChannel(connection);
+  const exchanges = noteExchanges(connection);
+  const channel = createChannel(exchanges.wire);
   const watch = watchScript(log);
-  const receiver = attach(connection, channel, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
+  const receiver = attach(connection, channel, exchanges.came, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
   kind.watchHangup(channel);
   const name = kind.nameOf(request);
   log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
@@ -111,6 +116,8 @@ async function serveRequest(call: Call, { request, environment, rest, proxied }:
   }
   watch.stop();
   writeToLog(log, settings, outcome);
+  const said = [...exchanges.lines];
+  if (isToBeMailed(outcome, settings)) call.afterwards = () => mail(call, { script: name, outcome, request, exchanges: said });
   await reportOutcome(agi, name, outcome);
   uncatchExit();
   finished();
@@ -127,8 +134,9 @@ function trySettings(options: CommandLineSettings): { settings: Settings; settin
 }
 
 /** Gives who takes what comes, so that somebody else can take it for a while. */
-function attach(connection: Connection, channel: Channel, end: () => void, rest: string): Receiver {
+function attach(connection: Connection, channel: Channel, note: (bytes: string) => void, end: () => void, rest: string): Receiver {
   const receive = (bytes: string): void => {
+    note(bytes);
     try {
       channel.receive(bytes);
     } catch (error) {
@@ -199,6 +207,15 @@ function writeToLog(log: CallLog, settings: Settings, { status, reason, error }:
   if (status === 'SUCCESS' || status === 'HANGUP') return;
   log.error(`${status}: ${reason}`);
   if (settings.phpagi.errorHandler && status === 'FAILURE') log.error(inFull(error));
+}
+
+function isToBeMailed({ status }: Outcome, { phpagi }: Settings): boolean {
+  return phpagi.errorHandler && phpagi.admin !== undefined && status !== 'SUCCESS' && status !== 'HANGUP';
+}
+
+async function mail({ settings, log }: Call, failed: Parameters<typeof import('./mail-error').mailError>[0]): Promise<void> {
+  const { mailError } = await import('./mail-error');
+  await mailError(failed, settings.phpagi, log);
 }
 
 /** There is no request, and so nobody to report to but the log. */

@@ -1,0 +1,38 @@
+import { hostname } from 'node:os';
+import { createTransport } from 'nodemailer';
+import type { Settings } from '../config/settings';
+import type { Log } from '../ground/log';
+import { mayMail } from './mail-limit';
+import { placeOf } from './mail-place';
+import { bodyOf, kindOf, subjectOf, type FailedCall } from './mail-text';
+
+/** So long a mail may take, in ms; the call is over by then. */
+const patience = 20_000;
+
+/** Mails a failed call to `[phpagi] admin`. What goes wrong with that is a line in the log. */
+export async function mailError(
+  failed: Omit<FailedCall, 'host'>,
+  { admin, hostname: named, smtp, sendmail }: Settings['phpagi'],
+  log: Log,
+): Promise<void> {
+  if (admin === undefined) return;
+  const call = { ...failed, host: named ?? hostname() };
+  try {
+    const place = placeOf(call.outcome.error);
+    const allowed = mayMail(kindOf(call, place));
+    if (!allowed) return;
+    const transport =
+      smtp === undefined
+        ? createTransport({ sendmail: true, path: sendmail, newline: 'unix' })
+        : createTransport({ url: smtp, connectionTimeout: patience, socketTimeout: patience });
+    await transport.sendMail({
+      from: `fastagi@${call.host}`,
+      to: admin,
+      subject: subjectOf(call, place),
+      text: bodyOf(call, place, allowed.heldBack),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+  } catch (error) {
+    log.error(`the mail to ${admin} could not be sent: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,218 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, politeAnswer } from '../support/peer';
+import {
+  freePort,
+  makePlace,
+  startXinetd,
+  stopProcess,
+  until,
+  untilListening,
+  type Place,
+  type SuperServer,
+} from '../support/super-server';
+
+const python = '/usr/bin/python3';
+/** As nobody but these tests runs scripts. */
+const owner = 48_911;
+const limits = `/tmp/fastagi-mails-${owner}`;
+
+/** A real mail server on a port of its own, and the mails it took. */
+async function startSmtp(): Promise<{ port: number; mails: () => string[]; stop: () => Promise<void> }> {
+  const port = await freePort();
+  const child: ChildProcess = spawn(
+    python,
+    ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c', 'aiosmtpd.handlers.Debugging', 'stdout'],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let output = '';
+  child.stdout?.on('data', (bytes: Buffer) => (output += String(bytes)));
+  await untilListening(child, port, '127.0.0.1');
+  const mails = () => [...output.matchAll(/-+ MESSAGE FOLLOWS -+\n([^]*?)-+ END MESSAGE -+\n/g)].map(([, mail]) => decoded(mail ?? ''));
+  return { port, mails, stop: () => stopProcess(child) };
+}
+
+function decoded(mail: string): string {
+  if (!/quoted-printable/i.test(mail)) return mail;
+  return mail.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+const parts = { xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram('aiosmtpd'), msmtp: hasProgram('msmtp') };
+
+describeWith(parts, 'the mail on a script that fails', () => {
+  let place: Place;
+  let server: SuperServer;
+  let smtp: Awaited<ReturnType<typeof startSmtp>>;
+  beforeAll(async () => {
+    smtp = await startSmtp();
+    place = makePlace();
+    writeFileSync(
+      place.config,
+      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${place.dir}/log\n[phpagi]\nadmin = admin@example.org\nhostname = pbx.example.org\nsmtp = smtp://127.0.0.1:${smtp.port}\n`,
+    );
+    server = await startXinetd(place);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await smtp.stop();
+    place.remove();
+    rmSync(limits, { recursive: true, force: true });
+  });
+  beforeEach(() => rmSync(limits, { recursive: true, force: true }));
+
+  const script = (name: string, text: string) => {
+    const path = place.script(name, text);
+    chownTo(path);
+    return path;
+  };
+  const call = async (name: string, at = server) => {
+    const peer = openPeer(at.port, environment(name), (line) => (line.startsWith('GET DATA') ? '200 result=4711\n' : politeAnswer(line)));
+    await peer.closed;
+  };
+
+  it('says what happened, where, in which call', async () => {
+    const path = script(
+      'broken.js',
+      `module.exports = async (agi) => {
+  await agi.setVariable('api_token', 's3cret');
+  await agi.getData('enter-pin');
+  const answer = undefined;
+  throw new Error('no answer \\x1b[31m', { cause: new TypeError('the cause') }); // here
+};
+`,
+    );
+    await call('broken.js');
+    const mail = await until('the mail', () => smtp.mails()[0]);
+    expect(mail).toMatch(/^To: admin@example\.org$/m);
+    expect(mail).toMatch(/^From: fastagi@pbx\.example\.org$/m);
+    expect(mail).toMatch(/^Subject: broken\.js\/5\/Error: no answer/m);
+    expect(mail).toContain(`${path}, line 5:`);
+    expect(mail).toMatch(/> +5 \| +throw new Error\('no answer/);
+    expect(mail).toMatch(/caused by TypeError: the cause/);
+    expect(mail).toMatch(/^agi_channel: PJSIP\/100-00000001$/m);
+    expect(mail).toContain('> GET DATA "enter-pin"');
+    expect(mail).not.toContain('s3cret');
+    expect(mail).not.toContain('4711');
+    expect(mail).not.toContain('\x1b');
+    expect(place.log()).not.toContain('could not be sent');
+  });
+
+  it('is sent at most five times an hour, and the next one says how many were held back', async () => {
+    script('often.js', 'module.exports = async () => { throw new Error("again"); };');
+    const before = smtp.mails().length;
+    await Promise.all(Array.from({ length: 9 }, () => call('often.js')));
+    const mine = () => smtp.mails().filter((mail) => mail.includes('often.js')).length;
+    await until('five mails', () => mine() === 5);
+    // A mail goes out behind the end of its call.
+    await until('all to be counted', () => {
+      const held = readdirSync(limits).find((name) => name.endsWith('-held'));
+      return held !== undefined && statSync(join(limits, held)).size === 4;
+    });
+    const old = new Date(Date.now() - 3_700_000);
+    for (const name of readdirSync(limits)) if (!name.endsWith('-held')) utimesSync(join(limits, name), old, old);
+    await call('often.js');
+    const next = await until('the sixth', () => (mine() === 6 ? smtp.mails().at(-1) : undefined));
+    expect(next).toMatch(/^4 further mails on this error were held back/m);
+    expect(smtp.mails().length).toBe(before + 6);
+  });
+
+  it('points into the source that a source map names', async () => {
+    const map = {
+      version: 3,
+      sources: ['written.ts'],
+      sourcesContent: ['// one\n// two\nthrow new Error("mapped");\n'],
+      mappings: 'AAEA',
+      names: [],
+    };
+    const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+    script(
+      'mapped.js',
+      `module.exports = async () => {\nthrow new Error("mapped"); };\n${inline}`.replace(
+        'module.exports = async () => {\n',
+        'module.exports = async () => { ',
+      ),
+    );
+    await call('mapped.js');
+    const mail = await until('the mail', () => smtp.mails().find((text) => text.includes('mapped')));
+    expect(mail).toMatch(/Subject: written\.ts\/3\/Error: mapped/);
+    expect(mail).toMatch(/> +3 \| throw new Error\("mapped"\);/);
+  });
+
+  it('goes through a real sendmail program where no server is named', async () => {
+    const rc = join(place.dir, 'msmtprc');
+    writeFileSync(rc, `account default\nhost 127.0.0.1\nport ${smtp.port}\nauto_from off\nfrom fastagi@pbx.example.org\n`, { mode: 0o644 });
+    const sendmail = join(place.dir, 'sendmail');
+    writeFileSync(sendmail, `#!/bin/sh\nexec msmtp -C ${rc} "$@"\n`);
+    chmodSync(sendmail, 0o755);
+    const other = makePlace();
+    writeFileSync(
+      other.config,
+      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
+    );
+    const through = await startXinetd(other);
+    try {
+      script('by-sendmail.js', 'module.exports = async () => { throw new Error("by sendmail"); };');
+      await call('by-sendmail.js', through);
+      expect(await until('the mail', () => smtp.mails().find((text) => text.includes('by sendmail')))).toMatch(
+        /^Subject: by-sendmail\.js\/1\/Error: by sendmail$/m,
+      );
+      expect(other.log()).not.toContain('could not be sent');
+    } finally {
+      await through.stop();
+      other.remove();
+    }
+  });
+
+  it.each([
+    ['error_handler is false', 'admin = admin@example.org\nerror_handler = false\n'],
+    ['nobody is named', ''],
+  ])('is not sent where %s, and the call ends as ever', async (_why, phpagi) => {
+    const quiet = makePlace();
+    writeFileSync(
+      quiet.config,
+      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${quiet.dir}/log\n[phpagi]\n${phpagi}smtp = smtp://127.0.0.1:${smtp.port}\n`,
+    );
+    const other = await startXinetd(quiet);
+    try {
+      script('quiet.js', 'module.exports = async () => { throw new Error("quiet"); };');
+      await call('quiet.js', other);
+      await until('the log', () => quiet.log().includes('quiet'));
+    } finally {
+      await other.stop();
+      quiet.remove();
+    }
+    expect(smtp.mails().filter((text) => text.includes('quiet'))).toEqual([]);
+  });
+
+  it('that cannot be sent is a line in the log', async () => {
+    const lost = makePlace();
+    writeFileSync(
+      lost.config,
+      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${lost.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = /no/such/sendmail\n`,
+    );
+    const other = await startXinetd(lost);
+    try {
+      script('lost.js', 'module.exports = async () => { throw new Error("lost"); };');
+      await call('lost.js', other);
+      await until('the log', () => /the mail to admin@example\.org could not be sent: .*sendmail/.test(lost.log()));
+    } finally {
+      await other.stop();
+      lost.remove();
+    }
+  });
+
+  it('refuses a directory for its counts that somebody else has made', async () => {
+    mkdirSync(limits, { mode: 0o777 });
+    chmodSync(limits, 0o777);
+    script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
+    await call('tricked.js');
+    await until('the log', () => /could not be sent: .*not this user's alone/.test(place.log()));
+  });
+});
+
+function chownTo(path: string): void {
+  chownSync(path, owner, owner);
+}
