@@ -78,7 +78,7 @@ describeWith(parts, 'the examples', () => {
   }
 
   it('are all tried here', () => {
-    expect(names).toEqual(['callback', 'dtmf', 'input', 'menu', 'ping', 'test-agi', 'voicemail', 'wake-up']);
+    expect(names).toEqual(['account', 'callback', 'dtmf', 'input', 'menu', 'ping', 'test-agi', 'voicemail', 'wake-up']);
   });
 
   it('test-agi', async () => {
@@ -112,6 +112,28 @@ describeWith(parts, 'the examples', () => {
     const { channel, commands } = await call('voicemail', [['RECORD', '#'], ['STREAM FILE "vm-review"', '2'], ['RECORD', '#'], ['STREAM FILE "vm-review"', '1']], {}, [place.dir]); // prettier-ignore
     expect(commands.filter((line) => line.startsWith('RECORD FILE'))).toHaveLength(2);
     expect(channel.read('MESSAGE')).toBe(`${place.dir}/message-1700000000.1`);
+  });
+
+  it('account lets in who knows the PIN, and tells, records and rings', async () => {
+    const database = { 'account/4711/pin': '0815', 'account/4711/balance': '-1234', 'account/4711/agent': '100' };
+    const { channel, commands } = await call(
+      'account',
+      [
+        ['STREAM', '4711#'], ['STREAM FILE "vm-password"', '9999#'], ['STREAM FILE "vm-incorrect"', '4711#'], ['STREAM FILE "vm-password"', '0815#'],
+        ['STREAM', '1'], ['STREAM', ''], ['STREAM', '2'], ['RECORD', '#'], ['STREAM', '3'], ['EXEC "Dial"', ''], ['STREAM', ''], ['STREAM', '9'],
+      ],
+      { database, applications: { Dial: (_options, { variables }) => (variables.set('DIALSTATUS', 'NOANSWER'), 0) } },
+    ); // prettier-ignore
+    expect(commands).toContain('SET VARIABLE "CDR(accountcode)" "4711"');
+    expect(channel.database.get('account/4711/message')).toMatch(/\/4711-\d+$/);
+    expect(commands).toContain('EXEC "Dial" "PJSIP/100,20,tT"');
+    expect(commands.at(-2)).toBe('STREAM FILE "vm-goodbye" ""');
+  });
+
+  it('the script of docs/from-phpagi.md is the one that is tested here', () => {
+    expect(readFileSync(join(project, 'docs/from-phpagi.md'), 'utf8')).toContain(
+      readFileSync(join(project, 'examples/account.js'), 'utf8'),
+    );
   });
 
   it('callback has the caller called', async () => {
