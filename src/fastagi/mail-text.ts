@@ -8,6 +8,9 @@ import { inFull, type Outcome } from './outcome';
 /** A text in source code that is given to something with a telling name. */
 const secretLiteral = /((?:secret|pass|pwd|token|credential|api_?key)\w*['"`]?\s*[,:=]+\s*)(['"`]).*?\2/gi;
 
+/** Commands whose results are keys that the caller pressed. */
+const keyed = /^> (?:GET DATA|GET OPTION|WAIT FOR DIGIT|STREAM FILE|CONTROL STREAM FILE|RECORD FILE|RECEIVE|SAY|SPEECH|EXEC)\b/;
+
 /** What a mail on a failed call is made of. */
 export interface FailedCall {
   readonly script: string;
@@ -58,10 +61,10 @@ function hidden(lines: readonly string[]): string[] {
       asked = line;
       return line.trimEnd().replace(/^(> [A-Z ]+"[^"]*(?:secret|pass|pwd|pin|token|credential|key)[^"]*")( .*)$/i, '$1 ****');
     }
-    const isKeyed = /^> (GET DATA|WAIT FOR DIGIT|GET OPTION)/.test(asked);
+    const isKeyed = keyed.test(asked);
     return line
       .trimEnd()
       .replaceAll('\n', '\n< ')
-      .replace(/(result=)[\d*#]{2,}/, isKeyed ? '$1****' : '$&');
+      .replace(/(result=)(?!0(?:\s|$))[\d*#]+/, isKeyed ? '$1****' : '$&');
   });
 }
