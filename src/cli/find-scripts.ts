@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
+import { extensionOf } from '../script/extension';
 import { scriptExtensions } from '../script/locate';
 
 /** What lies below basedir: scripts by their names there, and lines on what could not be looked at. */
@@ -27,7 +28,7 @@ export function findScripts(basedir: string): FoundScripts {
       const name = join(below, entry.name);
       if (entry.isDirectory()) look(name);
       else if (entry.isSymbolicLink() && isDirectory(join(base, name))) found.warnings.push(...linkWarning(base, name));
-      else if (scriptExtensions.includes(extname(name)) || isExecutable(join(base, name))) found.scripts.push(name);
+      else if (scriptExtensions.includes(extensionOf(name)) || isExecutable(join(base, name))) found.scripts.push(name);
     }
   };
   look('');
