@@ -21,7 +21,7 @@ export default defineConfig({
       groups: [
         {
           name: 'call',
-          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign|mail)|src\/script\/(?!import-file)|src\/ivr\/(methods|applications|caller-id|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
+          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign|notice|mail)|src\/script\/(?!import-file)|src\/ivr\/(methods|applications|caller-id|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
         },
       ],
     },

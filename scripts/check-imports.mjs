@@ -40,6 +40,7 @@ const parsing = [
   'config/parse-ini.ts',
   'config/parse-settings.ts',
   'script/request-path.ts',
+  'fastagi/notice-filter.ts',
   'fastagi/proxy-header.ts',
 ];
 

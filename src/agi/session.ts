@@ -31,7 +31,8 @@ export interface Session {
 export const longestReply = 1_048_576;
 
 const valueStart = '200 result=1 (';
-const notice = /^HANGUP(?=\n|\d{3}[ -])\n?/;
+/** What says that the caller hung up, at the beginning of a line; some releases of Asterisk glue it to the next reply. */
+export const notice = /^HANGUP(?=\n|\d{3}[ -])\n?/;
 const trailingNotices = /(?:HANGUP\n?)+$/;
 
 /** Takes Asterisk's bytes apart. Knows no sockets and sends nothing. */

@@ -4,6 +4,7 @@ import type { Channel } from '../agi/channel';
 import { HangupError, ScriptError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import type { Connection, Receiver } from './connection';
+import { createNoticeFilter } from './notice-filter';
 
 export interface ForeignCall {
   readonly path: string;
@@ -18,9 +19,6 @@ export interface ForeignCall {
   /** How long it may go on after the connection closed, in s. */
   readonly grace: number;
 }
-
-/** A notice that the caller hung up; some releases of Asterisk glue it to the next reply. */
-const notice = /^HANGUP(?=\n|\d{3}[ -])\n?/gm;
 
 /**
  * Runs a program in any language as classic AGI: the environment on its standard input, SIGHUP where the caller hangs up.
@@ -63,6 +61,7 @@ interface Relay {
 }
 
 function relay({ connection, receiver, log, grace }: ForeignCall, child: ChildProcessWithoutNullStreams): Relay {
+  const notices = createNoticeFilter();
   let hungUp = false;
   let last = '\n';
   let errors = '';
@@ -86,8 +85,9 @@ function relay({ connection, receiver, log, grace }: ForeignCall, child: ChildPr
     for (const line of lines) log.warn(line);
   });
   receiver.receive = (bytes) => {
-    const forProgram = bytes.replace(notice, () => (hangUp(), ''));
-    if (forProgram !== '') child.stdin.write(forProgram, 'latin1');
+    const { rest, hungUp: isNotified } = notices.push(bytes);
+    if (rest !== '') child.stdin.write(rest, 'latin1');
+    if (isNotified) hangUp();
   };
   const { end } = receiver;
   receiver.end = () => {
