@@ -55,6 +55,8 @@ export interface CallContext<Config> {
   readonly config: Config;
   readonly audio: () => Readable | undefined;
   readonly log: Log;
+  /** How long a command's line may be, in bytes; what this release of Asterisk takes over AGI unless given. */
+  readonly longestLine?: number;
 }
 
 /** Makes the object that a script is given. */
@@ -80,7 +82,7 @@ export function createAgi<Config>(call: CallContext<Config>): Agi<Config> {
       return (audio ??= { stream: call.audio() }).stream;
     },
   };
-  const sender = createCommandSender(channel, lineLimit(request['agi_version']));
+  const sender = createCommandSender(channel, call.longestLine ?? lineLimit(request['agi_version']));
   const playback = playbackCommands(sender);
   return Object.assign(
     facts,

@@ -7,6 +7,8 @@ import { createSession, type Arrival, type Awaiting } from './session';
 export interface Wire {
   /** @param answersAtOnce whether the reply can be expected without a wait */
   write(bytes: string, answersAtOnce: boolean): void;
+  /** Stops what runs, where a further line does not: who waits is told at once, and the reply is passed over when it comes. */
+  interrupt?(): void;
 }
 
 /** A command on its way: one line, and what has to be known of it. */
@@ -33,14 +35,16 @@ export interface Channel {
   readonly hungUpHere: boolean;
   /** Whether the connection ended. */
   readonly ended: boolean;
+  /** Whether it ended while the caller was still there: the dialplan goes on with the call. */
+  readonly givenBack: boolean;
   /** Fires with a HangupError when the caller hangs up or the connection ends. */
   readonly signal: AbortSignal;
   /** Bytes have come. Throws ProtocolError when they are not Asterisk's. */
   receive(bytes: string): void;
   /** The caller hung up, as something else than the connection told. */
   hangUp(): void;
-  /** The connection ended; nothing more will come. */
-  end(): void;
+  /** The connection ended; nothing more will come. @param isGivenBack whether the dialplan goes on with the caller */
+  end(isGivenBack?: boolean): void;
 }
 
 interface Pending {
@@ -71,10 +75,13 @@ export function createChannel(wire: Wire): Channel {
   let hungUp = false;
   let hungUpHere = false;
   let ended = false;
+  let givenBack = false;
   let controller: AbortController | undefined;
 
   const gone = (words: string): HangupError =>
-    new HangupError(ended ? `the connection ended, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
+    new HangupError(ended ? `${whyEnded()}, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
+
+  const whyEnded = (): string => (givenBack ? 'Asterisk gave the call back to the dialplan' : 'the connection ended');
 
   const hangUp = (): void => {
     if (hungUp) return;
@@ -117,6 +124,10 @@ export function createChannel(wire: Wire): Channel {
   const interrupt = (pending: Pending): void => {
     if (pending !== current || pending.awaiting.kind === 'probe') return;
     pending.interrupted = true;
+    if (wire.interrupt) {
+      wire.interrupt();
+      pending.reject(pending.command.signal?.reason);
+    }
     probe(pending);
   };
 
@@ -189,6 +200,9 @@ export function createChannel(wire: Wire): Channel {
     get ended() {
       return ended;
     },
+    get givenBack() {
+      return givenBack;
+    },
     get signal() {
       controller ??= new AbortController();
       if (hungUp) controller.abort(new HangupError('the caller hung up'));
@@ -199,9 +213,10 @@ export function createChannel(wire: Wire): Channel {
       pump();
     },
     hangUp,
-    end() {
+    end(isGivenBack = false) {
       if (ended) return;
       ended = true;
+      givenBack = isGivenBack;
       hangUp();
       const left = current ? [current, ...queue] : [...queue];
       current = undefined;

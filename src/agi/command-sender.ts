@@ -31,6 +31,8 @@ export interface CommandSender {
 export function createCommandSender(channel: Channel, limit: number): CommandSender {
   const failure = async (words: string, reply: Reply, why?: string): Promise<Error> => {
     if (!channel.hungUp && !traitsOf(words).answersAtOnce) await askWhetherGone();
+    // Async AGI ends with a command that fails: the caller is still there.
+    if (channel.givenBack) return commandError(words, reply, why);
     if (channel.hungUp && (reply.result === '-1' || !traitsOf(words).onDeadChannel)) return new HangupError(`${words} came to nothing`);
     return commandError(words, reply, why);
   };

@@ -20,10 +20,12 @@ export function parseSettings(sections: Sections): Settings {
     },
     asmanager: {
       server: text('asmanager', 'server', 'localhost'),
-      port: number('asmanager', 'port', 5038, 1, 65_535),
+      port: number('asmanager', 'port', flag('asmanager', 'tls', false) ? 5039 : 5038, 1, 65_535),
       username: text('asmanager', 'username', 'phpagi'),
       secret: text('asmanager', 'secret', 'phpagi'),
       tls: flag('asmanager', 'tls', false),
+      tlsCa: optional('asmanager', 'tls_ca'),
+      writeLog: flag('asmanager', 'write_log', false),
     },
     fastagi: {
       setuid: flag('fastagi', 'setuid', true),

@@ -13,7 +13,17 @@ export interface Settings {
     sendmail: string;
     tempdir: string;
   };
-  asmanager: { server: string; port: number; username: string; secret: string; tls: boolean };
+  asmanager: {
+    server: string;
+    port: number;
+    username: string;
+    secret: string;
+    tls: boolean;
+    /** A file with the certificates to trust instead of the system's (PEM). */
+    tlsCa: string | undefined;
+    /** Write each action to the log. */
+    writeLog: boolean;
+  };
   fastagi: {
     /** Become the script's owner, when started as root. */
     setuid: boolean;
@@ -48,7 +58,7 @@ export type Sections = Record<string, Record<string, string>>;
 /** The keys that each of our sections knows. */
 export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
-  asmanager: ['server', 'port', 'username', 'secret', 'tls'],
+  asmanager: ['server', 'port', 'username', 'secret', 'tls', 'tls_ca', 'write_log'],
   fastagi: [
     'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore

@@ -1,14 +1,46 @@
-import { createAgi, type Agi as Commands, type CallContext } from '../agi/agi';
+import { createAgi, type Agi as Commands, type CallContext as CommandContext } from '../agi/agi';
 import type { Settings } from '../config/settings';
 import { ivrMethods, type IvrMethods } from '../ivr/methods';
+import type { AsyncAgiService } from '../manager/async-agi';
+import type { Manager } from '../manager/manager';
 import { speechMethods, type SpeechMethods } from '../tts/methods';
 
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
-export type Agi = Commands<Settings> & SpeechMethods & IvrMethods;
+export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod;
+
+export interface ManagerMethod {
+  /**
+   * Asterisk's manager, connected and logged in as `[asmanager]` says; the same one each time, closed when the call is over.
+   * @throws ManagerError where it cannot be reached or does not let the user in
+   */
+  manager(): Promise<AsteriskManager>;
+}
+
+/** A connection to Asterisk's manager. */
+export interface AsteriskManager extends Omit<Manager, 'connect'>, AsyncDisposable {
+  /**
+   * Connects and logs in; waits where that is under way. A connection that is lost later comes back by itself: handlers and
+   * loops stay, and the event `FullyBooted` tells of it.
+   * @returns this manager
+   * @throws ManagerError where Asterisk cannot be reached or does not let the user in
+   */
+  connect(): Promise<AsteriskManager>;
+  /**
+   * Serves the channels that run `AGI(agi:async)` with a script as anywhere else; when it ends, the dialplan goes on.
+   * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone.
+   * @see Asterisk: manager action AGI
+   */
+  agi(script: (agi: Agi) => unknown): AsyncAgiService;
+}
+
+export interface CallContext extends CommandContext<Settings> {
+  readonly openManager: () => Promise<AsteriskManager>;
+}
 
 /** Makes the object that a script is given. */
-export function createCallAgi(call: CallContext<Settings>): Agi {
+export function createCallAgi(call: CallContext): Agi {
   const commands = createAgi(call);
   const speech = speechMethods(commands, call.config);
-  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug));
+  const managerMethod: ManagerMethod = { manager: call.openManager };
+  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug), managerMethod);
 }

@@ -16,6 +16,11 @@ export interface ScriptWatch {
 /** Runs the script to its end. Throws what it throws; HangupError where the caller hung up before it ended. */
 export async function runScript(script: Script, agi: Agi, channel: Channel, watch: ScriptWatch): Promise<void> {
   await Promise.race([script(agi), watch.broken]);
+  throwIfHungUp(channel);
+}
+
+/** A script that ended by itself did not see that its caller was gone. */
+export function throwIfHungUp(channel: Channel): void {
   if (channel.hungUp && !channel.hungUpHere) throw new HangupError('the caller hung up before the script ended');
 }
 

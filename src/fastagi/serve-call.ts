@@ -9,6 +9,7 @@ import type { LocatedScript } from '../script/locate';
 import { FastagiError, ScriptError } from '../ground/errors';
 import { createCallAgi, type Agi } from './call-agi';
 import { openCallLog, type CallLog } from './call-log';
+import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection, type Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
@@ -55,7 +56,7 @@ interface Call {
   /** Why the settings are only the defaults. */
   readonly settingsError: unknown;
   /** What is done when nobody waits any more. */
-  afterwards?: () => Promise<void>;
+  readonly afterwards: (() => Promise<void>)[];
 }
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
@@ -65,11 +66,11 @@ export async function serveCall(kind: CallKind, options: CommandLineSettings): P
   const { settings, settingsError } = trySettings(options);
   const log = openCallLog(stdio, settings.fastagi.log);
   cleanConsole(log);
-  const call: Call = { kind, connection, log, settings, settingsError };
+  const call: Call = { kind, connection, log, settings, settingsError, afterwards: [] };
   const status = await receiveAndServe(call).catch((error: unknown) => giveUp(call, error));
   const { blocked } = connection;
   connection.close();
-  await call.afterwards?.();
+  for (const task of call.afterwards) await task();
   log.finish();
   return { status, blocked };
 }
@@ -89,8 +90,11 @@ async function serveRequest(call: Call, { request, environment, rest, proxied }:
   kind.watchHangup(channel);
   const name = kind.nameOf(request);
   log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const manager = callManager(settings, log);
+  call.afterwards.push(() => manager.close());
   const agi = createCallAgi({
     channel, request, log, config: settings,
+    openManager: () => manager.open(),
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio(request),
   }); // prettier-ignore
@@ -117,7 +121,7 @@ async function serveRequest(call: Call, { request, environment, rest, proxied }:
   watch.stop();
   writeToLog(log, settings, outcome);
   const said = [...exchanges.lines];
-  if (isToBeMailed(outcome, settings)) call.afterwards = () => mail(call, { script: name, outcome, request, exchanges: said });
+  if (isToBeMailed(outcome, settings)) call.afterwards.push(() => mail(call, { script: name, outcome, request, exchanges: said }));
   await reportOutcome(agi, name, outcome);
   uncatchExit();
   finished();

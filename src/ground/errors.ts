@@ -61,3 +61,17 @@ export class IdentityError extends FastagiError {}
 
 /** A text could not be spoken: the engine is missing or failed, or its sound cannot be used. */
 export class TtsError extends FastagiError {}
+
+/** The Asterisk Manager could not be reached, refused, or did not answer. Never holds the secret. */
+export class ManagerError extends FastagiError {
+  /** The action that failed, where it was one. */
+  readonly action: string | undefined;
+  /** Asterisk's own words, where it said some. */
+  readonly reply: string | undefined;
+
+  constructor(code: string, message: string, options: { action?: string; reply?: string; cause?: unknown } = {}) {
+    super(code, message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.action = options.action;
+    this.reply = options.reply;
+  }
+}

@@ -23,6 +23,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
     args: [],
     config: parseSettings(sections),
     audio: () => undefined,
+    openManager: () => Promise.reject(new Error('there is no manager here')),
     log: quiet,
   });
   return { agi, asterisk, at: (ms, action) => void clock.after(ms, action) };

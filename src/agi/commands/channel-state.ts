@@ -1,9 +1,20 @@
 import type { CommandSender } from '../command-sender';
 
-const states = ['down', 'reserved', 'offHook', 'dialing', 'ring', 'ringing', 'up', 'busy', 'dialingOffHook', 'preRing'] as const;
+export const channelStates = [
+  'down',
+  'reserved',
+  'offHook',
+  'dialing',
+  'ring',
+  'ringing',
+  'up',
+  'busy',
+  'dialingOffHook',
+  'preRing',
+] as const;
 
 /** What a channel is doing. */
-export type ChannelState = (typeof states)[number];
+export type ChannelState = (typeof channelStates)[number];
 
 export interface ChannelStateCommands {
   /** Answers the call, where it is not yet. @see Asterisk: AGI command ANSWER */
@@ -44,7 +55,7 @@ export function channelStateCommands({ send, failure }: CommandSender): ChannelS
     answer: () => set('ANSWER', undefined),
     async channelStatus(channel) {
       const reply = await send('CHANNEL STATUS', [channel]);
-      const state = states[Number(reply.result)];
+      const state = channelStates[Number(reply.result)];
       if (state === undefined) throw await failure('CHANNEL STATUS', reply, 'Asterisk named a state that is not known here');
       return state;
     },

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { writeConfiguration } from './configuration';
+import { writeConfiguration, type Parts } from './configuration';
 import { consoleCommand } from './console';
 import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
@@ -30,6 +30,8 @@ export interface Asterisk {
   hangUp(): Promise<void>;
   /** Waits until no channel is left. */
   idle(): Promise<void>;
+  /** Ends Asterisk without a goodbye, and starts it again when `meanwhile` is done. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -60,21 +62,22 @@ async function buildRoot(): Promise<void> {
 }
 
 /** Starts Asterisk with this dialplan. It ends with `stop`, and with this process at the latest. */
-export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop(): Promise<void> }> {
+export async function startAsterisk(dialplan: string, parts: Parts = {}): Promise<Asterisk & { stop(): Promise<void> }> {
   await buildRoot();
   const directory = createRunDirectory('asterisk');
   const run = directory.path;
-  writeConfiguration(run, root, `${dialplan}\n${callers}`);
+  writeConfiguration(run, root, `${dialplan}\n${callers}`, parts);
   const script = join(import.meta.dirname, 'start-asterisk.sh');
-  const child = startPrivately([script, root, run, project, process.execPath], `${run}/log/output`);
+  const start = () => startPrivately([script, root, run, project, process.execPath], `${run}/log/output`);
+  let child = start();
 
   const stop = async () => {
     await child.stop();
     directory.remove();
   };
   const rx = (command: string) => consoleCommand(`${run}/run/asterisk.ctl`, command);
-  const messages = logSinceNow(`${run}/log/output`);
-  try {
+  const booted = async () => {
+    const messages = logSinceNow(`${run}/log/output`);
     await until(
       'Asterisk to start',
       async () => {
@@ -85,6 +88,9 @@ export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop
       60,
       messages.text,
     );
+  };
+  try {
+    await booted();
   } catch (error) {
     await stop();
     throw error;
@@ -106,12 +112,18 @@ export async function startAsterisk(dialplan: string): Promise<Asterisk & { stop
         (await rx('core show channels count')).startsWith('0 active channels') ? true : undefined,
       );
     },
+    async restart(meanwhile) {
+      await child.stop();
+      await meanwhile?.();
+      child = start();
+      await booted();
+    },
     stop,
   };
 }
 
 /** One Asterisk for the tests of a `describe`, with this dialplan. Each test ends with the end of its calls. */
-export function useAsterisk(dialplan: () => string): Asterisk {
+export function useAsterisk(dialplan: () => string, parts: () => Parts = () => ({})): Asterisk {
   let current: (Asterisk & { stop(): Promise<void> }) | undefined;
   const get = () => {
     if (current === undefined) throw new Error('Asterisk runs only within the tests');
@@ -119,7 +131,7 @@ export function useAsterisk(dialplan: () => string): Asterisk {
   };
   // The first run builds the root.
   beforeAll(async () => {
-    current = await startAsterisk(dialplan());
+    current = await startAsterisk(dialplan(), parts());
   }, 900_000);
   afterEach(async () => {
     await current?.hangUp();
@@ -137,5 +149,6 @@ export function useAsterisk(dialplan: () => string): Asterisk {
     originate: (extension, caller) => get().originate(extension, caller),
     hangUp: () => get().hangUp(),
     idle: () => get().idle(),
+    restart: (meanwhile) => get().restart(meanwhile),
   };
 }

@@ -10,15 +10,23 @@ const modules =
 const empty = `acl ccss cdr cel cli cli_permissions cli_aliases codecs features http indications manager musiconhold pjproject
  pjsip stasis udptl dnsmgr enum extconfig sorcery modules_extra`.split(/\s+/);
 
+/** What a test needs beside the dialplan. */
+export interface Parts {
+  /** Further modules. */
+  readonly modules?: readonly string[];
+  /** Configurations by their names without `.conf`, and other files below etc by their names; `{run}` is the run's directory. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Writes the configuration of one private Asterisk below `run`. */
-export function writeConfiguration(run: string, root: string, dialplan: string): void {
+export function writeConfiguration(run: string, root: string, dialplan: string, parts: Parts = {}): void {
   const architecture = readdirSync(`${root}/usr/lib`).find((name) => name.endsWith('-linux-gnu'));
   if (architecture === undefined) throw new Error(`no Asterisk modules below ${root}/usr/lib`);
   for (const name of ['etc', 'run', 'db', 'keys', 'spool', 'spool/tmp', 'spool/outgoing', 'log', 'agi-bin', 'out'])
     mkdirSync(`${run}/${name}`, { recursive: true });
 
   const write = (name: string, text: string) => {
-    writeFileSync(`${run}/etc/${name}.conf`, text);
+    writeFileSync(`${run}/etc/${name.includes('.') ? name : `${name}.conf`}`, text.replaceAll('{run}', run));
   };
   for (const name of empty) write(name, '');
   write(
@@ -43,6 +51,7 @@ runuser =
 `,
   );
   write('logger', '[general]\ndateformat=%T\n[logfiles]\nfull => notice,warning,error,verbose(5)\n');
-  write('modules', `[modules]\nautoload=no\n${modules.map((name) => `load=${name}.so\n`).join('')}`);
+  write('modules', `[modules]\nautoload=no\n${[...modules, ...(parts.modules ?? [])].map((name) => `load=${name}.so\n`).join('')}`);
   write('extensions', dialplan);
+  for (const [name, text] of Object.entries(parts.files ?? {})) write(name, text);
 }

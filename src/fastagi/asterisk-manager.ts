@@ -1,0 +1,91 @@
+import { parseSettings } from '../config/parse-settings';
+import { readSections } from '../config/read-settings';
+import type { Sections, Settings } from '../config/settings';
+import type { Log } from '../ground/log';
+import { serveAsyncAgi } from '../manager/async-agi';
+import { createManager } from '../manager/manager';
+import { parseServer } from '../manager/server-address';
+import type { AsteriskManager as Connection } from './call-agi';
+import { serveAsyncCall } from './serve-async-call';
+
+/** Which manager to connect to, and how. What is not given is read from `[asmanager]` of phpagi.conf. */
+export interface ManagerOptions {
+  /** The file to read instead of /etc/asterisk/phpagi.conf. */
+  readonly config?: string | undefined;
+  /** `host`, `host:port`, `[IPv6 address]:port` (localhost). */
+  readonly server?: string | undefined;
+  /** Where `server` names none (5038, with TLS 5039). */
+  readonly port?: number | undefined;
+  readonly username?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly tls?: boolean | undefined;
+  /** A file with the certificates to trust instead of the system's (PEM). */
+  readonly tlsCa?: string | undefined;
+  /** How long connecting, and then logging in, may take, in ms (10,000). */
+  readonly connectTimeout?: number | undefined;
+  /** How long an action may take unless it says otherwise, in ms (30,000). */
+  readonly actionTimeout?: number | undefined;
+  /** After how long a silence Asterisk is asked whether it is still there, in ms (30,000). */
+  readonly keepAlive?: number | undefined;
+  /** Is told what happens to the connection: `console`, for one. Nobody is unless given. */
+  readonly log?: Log | undefined;
+}
+
+export type AsteriskManager = Connection;
+
+/** A connection to Asterisk's manager. `connect` opens it, `close` or the end of an `await using` block ends it. */
+export const AsteriskManager = function construct(options: ManagerOptions = {}): AsteriskManager {
+  const manager = createAsteriskManager(settingsOf(options), options.log ?? silent, options);
+  // Every method is made by a function; the prototype is there for `instanceof`.
+  return Object.setPrototypeOf(manager, construct.prototype as object) as AsteriskManager;
+} as unknown as AsteriskManagerConstructor;
+
+export interface AsteriskManagerConstructor {
+  /** @throws ConfigError, UsageError for options that make no sense */
+  new (options?: ManagerOptions): AsteriskManager;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** How long things may take, in ms. */
+type Times = Pick<ManagerOptions, 'connectTimeout' | 'actionTimeout' | 'keepAlive'>;
+
+/** The manager that the settings name. */
+export function createAsteriskManager(settings: Settings, log: Log, times: Times = {}): AsteriskManager {
+  const { server, port, username, secret, tls, tlsCa } = settings.asmanager;
+  const { host, port: named } = parseServer(server);
+  const { connectTimeout = 10_000, actionTimeout = 30_000, keepAlive = 30_000 } = times;
+  const place = { host, port: named ?? port, tls, tlsCa };
+  const { manager, parts } = createManager({ ...place, username, secret, connectTimeout, actionTimeout, keepAlive, log });
+  const { connect } = manager;
+  const whole: AsteriskManager = Object.assign(manager, {
+    async connect() {
+      await connect();
+      return whole;
+    },
+    agi: (script: Parameters<AsteriskManager['agi']>[0]) =>
+      serveAsyncAgi(parts, (call) => serveAsyncCall(script, call, { settings, log, openManager: async () => whole }), log),
+    [Symbol.asyncDispose]: () => manager.close(),
+  });
+  return whole;
+}
+
+function settingsOf(options: ManagerOptions): Settings {
+  const sections = sectionsOf(options);
+  const given: Record<string, string> = {};
+  const { server, port, username, secret, tls, tlsCa } = options;
+  for (const [key, value] of Object.entries({ server, port, username, secret, tls, tls_ca: tlsCa })) {
+    if (value !== undefined) given[key] = String(value);
+  }
+  return parseSettings({ ...sections, asmanager: { ...sections['asmanager'], ...given } });
+}
+
+/** The file may be for root's eyes only: who gives the secret does not need it. */
+function sectionsOf({ config, secret }: ManagerOptions): Sections {
+  try {
+    return readSections(config);
+  } catch (error) {
+    if (config !== undefined || secret === undefined) throw error;
+    return {};
+  }
+}

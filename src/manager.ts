@@ -1,0 +1,15 @@
+export type { ManagerOptions } from './fastagi/asterisk-manager';
+export { AsteriskManager } from './fastagi/asterisk-manager';
+export type { FieldValue, Fields } from './manager/action-text';
+export type { AsyncAgiService } from './manager/async-agi';
+export type { ChannelActions, ChannelStatus, DialplanPlace, PartyName } from './manager/channel-actions';
+export type { DahdiActions, DahdiChannel } from './manager/dahdi-actions';
+export type { EventHandler, EventsOptions, EventStream } from './manager/event-hub';
+export type { Headers, ManagerEvent, ManagerResponse } from './manager/message';
+export type { MonitorActions } from './manager/monitor-actions';
+export type { Originate, OriginateOptions, OriginateResult } from './manager/originate';
+export type { Endpoint, ParkedCall, Peer, PeerActions } from './manager/peer-actions';
+export type { QueueActions, QueueEntry, QueueMember, QueueStatus } from './manager/queue-actions';
+export type { ActionOptions } from './manager/session';
+export type { ExtensionState, MailboxCount, SystemActions } from './manager/system-actions';
+export { ManagerError, UsageError } from './ground/errors';

@@ -1,0 +1,65 @@
+/** What has come and waits for its one reader, who may also wait for what comes. */
+export interface WaitingLine<Item> {
+  add(item: Item): void;
+  /** The oldest is let go. */
+  dropFirst(): void;
+  /** The next item; undefined at the end. Throws what `fail` was given, after everything that came before it. */
+  next(): Promise<Item | undefined>;
+  end(): void;
+  fail(error: unknown): void;
+  readonly length: number;
+  /** Whether the reader waits. */
+  readonly isAwaited: boolean;
+}
+
+export function createWaitingLine<Item>(): WaitingLine<Item> {
+  let items: Item[] = [];
+  /** Where the first that nobody has read stands: shifting long arrays is slow. */
+  let first = 0;
+  let over: { readonly error?: unknown } | undefined;
+  let wake: (() => void) | undefined;
+
+  const wakeReader = (): void => {
+    wake?.();
+    wake = undefined;
+  };
+
+  const finish = (how: { readonly error?: unknown }): void => {
+    over ??= how;
+    wakeReader();
+  };
+
+  const take = (): Item | undefined => {
+    const item = items[first++];
+    if (first > 1000 || first >= items.length) {
+      items = items.slice(first);
+      first = 0;
+    }
+    return item;
+  };
+
+  return {
+    add(item) {
+      if (over) return;
+      items.push(item);
+      wakeReader();
+    },
+    dropFirst() {
+      take();
+    },
+    async next() {
+      if (first >= items.length && !over) await new Promise<void>((resolve) => (wake = resolve));
+      if (first < items.length) return take();
+      if (over && 'error' in over) throw over.error;
+      return undefined;
+    },
+    end: () => finish({}),
+    fail: (error) => finish({ error }),
+    get length() {
+      return items.length - first;
+    },
+    get isAwaited() {
+      return wake !== undefined;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { ManagerFields, ReceivedAction } from './manager-wire';
+
+/** What the simulated manager answers. */
+export interface ManagerAnswer {
+  /** Refuses the action with these words. */
+  readonly error?: string;
+  readonly message?: string;
+  readonly fields?: ManagerFields;
+  /** Answers with a list: its entries, and the event that ends it. */
+  readonly list?: { readonly entries: Iterable<readonly [event: string, fields: ManagerFields]>; readonly complete: string };
+}
+
+/** Answers an action, or with undefined not at all. */
+export type ManagerAction = (action: ReceivedAction, asterisk: ManagerState) => ManagerAnswer | undefined;
+
+/** What the simulated Asterisk knows. */
+export interface ManagerState {
+  /** Each channel's variables, by its name. */
+  readonly channels: Map<string, Map<string, string>>;
+  readonly variables: Map<string, string>;
+  /** By `family/key`. */
+  readonly database: Map<string, string>;
+  /** Has an event sent to every client whose mask takes it. @param privilege the event's class, as masks name it (`call`) */
+  emit(event: string, fields?: ManagerFields, privilege?: string): void;
+}
+
+const channelOf = (action: ReceivedAction, { channels, variables }: ManagerState): Map<string, string> | undefined => {
+  const name = action.get('Channel') ?? '';
+  return name === '' ? variables : channels.get(name);
+};
+
+const noChannel: ManagerAnswer = { error: 'No such channel' };
+
+/** The actions that the simulated manager knows by itself, by their names in lower case. */
+export const builtInActions: Readonly<Record<string, ManagerAction>> = {
+  ping: () => ({ fields: { Ping: 'Pong', Timestamp: (Date.now() / 1000).toFixed(6) } }),
+  getvar(action, asterisk) {
+    const variable = action.get('Variable');
+    if (variable === undefined) return { error: 'No variable specified' };
+    const variables = channelOf(action, asterisk);
+    return variables ? { fields: { Variable: variable, Value: variables.get(variable) ?? '' } } : noChannel;
+  },
+  setvar(action, asterisk) {
+    const variable = action.get('Variable');
+    if (variable === undefined) return { error: 'No variable specified' };
+    const variables = channelOf(action, asterisk);
+    variables?.set(variable, (action.get('Value') ?? '').trimEnd());
+    return variables ? { message: 'Variable Set' } : noChannel;
+  },
+  dbget(action, { database }) {
+    const [family = '', key = ''] = [action.get('Family'), action.get('Key')];
+    const value = database.get(`${family}/${key}`);
+    if (value === undefined) return { error: 'Database entry not found' };
+    const entry = ['DBGetResponse', { Family: family, Key: key, Val: value }] as const;
+    return { message: 'Result will follow', list: { entries: [entry], complete: 'DBGetComplete' } };
+  },
+  dbput(action, { database }) {
+    database.set(`${action.get('Family')}/${action.get('Key')}`, action.get('Val') ?? '');
+    return { message: 'Updated database successfully' };
+  },
+  status(action, { channels }) {
+    const name = action.get('Channel') ?? '';
+    if (name !== '' && !channels.has(name)) return noChannel;
+    const wanted = (action.get('Variables') ?? '').split(',').filter((variable) => variable !== '');
+    const entries = [...channels].filter(([own]) => name === '' || own === name).map(
+      ([own, variables]) =>
+        ['Status', { Channel: own, ChannelState: 6, ChannelStateDesc: 'Up', Variable: wanted.map((one) => `${one}=${variables.get(one) ?? ''}`) }] as const,
+    ); // prettier-ignore
+    return { message: 'Channel status will follow', list: { entries, complete: 'StatusComplete' } };
+  },
+  hangup(action, asterisk) {
+    const name = action.get('Channel') ?? '';
+    if (!asterisk.channels.delete(name)) return noChannel;
+    queueMicrotask(() => asterisk.emit('Hangup', { Channel: name, Cause: action.get('Cause') ?? '16' }, 'call'));
+    return { message: 'Channel Hungup' };
+  },
+  originate(action, asterisk) {
+    const channel = action.get('Channel');
+    if (channel === undefined) return { error: 'Channel not specified' };
+    const name = `${channel}-${(asterisk.channels.size + 1).toString(16).padStart(8, '0')};1`;
+    asterisk.channels.set(name, new Map(action.all('Variable').flatMap(variablesOf)));
+    const response = { Response: 'Success', Channel: name, Reason: 4, Uniqueid: `${asterisk.channels.size}.1`, ActionID: action.id };
+    setImmediate(() => asterisk.emit('OriginateResponse', response, 'call'));
+    return { message: 'Originate successfully queued' };
+  },
+};
+
+/** `A=1,B=2\,3`, as Asterisk splits it. */
+function variablesOf(text: string): [string, string][] {
+  const parts = text.match(/(?:\\.|[^\\,])+/gs) ?? [];
+  return parts.map((part) => {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
+    return [name, value.replace(/\\(.)/gs, '$1')];
+  });
+}

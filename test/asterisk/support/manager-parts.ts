@@ -1,0 +1,31 @@
+import { certificate } from '../../support/certificate';
+import type { Parts } from './configuration';
+
+/** Where the manager of the test listens; chosen before Asterisk starts. */
+export const ports = { plain: 0, tls: 0 };
+
+const modules = 'chan_iax2 app_queue res_parking app_mixmonitor app_controlplayback app_cdr func_cdr'.split(' ');
+
+/** An Asterisk with a manager, over TLS too, and what its lists need. */
+export const managerParts = (): Parts => ({
+  modules: [...modules, 'bridge_holding', 'bridge_builtin_features'],
+  files: {
+    manager: `[general]
+enabled=yes
+port=${ports.plain}
+bindaddr=127.0.0.1
+tlsenable=yes
+tlsbindaddr=127.0.0.1:${ports.tls}
+tlscertfile={run}/etc/certificate.pem
+[phpagi]
+secret=phpagi
+read=all
+write=all
+`,
+    'certificate.pem': certificate.key + certificate.cert,
+    iax: `[general]\nbindport=0\n${Array.from({ length: 400 }, (_, index) => `[peer${index}]\ntype=friend\nhost=dynamic\nsecret=x\n`).join('')}`,
+    queues: '[support]\nstrategy=ringall\n',
+    res_parking: '[general]\n[default]\nparkext=>700\nparkpos=>701-720\ncontext=>parkedcalls\n',
+    cdr: '[general]\nenable=yes\n',
+  },
+});
