@@ -7,4 +7,5 @@ await Promise.all([
   run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.mjs', '--log-level', 'warn']),
   run('node_modules/.bin/tsc', ['--project', 'tsconfig.types.json']),
 ]);
-await run('node', ['scripts/start-cache.mjs']);
+// As after an installation; its word on it is not for whoever builds.
+await run('node', ['bin/fastagi', 'prepare'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -48,9 +48,12 @@ async function tryPackage() {
      };`,
   );
   const program = join(prefix, 'bin/fastagi');
-  const checked = execFileSync(program, ['check', '--basedir', basedir], { encoding: 'utf8' });
+  const check = () => execFileSync(program, ['check', '--basedir', basedir], { encoding: 'utf8' });
+  if (!check().includes('prepare it: fastagi prepare')) return 'the installation ran something, or check does not name fastagi prepare';
+  console.log(execFileSync(program, ['prepare'], { encoding: 'utf8' }));
+  const checked = check();
   console.log(checked);
-  if (checked.includes('not prepared')) return 'the installation did not prepare the start of calls';
+  if (checked.includes('not prepared')) return 'fastagi prepare did not prepare the start of calls';
   const port = await start(program, basedir);
   const seed = await call(port, 'test-agi.js');
   if (!seed.includes('SET VARIABLE "test" "1111"')) return `the call to test-agi.js said:\n${seed}`;

@@ -31,9 +31,7 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   problems.push(...found.problems);
   warnings.push(...found.warnings);
   if (!isPrepared) {
-    warnings.push(
-      `the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: npm rebuild -g fastagi`,
-    );
+    warnings.push(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
   }
   print();
   for (const line of problems) print(`error: ${line}`);

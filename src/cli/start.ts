@@ -1,5 +1,5 @@
 /** How bin/fastagi loaded the program. */
 export interface Start {
-  /** Whether V8 took the code that `scripts/start-cache.mjs` had kept for this Node. */
+  /** Whether V8 took the code that `fastagi prepare` kept for this Node. */
   readonly isPrepared: boolean;
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, project, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
-const nodes = [22, 24, 26].map((major) => [major, join(cache, `node-${major}/bin/node`)] as const);
+const at = (major: number) => [major, join(cache, `node-${major}/bin/node`)] as const;
+const nodes = [22, 24, 26].map(at);
 
 const typed = 'const told: string = "typed"; interface Call { setVariable(name: string, value: string): Promise<void> }\n';
 const body = 'async (agi: Call): Promise<void> => { await agi.setVariable("told", told); }';
@@ -22,7 +23,7 @@ for (const [major, node] of nodes) {
     beforeAll(async () => {
       place = makePlace();
       // The program as it is installed: its start prepared for the Node that the service file names.
-      spawnSync(node, [join(project, 'scripts/start-cache.mjs')]);
+      spawnSync(node, [program, 'prepare']);
       server = await startXinetd(place, { server: node, before: program });
     });
     afterAll(async () => {
@@ -61,6 +62,51 @@ for (const [major, node] of nodes) {
       expect(variableSet(await call('plain'), 'node')).toMatch(new RegExp(`^v${major}\\.`));
       const { stdout } = spawnSync(node, [program, 'check', '--config', place.config], { encoding: 'utf8' });
       expect(stdout).not.toContain('not prepared');
+    });
+  });
+}
+
+for (const [major, node] of [12, 18].map(at)) {
+  describeWith(parts(node), `under Node ${major}, which is too old`, () => {
+    const why = new RegExp(
+      `^fastagi needs Node 20\\.19, 22\\.12 or later, and ${node} is Node ${major}\\.\\d+\\.\\d+: install a later one, or name one`,
+    );
+
+    it('a call is a failure that says so', async () => {
+      const place = makePlace();
+      const server = await startXinetd(place, { server: node, before: program });
+      try {
+        const peer = openPeer(server.port, environment('any'));
+        await peer.closed;
+        expect(peer.commands.map((command) => command.split(' ', 1)[0])).toEqual(['SET', 'SET', 'VERBOSE']);
+        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+        expect(variableSet(peer, 'FASTAGIERROR')).toMatch(why);
+        expect(peer.commands.at(-1)).toMatch(/^VERBOSE "fastagi needs Node .*" 1$/);
+      } finally {
+        await server.stop();
+        place.remove();
+      }
+    });
+
+    it('a classic call fails too', () => {
+      const { status, stdout } = spawnSync(node, [program, 'run', 'any.js'], {
+        encoding: 'utf8',
+        input: environment('any') + '200 result=1\n',
+      });
+      expect(stdout).toMatch(/^SET VARIABLE "FASTAGISTATUS" "FAILURE"\n/);
+      expect(status).not.toBe(0);
+    });
+
+    it.each([['check'], ['--config', '/none', 'check'], ['prepare']])('a command is refused in a sentence: %s', (...args) => {
+      const { status, stdout, stderr } = spawnSync(node, [program, ...args], { encoding: 'utf8' });
+      expect({ status, stdout }).toEqual({ status: 100, stdout: '' });
+      expect(stderr.replace('fastagi: ', '')).toMatch(why);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    });
+
+    it('so is the program alone on a terminal', () => {
+      const { stdout } = spawnSync('script', ['-qec', `${node} ${program}`, '/dev/null'], { encoding: 'utf8' });
+      expect(stdout.replace('fastagi: ', '')).toMatch(why);
     });
   });
 }

@@ -1,0 +1,23 @@
+// Loaded before bin/fastagi by `fastagi prepare`: writes what V8 made of the program to the file that FASTAGI_KEEP_START names.
+'use strict';
+const { writeFileSync } = require('node:fs');
+const vm = require('node:vm');
+
+const { Script } = vm;
+let script;
+vm.Script = class extends Script {
+  constructor(...args) {
+    super(...args);
+    script ??= this;
+  }
+};
+
+process.on('exit', () => {
+  // This call stays who it is; what a call does that becomes its script's owner is to be kept as well.
+  try {
+    require('../dist/call.js').assumeIdentity({ uid: process.geteuid(), gid: process.getegid() });
+  } catch (error) {
+    if (error.code !== 'FASTAGI_IDENTITY') throw error;
+  }
+  writeFileSync(process.env.FASTAGI_KEEP_START, script.createCachedData(), { flag: 'wx', mode: 0o600 });
+});

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ConfigError, FastagiError } from '../ground/errors';
+
+/** V8 takes its code only under the flags with which it was made: those of the service file, and what it may add. */
+const flags = [[], ['--no-rehash-snapshot']];
+
+/** Commands of every kind, as scripts use them; the first one is what a caller waits for. */
+const script = `module.exports = async (agi) => {
+  await agi.verbose('called');
+  await agi.setVariable('test', '1111');
+  await agi.getVariable('test');
+  await agi.streamFile('beep', '#');
+};
+`;
+
+const environment = ['network: yes', 'network_script: warm.cjs', 'channel: Local/warm', 'callerid: 100', 'enhanced: 0.0'];
+
+/** So long the call may take, in ms. */
+const patience = 20_000;
+
+/** `fastagi prepare`: makes a call, and keeps what V8 made of the program for it. Gives the files that it wrote. */
+export async function prepareStart(): Promise<string[]> {
+  const program = realpathSync(process.argv[1] as string);
+  const dist = join(dirname(dirname(program)), 'dist');
+  // Nobody else can enter it.
+  const dir = mkdtempSync(join(tmpdir(), 'fastagi-prepare-'));
+  try {
+    const config = prepareCall(dir);
+    const kept: string[] = [];
+    for (const argv of flags) {
+      const made = join(dir, `code${kept.length}`);
+      await call(
+        join(dir, `socket${kept.length}`),
+        [...argv, '--require', join(dirname(program), 'keep-start.cjs'), program],
+        config,
+        made,
+      );
+      const target = join(dist, `start-${process.version}-${process.arch}${argv.join('')}.cache`);
+      keep(target, readFileSync(join(dist, 'call.js')), readFileSync(made));
+      kept.push(target);
+    }
+    return kept;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function prepareCall(dir: string): string {
+  writeFileSync(join(dir, 'warm.cjs'), script);
+  const config = join(dir, 'phpagi.conf');
+  writeFileSync(config, `[phpagi]\ndebug = false\n[fastagi]\nsetuid = false\nbasedir = ${dir}\nlog = ${join(dir, 'log')}\n`);
+  return config;
+}
+
+/** One call over a socket, wired as xinetd wires it. */
+async function call(path: string, argv: readonly string[], config: string, made: string): Promise<void> {
+  const server = createServer({ pauseOnConnect: true }).listen(path);
+  await once(server, 'listening');
+  const accepted = once(server, 'connection');
+  const asterisk = connect(path);
+  asterisk.on('error', () => undefined);
+  const [socket] = (await accepted) as [Socket];
+  try {
+    asterisk.write(environment.map((line) => `agi_${line}\n`).join('') + '\n');
+    asterisk.on('data', (bytes: Buffer) => asterisk.write(answers(String(bytes))));
+    const child = spawn(process.execPath, [...argv, '--config', config], {
+      stdio: [socket, socket, socket],
+      env: { PATH: process.env['PATH'], REMOTE_HOST: '127.0.0.1', FASTAGI_KEEP_START: made },
+      timeout: patience,
+    });
+    const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+    socket.destroy();
+    const [status, signal] = await ended;
+    if (status === 0) return;
+    const log = existsSync(`${dirname(config)}/log`) ? readFileSync(`${dirname(config)}/log`, 'utf8').trim() : '';
+    throw new FastagiError(
+      'FASTAGI_PREPARE',
+      `the start could not be prepared, and calls begin some ms later: the call made for it ended with ${signal ?? `status ${status}`} ${log}`.trim(),
+    );
+  } finally {
+    socket.destroy();
+    asterisk.destroy();
+    server.close();
+  }
+}
+
+function answers(commands: string): string {
+  return commands
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => /^GET FULL VARIABLE "\$\{test\}(.*)"$/.exec(line)?.[1])
+    .map((fence) => (fence === undefined ? '200 result=0\n' : `200 result=1 (1111${fence})\n`))
+    .join('');
+}
+
+/** As bin/fastagi reads it: V8's code, the program it was made from, the code again. It gets its name when it is on the disk. */
+function keep(target: string, program: Buffer, code: Buffer): void {
+  const beside = `${target}.${process.pid}`;
+  try {
+    const file = openSync(beside, 'wx', 0o644);
+    writeFileSync(file, Buffer.concat([code, program, code]));
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(beside, target);
+  } catch (cause) {
+    const message = `${target} cannot be written: ${(cause as Error).message}; prepare the start as the user who installed fastagi: sudo fastagi prepare`;
+    throw new ConfigError('FASTAGI_PREPARE', message, { cause });
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
