@@ -34,6 +34,8 @@ const needed = {
     perl: 'perl',
     aiosmtpd: 'python3-aiosmtpd',
     msmtp: 'msmtp',
+    debootstrap: 'debootstrap',
+    unshare: 'util-linux',
   },
   asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
@@ -44,6 +46,7 @@ export function prepare(purpose) {
   if (purpose) installPrograms(needed[purpose]);
   if (purpose === 'test') {
     fetchInetd();
+    buildTrixie();
     for (const major of otherNodes) fetchNode(major);
   }
   if (purpose) installPerlModule();
@@ -116,6 +119,25 @@ function fetchNode(major) {
     renameSync(join(dir, 'package'), there);
   } catch (error) {
     console.error(`Node ${major} could not be fetched: ${error.message}`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Debian 13 with its own Node, which is linked with the system's libuv and so refuses to change users. */
+function buildTrixie() {
+  const there = join(cache, 'trixie');
+  if (existsSync(join(there, 'usr/bin/node')) || !canInstall()) return;
+  mkdirSync(cache, { recursive: true });
+  const dir = mkdtempSync(join(cache, 'trixie-'));
+  try {
+    console.error('Building Debian 13 with its own Node: half a minute, once');
+    chmodSync(dir, 0o755);
+    run('debootstrap', ['--variant=minbase', '--include=nodejs', 'trixie', dir]);
+    rmSync(join(dir, 'var/cache/apt'), { recursive: true, force: true });
+    renameSync(dir, there);
+  } catch (error) {
+    console.error(`Debian 13 could not be built: ${error.message}`);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

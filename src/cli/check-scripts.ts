@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chooseIdentity } from '../script/identity';
+import { chooseIdentity, refusesToChangeUsers, type Identity } from '../script/identity';
 import { locateScript, type LocatedScript } from '../script/locate';
 import { requestPath } from '../script/request-path';
+import { setprivCommand } from '../script/setpriv';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
 import type { Settings } from '../config/settings';
 import { ScriptError } from '../ground/errors';
@@ -48,7 +49,7 @@ async function checkScript(name: string, basedir: string, setuid: boolean, forei
     const identity = chooseIdentity(script, setuid);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
     const facts = { name, runsAs: runsAs(identity), isProgram: script.isProgram, notes };
-    if (!script.isProgram) return { ...facts, ...(await load(name, basedir, setuid)) };
+    if (!script.isProgram) return { ...facts, ...(await load(name, basedir, setuid, identity)) };
     return { ...facts, problem: foreign ? undefined : 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
   } catch (error) {
     return { name, runsAs: '-', isProgram: false, notes: [], ...problemOf(error) };
@@ -75,13 +76,18 @@ function nameOf(file: string, id: number): string | undefined {
 }
 
 /** In a process of its own, since loading runs what stands at the module's top. */
-function load(name: string, basedir: string, setuid: boolean): Promise<LoadAnswer> {
+function load(name: string, basedir: string, setuid: boolean, identity: Identity | undefined): Promise<LoadAnswer> {
+  const program = process.argv[1] as string;
+  // As a call does it where Node itself refuses.
+  const [execPath = process.execPath, ...execArgv] =
+    identity && refusesToChangeUsers() ? [...setprivCommand(identity, process.execPath, [program]), process.execPath] : [];
   return new Promise((resolve) => {
     // A name may begin as an option does.
     const args = ['load-check', `./${name}`, `--basedir=${basedir}`, setuid ? '--setuid' : '--no-setuid'];
-    const child = fork(process.argv[1] as string, args, {
+    const child = fork(program, args, {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
+      execPath,
+      execArgv,
       timeout: longestLoad,
       killSignal: 'SIGKILL',
     });

@@ -4,6 +4,8 @@ import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
 import { checkPeer } from '../fastagi/peer';
 import { ConfigError } from '../ground/errors';
+import { refusesToChangeUsers } from '../script/identity';
+import { otherNode } from '../script/setpriv';
 import { isDirectory } from './find-scripts';
 
 /** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */
@@ -21,6 +23,11 @@ export function settingsProblems(settings: Settings): { problems: string[]; warn
     warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is no directory, or cannot be written`);
   if (setuid && process.geteuid?.() !== 0)
     warnings.push('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
+  if (setuid && process.geteuid?.() === 0 && refusesToChangeUsers()) {
+    warnings.push(
+      `this Node (${process.execPath}) refuses to change users, so each call is handed to a second start by setpriv, and the caller waits one start longer; ${otherNode}`,
+    );
+  }
   try {
     checkPeer('127.0.0.1', allow);
   } catch (error) {

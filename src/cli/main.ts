@@ -2,7 +2,8 @@ import { fstatSync } from 'node:fs';
 import { classicCall } from '../fastagi/classic-call';
 import { networkCall } from '../fastagi/network-call';
 import { exitStatusOfError } from '../fastagi/exit-status';
-import { serveCall, type CallEnd } from '../fastagi/serve-call';
+import type { CallEnd } from '../fastagi/call';
+import { serveCall } from '../fastagi/serve-call';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
 

@@ -9,6 +9,17 @@ export interface CallLog extends Log {
   label(text: string): void;
   /** Hands to syslog what is left, once the connection is closed. */
   finish(): void;
+  /** Leaves the log to another process, which gets this state and the descriptors 1 and 2. */
+  handOver(): LogState;
+}
+
+/** How far a log is, for the process that goes on with it. */
+export interface LogState {
+  readonly toSyslog: boolean;
+  /** The nameless file that is handed on in the end. */
+  readonly captured: number | undefined;
+  /** How many bytes of it syslog has already. */
+  readonly handedOver: number;
 }
 
 /**
@@ -22,8 +33,17 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
   // Without its file the log goes to syslog.
   const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
   const captured = toSyslog || problem !== undefined ? capture(stdio) : undefined;
+  const log = createCallLog({ toSyslog, captured, handedOver: 0 });
+  if (problem !== undefined && place !== 'stderr')
+    log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
+  return log;
+}
+
+/** A log whose descriptors are in place. */
+export function createCallLog({ toSyslog, captured, ...state }: LogState): CallLog {
   let label = '';
-  let handedOver = 0;
+  let { handedOver } = state;
+  let isOurs = true;
   let timer: NodeJS.Timeout | undefined;
 
   const handOver = (): void => {
@@ -44,7 +64,7 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
     }, 250).unref(); // prettier-ignore
   };
 
-  const log: CallLog = {
+  return {
     info: (text) => write('', text),
     warn: (text) => write('warning: ', text),
     error: (text) => write('error: ', text),
@@ -53,13 +73,16 @@ export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
     },
     finish() {
       clearTimeout(timer);
+      if (!isOurs) return;
       if (toSyslog) handOver();
       else if (captured !== undefined) writeLine(2, readFrom(captured, 0).toString());
     },
+    handOver() {
+      clearTimeout(timer);
+      isOurs = false;
+      return { toSyslog, captured, handedOver };
+    },
   };
-  if (problem !== undefined && place !== 'stderr')
-    log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
-  return log;
 }
 
 function tryPoint(place: string, stdio: Stdio): string | undefined {

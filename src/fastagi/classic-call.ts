@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import type { AgiRequest } from '../agi/request';
 import type { Agi } from '../agi/agi';
 import { locateScript, type LocatedScript } from '../script/locate';
-import type { CallKind } from './serve-call';
+import type { CallKind } from './call';
 
 /** The descriptor on which Asterisk gives EAGI the caller's audio. */
 const audioDescriptor = 3;

@@ -1,6 +1,6 @@
 import { locateScript } from '../script/locate';
 import { requestPath } from '../script/request-path';
-import type { CallKind } from './serve-call';
+import type { CallKind } from './call';
 
 /** A call that a super-server handed over: the request names a script below basedir. */
 export const networkCall: CallKind = {

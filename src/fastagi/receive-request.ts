@@ -41,6 +41,11 @@ export async function receiveRequest(
   }
 }
 
+/** A request that another process received. */
+export function receivedOf({ environment, rest }: Pick<ReceivedRequest, 'environment' | 'rest'>): Omit<ReceivedRequest, 'proxied'> {
+  return { ...parsed(environment), rest };
+}
+
 function parsed(environment: string): Pick<ReceivedRequest, 'request' | 'environment'> {
   return { request: parseRequest(environment), environment };
 }

@@ -1,87 +1,86 @@
 import { createChannel, type Channel } from '../agi/channel';
-import { requestArguments, type AgiRequest } from '../agi/request';
+import { requestArguments } from '../agi/request';
 import { masked } from '../config/masked';
 import { defaultSettings, readSettings, type CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
-import { assumeIdentity, chooseIdentity } from '../script/identity';
 import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { FastagiError, ScriptError } from '../ground/errors';
+import type { Call, CallEnd, CallKind } from './call';
+import { admit, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
-import { openCallLog, type CallLog } from './call-log';
+import { createCallLog, openCallLog, type CallLog } from './call-log';
 import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
 import { openConnection, type Connection, type Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
+import { takeHandedCall, type HandedCall } from './handed-call';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
-import { checkPeer, plainAddress } from './peer';
-import { receiveRequest, type ReceivedRequest } from './receive-request';
+import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
 import { graceAfterClose, runScript, watchScript, type ScriptWatch } from './run-script';
 import { catchExit } from './script-exit';
 import { guardWire } from './stdio';
 
-/** How a program came to its call: FastAGI through a super-server, or classic AGI. */
-export interface CallKind {
-  /** Whether peers are checked, PROXY headers read: whether the bytes came over a network. */
-  readonly network: boolean;
-  /** What is asked for, for log and console. */
-  nameOf(request: AgiRequest): string;
-  /** Finds the script. Throws ScriptError. */
-  locate(request: AgiRequest, basedir: string): LocatedScript;
-  /** The script's arguments; those of the request unless given. */
-  readonly args?: readonly string[];
-  /** What a script that failed makes of the exit status. */
-  readonly failed: ExitStatus;
-  /** EAGI's audio. */
-  audio(request: AgiRequest): Agi['audio'];
-  /** Called with the channel, for hangups that come another way. */
-  watchHangup(channel: Channel): void;
-}
-
-/** How the process should end. */
-export interface CallEnd {
-  readonly status: ExitStatus;
-  /** Whether a thread still waits for bytes, so that only a signal ends the process at once. */
-  readonly blocked: boolean;
-}
-
-interface Call {
-  readonly kind: CallKind;
-  readonly connection: Connection;
-  readonly log: CallLog;
-  readonly settings: Settings;
-  /** Why the settings are only the defaults. */
-  readonly settingsError: unknown;
-  /** What is done when nobody waits any more. */
-  readonly afterwards: (() => Promise<void>)[];
-}
-
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
-  const stdio = guardWire();
-  const connection = openConnection(stdio.input, stdio.output);
-  const { settings, settingsError } = trySettings(options);
-  const log = openCallLog(stdio, settings.fastagi.log);
+  const handed = takeHandedCall();
+  const call = handed ? takeOver(kind, handed) : begin(kind, options);
+  const { connection, log } = call;
   cleanConsole(log);
-  const call: Call = { kind, connection, log, settings, settingsError, afterwards: [] };
-  const status = await receiveAndServe(call).catch((error: unknown) => giveUp(call, error));
+  const status = await (handed ? serveRequest(call, receivedOf(handed), resume(handed)) : receiveAndServe(call)).catch((error: unknown) =>
+    giveUp(call, error),
+  );
   const { blocked } = connection;
-  connection.close();
+  await connection.close();
   for (const task of call.afterwards) await task();
   log.finish();
   return { status, blocked };
 }
 
-async function receiveAndServe(call: Call): Promise<ExitStatus> {
-  const { environmentTimeout, proxyProtocol } = call.settings.fastagi;
-  const received = await receiveRequest(call.connection, environmentTimeout, call.kind.network && proxyProtocol);
-  return received ? serveRequest(call, received) : 0;
+function begin(kind: CallKind, options: CommandLineSettings): Call {
+  const stdio = guardWire();
+  const connection = openConnection(stdio.input, stdio.output);
+  const { settings, settingsError } = trySettings(options);
+  return { kind, connection, log: openCallLog(stdio, settings.fastagi.log), settings, settingsError, afterwards: [] };
 }
 
-async function serveRequest(call: Call, { request, environment, rest, proxied }: ReceivedRequest): Promise<ExitStatus> {
+function takeOver(kind: CallKind, { input, output, settings, log }: HandedCall): Call {
+  return {
+    kind,
+    connection: openConnection(input, output, true),
+    log: createCallLog(log),
+    settings,
+    settingsError: undefined,
+    afterwards: [],
+  };
+}
+
+async function receiveAndServe(call: Call): Promise<ExitStatus> {
+  const { settings, connection, log } = call;
+  const { environmentTimeout, proxyProtocol } = settings.fastagi;
+  const received = await receiveRequest(connection, environmentTimeout, call.kind.network && proxyProtocol);
+  if (!received) return 0;
+  let admission = admit(call, received.request, received.proxied);
+  if (admission.kind === 'elsewhere') {
+    const { script, identity } = admission;
+    try {
+      const { startAgain } = await import('./second-start');
+      return (await startAgain({ ...received, settings, script, identity }, connection, log)) as ExitStatus;
+    } catch (error) {
+      admission = { kind: 'refused', error };
+    }
+  }
+  return serveRequest(call, received, admission);
+}
+
+async function serveRequest(
+  call: Call,
+  { request, environment, rest }: Omit<ReceivedRequest, 'proxied'>,
+  admission: Decision,
+): Promise<ExitStatus> {
   const { kind, connection, log, settings } = call;
   const exchanges = noteExchanges(connection);
   const channel = createChannel(exchanges.wire);
@@ -105,12 +104,9 @@ async function serveRequest(call: Call, { request, environment, rest, proxied }:
   let failed = kind.failed;
   let beforeScript = true;
   try {
-    if (call.settingsError) throw call.settingsError;
+    if (admission.kind === 'refused') throw admission.error;
     await showInDebugMode(agi);
-    refuseStrangers(call, proxied);
-    const script = kind.locate(request, settings.fastagi.basedir);
-    takeIdentity(script, settings, log);
-    const run = await load(call, script, { agi, channel, receiver, watch, environment });
+    const run = await load(call, admission.script, { agi, channel, receiver, watch, environment });
     beforeScript = false;
     await run();
   } catch (error) {
@@ -161,20 +157,6 @@ async function showInDebugMode(agi: Agi): Promise<void> {
   await agi.verbose(agi.request);
   await agi.verbose('fastagi: configuration');
   await agi.verbose(masked({ ...agi.config, sections: undefined }));
-}
-
-function refuseStrangers({ kind, connection, settings }: Call, proxied: string | undefined): void {
-  const { allow } = settings.fastagi;
-  if (!kind.network || allow.length === 0) return;
-  // xinetd and systemd tell the address in the environment, which is cheaper than asking the socket.
-  const told = proxied ?? process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
-  checkPeer(told === undefined ? undefined : plainAddress(told), allow);
-}
-
-function takeIdentity(script: LocatedScript, settings: Settings, log: CallLog): void {
-  const identity = chooseIdentity(script, settings.fastagi.setuid);
-  if (identity?.reason !== undefined) log.warn(identity.reason);
-  if (identity) assumeIdentity(identity);
 }
 
 interface Parts {

@@ -29,6 +29,37 @@ function nobody(reason: string): Identity {
 }
 
 /**
+ * Whether this Node changes no users at all: one that is linked with the system's libuv, as Debian 13's, cannot know whether
+ * io_uring is in use, and then threads might keep root (CVE-2024-22017).
+ */
+export function refusesToChangeUsers(): boolean {
+  try {
+    process.setgroups?.(process.getgroups?.() ?? []);
+    return false;
+  } catch (error) {
+    return isRefusal(error);
+  }
+}
+
+/** Whether an attempt to become somebody failed because this Node refuses all such attempts. */
+export function isRefusal(error: unknown): boolean {
+  const cause = error instanceof IdentityError ? error.cause : error;
+  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_INVALID_STATE';
+}
+
+/** For a process that was started under this identity. Throws IdentityError where that is not certain. */
+export function confirmIdentity({ uid, gid }: Identity): void {
+  verify(uid, gid);
+  describe(findAccount((candidate) => candidate.uid === uid) ?? askForUser());
+}
+
+/** The groups of this identity as far as the files tell; undefined where the C library has to be asked. */
+export function knownGroups({ uid, gid }: Identity): number[] | undefined {
+  const account = accountFilesTellAll() ? findAccount((candidate) => candidate.uid === uid) : undefined;
+  return account && [gid, ...groupsOf(account.name)];
+}
+
+/**
  * Becomes this identity for good, with the groups that the user is in. Throws IdentityError where that is not
  * certain; the script must not be run then.
  */

@@ -1,58 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, closeSync, constants, mkdirSync, openSync, symlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { environment, politeAnswer } from '../support/peer';
+import { classic, startClassic } from '../support/classic';
 import { makePlace, program, until, type Place } from '../support/super-server';
-
-const classic = (extra: Record<string, string> = {}): string => environment('x', extra).replace(/^agi_network.*\n/gm, '');
-
-interface Classic {
-  child: ChildProcess;
-  commands: string[];
-  stderr: () => string;
-  ended: Promise<number | null>;
-}
-
-/** A pipe as Asterisk makes it; Node itself would give its children sockets. */
-function makePipe(dir: string, name: string): { reader: number; writer: number } {
-  const path = join(dir, name);
-  execFileSync('mkfifo', [path]);
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { reader, writer: openSync(path, constants.O_WRONLY) };
-}
-
-/** Starts a program as Asterisk starts an AGI: pipes on 0 and 1, and with audio one on 3. */
-function start(place: Place, command: string, args: string[], first: string, audio?: Buffer): Classic {
-  const toChild = makePipe(place.dir, 'to-child');
-  const fromChild = makePipe(place.dir, 'from-child');
-  const sound = audio && makePipe(place.dir, 'audio');
-  const stdio = [toChild.reader, fromChild.writer, 'pipe', ...(sound ? [sound.reader] : [])] as const;
-  const child = spawn(command, args, { stdio: [...stdio], env: { PATH: `${dirname(program)}:${process.env['PATH']}` } });
-  for (const descriptor of [toChild.reader, fromChild.writer, ...(sound ? [sound.reader] : [])]) closeSync(descriptor);
-  const commands: string[] = [];
-  let stderr = '';
-  let partial = '';
-  const input = new Socket({ fd: toChild.writer, readable: false, writable: true });
-  const output = new Socket({ fd: fromChild.reader, readable: true, writable: false });
-  input.on('error', () => undefined);
-  child.stderr?.on('data', (data) => (stderr += String(data)));
-  output.on('data', (data) => {
-    const lines = (partial + String(data)).split('\n');
-    partial = lines.pop() ?? '';
-    for (const line of lines) {
-      commands.push(line);
-      input.write(politeAnswer(line));
-    }
-  });
-  input.write(first);
-  if (sound) new Socket({ fd: sound.writer, readable: false, writable: true }).end(audio);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  void ended.then(() => input.destroy());
-  return { child, commands, stderr: () => stderr, ended: Promise.all([ended, once(output, 'close')]).then(([code]) => code) };
-}
 
 describe('classic AGI', () => {
   let place: Place;
@@ -64,7 +14,7 @@ describe('classic AGI', () => {
       'a.js',
       'module.exports = async (agi) => { console.log("noise"); require("fs").writeSync(1, "noise"); await agi.setVariable("got", JSON.stringify(agi.args)); }',
     );
-    const { ended, commands } = start(
+    const { ended, commands } = startClassic(
       place,
       program,
       ['run', '--config', place.config, 'a.js', 'one', '--debug'],
@@ -77,7 +27,7 @@ describe('classic AGI', () => {
 
   it('takes options before run', async () => {
     place.script('a.js', 'module.exports = (agi) => agi.noop()');
-    expect(await start(place, program, ['--config', place.config, 'run', 'a'], classic()).ended).toBe(0);
+    expect(await startClassic(place, program, ['--config', place.config, 'run', 'a'], classic()).ended).toBe(0);
   });
 
   it('runs by a #! line', async () => {
@@ -89,7 +39,7 @@ describe('classic AGI', () => {
     const bin = join(place.dir, 'bin');
     mkdirSync(bin);
     symlinkSync(program, join(bin, 'fastagi'));
-    const { ended, commands } = start(place, path, ['arg'], classic());
+    const { ended, commands } = startClassic(place, path, ['arg'], classic());
     expect(await ended).toBe(0);
     expect(commands[0]).toBe('SET VARIABLE "got" "arg"');
   });
@@ -99,13 +49,13 @@ describe('classic AGI', () => {
     ['is broken', 'this is no script', 'FAILURE'],
   ])('ends with 1 when the script %s, so that AGISTATUS is FAILURE', async (_what, text, status) => {
     place.script('bad.js', text);
-    const { ended, commands } = start(place, program, ['run', '--config', place.config, 'bad.js'], classic());
+    const { ended, commands } = startClassic(place, program, ['run', '--config', place.config, 'bad.js'], classic());
     expect(await ended).toBe(1);
     expect(commands).toContain(`SET VARIABLE "FASTAGISTATUS" "${status}"`);
   });
 
   it('ends with 1 when there is no script', async () => {
-    const { ended, commands } = start(place, program, ['run', '--config', place.config, 'none.js'], classic());
+    const { ended, commands } = startClassic(place, program, ['run', '--config', place.config, 'none.js'], classic());
     expect(await ended).toBe(1);
     expect(commands).toContain('SET VARIABLE "FASTAGISTATUS" "NOTFOUND"');
   });
@@ -119,7 +69,7 @@ describe('classic AGI', () => {
       catch (error) { await agi.setVariable('thrown', error.code); }
     }`,
     );
-    const { child, commands, ended } = start(place, program, ['run', '--config', place.config, 'wait.js'], classic());
+    const { child, commands, ended } = startClassic(place, program, ['run', '--config', place.config, 'wait.js'], classic());
     await until('the script', () => commands.includes('NOOP "ready"'));
     child.kill('SIGHUP');
     expect(await ended).toBe(0);
@@ -140,7 +90,7 @@ describe('classic AGI', () => {
       await agi.setVariable('bytes', bytes);
     }`,
     );
-    const { ended, commands } = start(
+    const { ended, commands } = startClassic(
       place,
       program,
       ['run', '--config', place.config, 'listen.js'],
@@ -153,7 +103,7 @@ describe('classic AGI', () => {
 
   it('has no audio without EAGI', async () => {
     place.script('listen.js', 'module.exports = (agi) => agi.setVariable("audio", String(agi.audio))');
-    const { commands, ended } = start(place, program, ['run', '--config', place.config, 'listen.js'], classic());
+    const { commands, ended } = startClassic(place, program, ['run', '--config', place.config, 'listen.js'], classic());
     await ended;
     expect(commands[0]).toBe('SET VARIABLE "audio" "undefined"');
   });

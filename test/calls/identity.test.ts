@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
+import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
 import { makePlace, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 const whoAmI = `
@@ -26,71 +27,77 @@ interface Who {
   home: string;
 }
 
-describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the identity of a script', () => {
-  let place: Place;
-  let server: SuperServer;
+const nodes: [string, boolean, (place: Place) => { server?: string; before?: string }][] = [
+  ['', true, () => ({})],
+  [" under Debian 13's own Node", hasTrixie, (place) => ({ server: trixieNode(place), before: programInTrixie })],
+];
 
-  beforeAll(async () => {
-    place = makePlace();
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    place.remove();
-  });
+for (const [which, isThere, options] of nodes)
+  describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': isThere }, `the identity of a script${which}`, () => {
+    let place: Place;
+    let server: SuperServer;
 
-  async function ask(name: string): Promise<Who> {
-    const peer = openPeer(server.port, environment(name));
-    await peer.closed;
-    expect(variableSet(peer, 'FASTAGIERROR')).toBeUndefined();
-    return JSON.parse(variableSet(peer, 'who') ?? 'null') as Who;
-  }
-
-  it.each([
-    ['an account', 1, 1],
-    ['another account and group', 2, 8],
-    ['an owner without account', 54_321, 54_322],
-  ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, gid) => {
-    chownSync(place.script('who.js', whoAmI), uid, gid);
-    const who = await ask('who.js');
-    expect(who).toMatchObject({
-      uid,
-      euid: uid,
-      gid,
-      egid: gid,
-      caps: '0000000000000000',
-      root: ['refused', 'refused', 'refused', 'refused'],
+    beforeAll(async () => {
+      place = makePlace();
+      server = await startXinetd(place, options(place));
     });
-    expect(who.groups).toContain(gid);
-    expect(who.groups).not.toContain(0);
-    expect(who.home).not.toBe('/root');
-  });
+    afterAll(async () => {
+      await server.stop();
+      place.remove();
+    });
 
-  it('root for a script that only root may write', async () => {
-    place.script('root.js', whoAmI);
-    expect(await ask('root.js')).toMatchObject({ uid: 0, gid: 0 });
-  });
+    async function ask(name: string): Promise<Who> {
+      const peer = openPeer(server.port, environment(name));
+      await peer.closed;
+      expect(variableSet(peer, 'FASTAGIERROR')).toBeUndefined();
+      return JSON.parse(variableSet(peer, 'who') ?? 'null') as Who;
+    }
 
-  it.each([
-    ['a script that everybody may write', 'open.js', (path: string) => chmodSync(path, 0o666)],
-    ["root's script that a group may write", 'group.js', (path: string) => (chownSync(path, 0, 8), chmodSync(path, 0o664))],
-    ['a script in a directory that everybody may write', 'sub/in.js', () => chmodSync(join(place.basedir, 'sub'), 0o777)],
-    ["root's script in a directory of another one", 'theirs/in.js', () => chownSync(join(place.basedir, 'theirs'), 1, 1)],
-  ])('nobody for %s, and the log says so', async (_what, name, open) => {
-    mkdirSync(join(place.basedir, 'sub'), { recursive: true });
-    mkdirSync(join(place.basedir, 'theirs'), { recursive: true });
-    open(place.script(name, whoAmI));
-    const who = await ask(name);
-    expect(who).toMatchObject({ uid: 65_534, gid: 65_534, groups: [65_534], root: ['refused', 'refused', 'refused', 'refused'] });
-    expect(place.log()).toMatch(new RegExp(`${name.replace('/', '\\/')}.*runs as nobody`));
-  });
+    it.each([
+      ['an account', 1, 1],
+      ['another account and group', 2, 8],
+      ['an owner without account', 54_321, 54_322],
+    ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, gid) => {
+      chownSync(place.script('who.js', whoAmI), uid, gid);
+      const who = await ask('who.js');
+      expect(who).toMatchObject({
+        uid,
+        euid: uid,
+        gid,
+        egid: gid,
+        caps: '0000000000000000',
+        root: ['refused', 'refused', 'refused', 'refused'],
+      });
+      expect(who.groups).toContain(gid);
+      expect(who.groups).not.toContain(0);
+      expect(who.home).not.toBe('/root');
+    });
 
-  it('stays root with setuid=false', async () => {
-    chownSync(place.script('who2.js', whoAmI), 1, 1);
-    writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=${place.dir}/log\nsetuid=false\n`);
-    expect(await ask('who2.js')).toMatchObject({ uid: 0 });
+    it('root for a script that only root may write', async () => {
+      place.script('root.js', whoAmI);
+      expect(await ask('root.js')).toMatchObject({ uid: 0, gid: 0 });
+    });
+
+    it.each([
+      ['a script that everybody may write', 'open.js', (path: string) => chmodSync(path, 0o666)],
+      ["root's script that a group may write", 'group.js', (path: string) => (chownSync(path, 0, 8), chmodSync(path, 0o664))],
+      ['a script in a directory that everybody may write', 'sub/in.js', () => chmodSync(join(place.basedir, 'sub'), 0o777)],
+      ["root's script in a directory of another one", 'theirs/in.js', () => chownSync(join(place.basedir, 'theirs'), 1, 1)],
+    ])('nobody for %s, and the log says so', async (_what, name, open) => {
+      mkdirSync(join(place.basedir, 'sub'), { recursive: true });
+      mkdirSync(join(place.basedir, 'theirs'), { recursive: true });
+      open(place.script(name, whoAmI));
+      const who = await ask(name);
+      expect(who).toMatchObject({ uid: 65_534, gid: 65_534, groups: [65_534], root: ['refused', 'refused', 'refused', 'refused'] });
+      expect(place.log()).toMatch(new RegExp(`${name.replace('/', '\\/')}.*runs as nobody`));
+    });
+
+    it('stays root with setuid=false', async () => {
+      chownSync(place.script('who2.js', whoAmI), 1, 1);
+      writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=${place.dir}/log\nsetuid=false\n`);
+      expect(await ask('who2.js')).toMatchObject({ uid: 0 });
+    });
   });
-});
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that cannot become the owner', () => {
   it('never runs the script', async () => {

@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
-const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
-const at = (major: number) => [major, join(cache, `node-${major}/bin/node`)] as const;
+const at = (major: number) => [major, nodeOf(major)] as const;
 const nodes = [22, 24, 26].map(at);
 
 const typed = 'const told: string = "typed"; interface Call { setVariable(name: string, value: string): Promise<void> }\n';

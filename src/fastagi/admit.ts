@@ -1,0 +1,53 @@
+import type { AgiRequest } from '../agi/request';
+import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identity } from '../script/identity';
+import type { LocatedScript } from '../script/locate';
+import type { HandedCall } from './handed-call';
+import { checkPeer, plainAddress } from './peer';
+import type { Call } from './call';
+
+/** Whether a script may run here. */
+export type Decision =
+  | { readonly kind: 'admitted'; readonly script: LocatedScript }
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+export type Admission =
+  | Decision
+  /** This Node refuses to change users; a process that is started under this identity can serve the call. */
+  | { readonly kind: 'elsewhere'; readonly script: LocatedScript; readonly identity: Identity };
+
+/** Refuses strangers, finds the script, and becomes whom it runs as. */
+export function admit(call: Call, request: AgiRequest, proxied: string | undefined): Admission {
+  const { kind, settings, settingsError, log } = call;
+  let script: LocatedScript | undefined;
+  let identity: Identity | undefined;
+  try {
+    if (settingsError) throw settingsError;
+    refuseStrangers(call, proxied);
+    script = kind.locate(request, settings.fastagi.basedir);
+    identity = chooseIdentity(script, settings.fastagi.setuid);
+    if (identity?.reason !== undefined) log.warn(identity.reason);
+    if (identity) assumeIdentity(identity);
+    return { kind: 'admitted', script };
+  } catch (error) {
+    if (script && identity && isRefusal(error)) return { kind: 'elsewhere', script, identity };
+    return { kind: 'refused', error };
+  }
+}
+
+/** The second start decides nothing anew, and makes sure of who it is. */
+export function resume({ script, identity }: HandedCall): Decision {
+  try {
+    confirmIdentity(identity);
+    return { kind: 'admitted', script };
+  } catch (error) {
+    return { kind: 'refused', error };
+  }
+}
+
+function refuseStrangers({ kind, connection, settings }: Call, proxied: string | undefined): void {
+  const { allow } = settings.fastagi;
+  if (!kind.network || allow.length === 0) return;
+  // xinetd and systemd tell the address in the environment, which is cheaper than asking the socket.
+  const told = proxied ?? process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
+  checkPeer(told === undefined ? undefined : plainAddress(told), allow);
+}

@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, constants, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nodeOf } from '../support/cache';
+import { classic, startClassic } from '../support/classic';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
+import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
+
+/** What Debian's Node says, for a Node that has process.execve besides. */
+const refusing = `for (const name of ['setgroups', 'setgid', 'setuid', 'initgroups', 'setegid', 'seteuid'])
+  process[name] = () => { throw Object.assign(new Error(name + '() disabled: io_uring may be enabled.'), { code: 'ERR_INVALID_STATE' }); };`;
+
+const later = nodeOf(24);
+const nodes: [string, Record<string, boolean>, (place: Place) => { server: string; before: string }][] = [
+  ["Debian 13's own Node", { 'Debian 13': hasTrixie }, (place) => ({ server: trixieNode(place), before: programInTrixie })],
+  [
+    'a later Node that refuses to change users',
+    { [later]: existsSync(later) },
+    (place) => {
+      writeFileSync(join(place.dir, 'refusing.cjs'), refusing);
+      // Where every user may run it.
+      copyFileSync(later, join(place.dir, 'node'), constants.COPYFILE_FICLONE);
+      return { server: join(place.dir, 'node'), before: `--require ${place.dir}/refusing.cjs ${program}` };
+    },
+  ],
+];
+
+for (const [name, parts, options] of nodes) {
+  describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv'), ...parts }, name, () => {
+    let place: Place;
+    let server: SuperServer;
+    const begin = async (settings = '') => {
+      place = makePlace(settings);
+      server = await startXinetd(place, options(place));
+    };
+    const script = (file: string, text: string) => {
+      chownSync(place.script(file, text), 1, 1);
+    };
+    afterEach(async () => {
+      await server.stop();
+      place.remove();
+    });
+
+    it('hands the call over with all that came, however it came', async () => {
+      await begin();
+      script(
+        'all.js',
+        `export default async (agi) => agi.setVariable('all', JSON.stringify([process.getuid(), agi.args, agi.request.agi_callerid, agi.query.get('q'),
+          agi.config.fastagi.basedir, Object.keys(process.env).filter((name) => name.startsWith('FASTAGI'))]));`,
+      );
+      const all = environment('all.js?q=1', { agi_callerid: 'J\xc3\xb6rg \xff"\\', agi_arg_1: 'one', agi_arg_2: '' });
+      for (const pieces of [[all], [all.slice(0, 30), all.slice(30, 400), all.slice(400)]]) {
+        const peer = openPeer(server.port, '');
+        for (const piece of pieces) {
+          peer.socket.write(piece, 'latin1');
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+        await peer.closed;
+        expect(JSON.parse(variableSet(peer, 'all') ?? 'null')).toEqual([
+          1,
+          ['one', ''],
+          'J\u00c3\u00b6rg \udcff"\\',
+          '1',
+          place.basedir,
+          [],
+        ]);
+        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
+      }
+    });
+
+    it('tells the second start of a hangup that came with the request', async () => {
+      await begin();
+      script('gone.js', `export default async (agi) => { await agi.noop(); await agi.setVariable('gone', String(agi.hungUp)); };`);
+      const peer = openPeer(server.port, `${environment('gone.js')}HANGUP\n`);
+      await peer.closed;
+      expect(variableSet(peer, 'gone')).toBe('true');
+      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
+    });
+
+    it('keeps its log, which the owner cannot open, and shows what debug mode shows', async () => {
+      await begin('[phpagi]\ndebug = true');
+      script('prints.js', `export default async (agi) => { console.log('printed'); agi.log.info('logged'); };`);
+      const peer = openPeer(server.port, environment('prints.js'));
+      await peer.closed;
+      expect(place.log()).toMatch(/printed\n.*logged\n$/);
+      expect(peer.commands.filter((command) => command.includes('fastagi: request'))).toHaveLength(1);
+    });
+
+    it('refuses strangers, and names what is missing, before there is a second start', async () => {
+      await begin('allow = 10.0.0.0/8');
+      script('any.js', 'export default () => undefined;');
+      const peer = openPeer(server.port, environment('any.js'));
+      await peer.closed;
+      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FORBIDDEN');
+    });
+
+    it('fails as everywhere, and hangs up as everywhere', async () => {
+      await begin();
+      script('fails.js', `export default async (agi) => { await agi.waitForDigit(1000); throw new Error('no database'); };`);
+      const peer = openPeer(server.port, environment('fails.js'));
+      await peer.closed;
+      expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: no database');
+      const left = openPeer(server.port, environment('fails.js'), (line) => (line.startsWith('WAIT') ? undefined : politeAnswer(line)));
+      await left.seen(/WAIT/);
+      left.socket.destroy();
+      await until('the processes to end', () => server.output().split('EXIT: ').length > 2);
+    });
+  });
+}
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': hasTrixie }, "a second start under Debian 13's own Node", () => {
+  let place: Place;
+  let server: SuperServer | undefined;
+  beforeEach(() => {
+    place = makePlace();
+    chownSync(place.script('any.js', 'export default async (agi) => agi.setVariable("ran", "1");'), 1, 1);
+  });
+  afterEach(async () => {
+    await server?.stop();
+    place.remove();
+  });
+  const call = async (before: string, at = programInTrixie) => {
+    server = await startXinetd(place, { server: trixieNode(place, before), before: at });
+    const peer = openPeer(server.port, environment('any.js'));
+    await peer.closed;
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+    expect(variableSet(peer, 'ran')).toBeUndefined();
+    return variableSet(peer, 'FASTAGIERROR');
+  };
+
+  it('that cannot be is an error that names the remedy: no setpriv', async () => {
+    expect(await call('mount --bind /dev/null /usr/bin/setpriv')).toMatch(
+      /setpriv, which could do it, is not there: apt-get install util-linux/,
+    );
+  });
+
+  it('that cannot be is an error that names the remedy: a program that the owner cannot read', async () => {
+    const hidden = 'mkdir -m 700 /mnt/hidden; mkdir /mnt/hidden/project; mount --bind /mnt/project /mnt/hidden/project';
+    expect(await call(hidden, '/mnt/hidden/project/bin/fastagi')).toMatch(
+      /the user may not read .*: install fastagi where everybody may read it/,
+    );
+  });
+
+  it('serves classic AGI too: its pipes, its audio, SIGHUP, and its exit status', async () => {
+    const run = (script: string, audio?: Buffer) => {
+      const args = [programInTrixie, '--config', place.config, 'run', script, 'one'];
+      return startClassic(place, trixieNode(place), args, classic({ agi_enhanced: audio ? '1.0' : '0.0' }), audio);
+    };
+    const write = (name: string, body: string) => {
+      chownSync(place.script(name, `export default async (agi) => { ${body} };`), 1, 1);
+    };
+    write(
+      'who.js',
+      `let heard = 0; for await (const part of agi.audio) heard += part.length; await agi.setVariable('who', process.getuid() + agi.args[0] + heard);`,
+    );
+    const good = run('who.js', Buffer.alloc(1600));
+    expect(await good.ended).toBe(0);
+    expect(good.commands).toEqual(['SET VARIABLE "who" "1one1600"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+    write('bad.js', `throw new Error('bad');`);
+    expect(await run('bad.js').ended).toBe(1);
+    write('waits.js', `await agi.noop(); await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));`);
+    const left = run('waits.js');
+    await until('the script', () => left.commands.length > 0);
+    left.child.kill('SIGHUP');
+    expect(await left.ended).toBe(0);
+    expect(left.commands).toContain('SET VARIABLE "FASTAGISTATUS" "HANGUP"');
+  });
+
+  it('is what check says, with the remedy; check loads each script as its owner', () => {
+    const { stdout, status } = spawnSync(trixieNode(place), [programInTrixie, 'check', '--config', place.config], { encoding: 'utf8' });
+    expect(stdout).toMatch(
+      /warning: this Node \(\/usr\/bin\/node\) refuses to change users.*one start longer; use a Node with its own libuv/,
+    );
+    expect(stdout).toMatch(/any\.js +daemon:daemon +loads/);
+    expect(status).toBe(0);
+  });
+});
