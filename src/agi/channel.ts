@@ -1,51 +1,13 @@
-import { HangupError } from '../ground/errors';
+import { HangupError, ProtocolError, UsageError } from '../ground/errors';
+import { createDeadline, longestAnswer } from './answer-deadline';
+import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './command-table';
+import { createMark, probeLine } from './mark';
+import { createRefusals } from './refusals';
 import { parseReply, valueReply, type Reply } from './reply';
 import { createSession, type Arrival, type Awaiting } from './session';
 
-/** The way to Asterisk. Bytes are written at once and in order. */
-export interface Wire {
-  /** @param answersAtOnce whether the reply can be expected without a wait */
-  write(bytes: string, answersAtOnce: boolean): void;
-  /** Stops what runs, where a further line does not: who waits is told at once, and the reply is passed over when it comes. */
-  interrupt?(): void;
-}
-
-/** A command on its way: one line, and what has to be known of it. */
-export interface Command {
-  /** The command's words in capitals. */
-  readonly words: string;
-  /** The line, newline included. */
-  readonly line: string;
-  /** The mark that ends the value which this command asks for. */
-  readonly fence?: string | undefined;
-  /** Stops the command in the middle. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Asterisk's end: commands go out one at a time, in the order in which they were given. */
-export interface Channel {
-  /** Gives the reply, whatever its code but 511. Rejects with HangupError, or with the signal's reason. */
-  send(command: Command): Promise<Reply>;
-  /** Gets into step with Asterisk again after somebody else has spoken on the wire: what they left unread is passed over. */
-  resync(): Promise<void>;
-  /** Whether the caller hung up or the connection ended. */
-  readonly hungUp: boolean;
-  /** Whether it was a HANGUP of this side that did it. */
-  readonly hungUpHere: boolean;
-  /** Whether the connection ended. */
-  readonly ended: boolean;
-  /** Whether it ended while the caller was still there: the dialplan goes on with the call. */
-  readonly givenBack: boolean;
-  /** Fires with a HangupError when the caller hangs up or the connection ends. */
-  readonly signal: AbortSignal;
-  /** Bytes have come. Throws ProtocolError when they are not Asterisk's. */
-  receive(bytes: string): void;
-  /** The caller hung up, as something else than the connection told. */
-  hangUp(): void;
-  /** The connection ended; nothing more will come. @param isGivenBack whether the dialplan goes on with the caller */
-  end(isGivenBack?: boolean): void;
-}
+export type { Channel, Wire } from './channel-types';
 
 interface Pending {
   readonly command: Command;
@@ -58,54 +20,70 @@ interface Pending {
   stopListening: () => void;
 }
 
-/** A mark that nobody outside this process can foresee; seeded by the kernel at each start, and cheap. */
-export function createMark(): string {
-  const digits = (): string => Math.random().toString(36).slice(2).padEnd(10, '0');
-  return `fastagi-${digits()}${digits()}`;
-}
-
-/** The command that answers its own text: with it both ends get back into step. */
-const probeLine = (mark: string): string => `GET FULL VARIABLE "${mark}"\n`;
+/** So long a reply of several lines may stay without its last one, in ms, before a probe is sent. */
+const longestBlock = 1000;
 
 /** Plays AGI over a wire: the commands' queue, their replies, hangup. */
-export function createChannel(wire: Wire): Channel {
+export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel {
   const session = createSession();
+  const refusals = createRefusals();
   const queue: Pending[] = [];
   let current: Pending | undefined;
+  let life: 'open' | 'failed' | 'recovering' | 'released' | 'givenBack' | 'ended' = 'open';
+  let failure: Error | undefined;
   let hungUp = false;
   let hungUpHere = false;
-  let ended = false;
-  let givenBack = false;
   let controller: AbortController | undefined;
+  const deadline = createDeadline(() => {
+    if (current) fail(noAnswer(current.command.words));
+  });
+  let whenIdle: (() => void)[] = [];
+
+  const isOver = (): boolean => life === 'ended' || life === 'givenBack' || life === 'released';
 
   const gone = (words: string): HangupError =>
-    new HangupError(ended ? `${whyEnded()}, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
+    new HangupError(isOver() ? `${whyEnded()}, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
 
-  const whyEnded = (): string => (givenBack ? 'Asterisk gave the call back to the dialplan' : 'the connection ended');
+  const whyEnded = (): string => (life === 'givenBack' ? 'Asterisk gave the call back to the dialplan' : 'the connection ended');
 
   const hangUp = (): void => {
-    if (hungUp) return;
+    if (hungUp || life === 'released') return;
     hungUp = true;
     controller?.abort(new HangupError('the caller hung up'));
+    watcher.hungUp?.();
   };
 
   const startNext = (): void => {
     while (!current) {
       const next = queue.shift();
-      if (!next) return;
+      if (!next) {
+        for (const told of whenIdle) told();
+        whenIdle = [];
+        return;
+      }
       next.stopListening();
-      if (refusal(next.command)) {
-        next.reject(refusal(next.command));
+      const refused = refusal(next.command);
+      if (refused) {
+        refusals.delay(() => next.reject(refused));
         continue;
       }
       current = next;
       listen(next, () => interrupt(next));
-      wire.write(next.command.line, traitsOf(next.command.words).answersAtOnce);
+      refusals.end();
+      write(next, next.command.line, traitsOf(next.command.words).answersAtOnce);
     }
   };
 
+  const write = (pending: Pending, line: string, answersAtOnce: boolean): void => {
+    wire.write(line, answersAtOnce);
+    if (answersAtOnce && mustAnswerSoon(pending.command)) deadline.begin();
+    else deadline.end();
+  };
+
   const refusal = (command: Command): unknown => {
-    if (ended || (hungUp && !traitsOf(command.words).onDeadChannel)) return gone(command.words);
+    if (life === 'released') return released(command.words);
+    if (failure && life !== 'recovering') return failure;
+    if (isOver() || (hungUp && !traitsOf(command.words).onDeadChannel)) return gone(command.words);
     return command.signal?.aborted ? command.signal.reason : undefined;
   };
 
@@ -115,10 +93,10 @@ export function createChannel(wire: Wire): Channel {
     pending.stopListening = () => signal?.removeEventListener('abort', aborted);
   };
 
-  const probe = (pending: Pending): void => {
+  const probe = (pending: Pending, isValue: boolean): void => {
     const mark = createMark();
-    pending.awaiting = { kind: 'probe', mark };
-    wire.write(probeLine(mark), true);
+    pending.awaiting = { kind: 'probe', mark, isValue };
+    write(pending, probeLine(mark), true);
   };
 
   const interrupt = (pending: Pending): void => {
@@ -128,32 +106,34 @@ export function createChannel(wire: Wire): Channel {
       wire.interrupt();
       pending.reject(pending.command.signal?.reason);
     }
-    probe(pending);
+    probe(pending, false);
   };
 
   const settle = (pending: Pending, reply: Reply | undefined): void => {
     current = undefined;
+    deadline.end();
     pending.stopListening();
-    if (reply?.code === 511) hangUp();
+    if (reply && saysHangup(pending.command, reply)) hangUp();
     if (pending.command.line === 'HANGUP\n' && reply?.result === '1' && !hungUp) {
       // Asterisk's notice of it comes sooner or later.
       hungUpHere = true;
       hangUp();
     }
-    if (!reply) pending.reject(pending.command.signal?.reason);
-    else if (reply.code === 511) pending.reject(gone(pending.command.words));
-    else pending.resolve(reply);
+    if (pending.interrupted && !reply) pending.reject(pending.command.signal?.reason);
+    else if (reply?.code === 511) pending.reject(gone(pending.command.words));
+    // Only a probe that follows no command has no reply before it.
+    else pending.resolve(reply ?? valueReply(''));
     startNext();
   };
 
   const arrived = (pending: Pending, arrival: Arrival): void => {
-    if (arrival.kind === 'begun') return probe(pending);
+    if (arrival.kind === 'begun') return probe(pending, true);
     if (arrival.kind === 'probed') return settle(pending, ownReply(pending, arrival.before));
     if (arrival.kind !== 'reply') return;
     if (pending.command.words === 'EXEC' && arrival.reply.code === 200 && arrival.reply.result === '1') {
       // Asterisk may add a 520 block to this very result: the probe sweeps it up.
       pending.reply = arrival.reply;
-      return probe(pending);
+      return probe(pending, false);
     }
     settle(pending, arrival.reply);
   };
@@ -161,22 +141,44 @@ export function createChannel(wire: Wire): Channel {
   const pump = (): void => {
     for (;;) {
       const arrival = session.next(current?.awaiting ?? { kind: 'reply' });
-      if (!arrival) return;
-      if (arrival.kind === 'hangup') hangUp();
-      else if (current) arrived(current, arrival);
+      if (!arrival) break;
+      if (arrival.kind === 'hangup' || (arrival.kind === 'probed' && arrival.hungUp)) hangUp();
+      if (arrival.kind !== 'hangup' && current) arrived(current, arrival);
     }
+    const pending = current;
+    if (!pending || pending.awaiting.kind === 'probe' || !session.isBlockOpen) return;
+    setTimeout(() => {
+      if (pending === current && pending.awaiting.kind !== 'probe' && session.isBlockOpen) probe(pending, false);
+    }, longestBlock).unref();
   };
 
-  const send = (command: Command, awaiting = awaitingOf(command)): Promise<Reply> =>
-    new Promise((resolve, reject) => {
-      const pending: Pending = {
-        command,
-        resolve,
-        reject,
-        awaiting,
-        interrupted: false,
-        stopListening: () => undefined,
-      };
+  const rejectAll = (errorFor: (words: string) => Error): void => {
+    const left = current ? [current, ...queue] : [...queue];
+    current = undefined;
+    queue.length = 0;
+    deadline.end();
+    for (const pending of left) {
+      pending.stopListening();
+      pending.reject(errorFor(pending.command.words));
+    }
+    startNext();
+  };
+
+  const fail = (error: Error): void => {
+    if (isOver() || life === 'failed') return;
+    life = 'failed';
+    failure ??= error;
+    rejectAll(() => error);
+    controller?.abort(error);
+    watcher.failed?.(error);
+  };
+
+  const refuse = (error: unknown): Promise<never> => new Promise((_, reject) => refusals.delay(() => reject(error)));
+
+  const send = (command: Command, awaiting = awaitingOf(command)): Promise<Reply> => {
+    if (command.signal?.aborted) return refuse(command.signal.reason);
+    return new Promise((resolve, reject) => {
+      const pending: Pending = { command, resolve, reject, awaiting, interrupted: false, stopListening: () => undefined };
       listen(pending, () => {
         queue.splice(queue.indexOf(pending), 1);
         reject(command.signal?.reason);
@@ -184,13 +186,24 @@ export function createChannel(wire: Wire): Channel {
       queue.push(pending);
       startNext();
     });
+  };
+
+  const resync = async (): Promise<void> => {
+    const mark = createMark();
+    await send({ words: 'GET FULL VARIABLE', line: probeLine(mark) }, { kind: 'probe', mark, isValue: false });
+  };
 
   return {
     send: (command) => send(command),
-    async resync() {
-      const mark = createMark();
-      await send({ words: 'GET FULL VARIABLE', line: probeLine(mark) }, { kind: 'probe', mark });
+    refuse,
+    resync,
+    get underWay() {
+      return [...(current ? [current] : []), ...queue].map(({ command }) => command.words);
     },
+    idle: () => new Promise((resolve) => {
+      if (current || queue.length > 0) whenIdle.push(resolve);
+      else resolve();
+    }), // prettier-ignore
     get hungUp() {
       return hungUp;
     },
@@ -198,33 +211,48 @@ export function createChannel(wire: Wire): Channel {
       return hungUpHere;
     },
     get ended() {
-      return ended;
+      return isOver();
     },
     get givenBack() {
-      return givenBack;
+      return life === 'givenBack';
+    },
+    get failure() {
+      return failure;
     },
     get signal() {
       controller ??= new AbortController();
       if (hungUp) controller.abort(new HangupError('the caller hung up'));
+      else if (failure) controller.abort(failure);
       return controller.signal;
     },
     receive(bytes) {
-      session.push(bytes);
-      pump();
+      if (life === 'failed') return;
+      try {
+        session.push(bytes);
+        pump();
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        fail(error);
+      }
     },
     hangUp,
+    fail,
+    async recover() {
+      if (life !== 'failed') return;
+      life = 'recovering';
+      session.clear();
+      await resync();
+    },
+    release() {
+      if (isOver()) return;
+      life = 'released';
+      rejectAll(released);
+    },
     end(isGivenBack = false) {
-      if (ended) return;
-      ended = true;
-      givenBack = isGivenBack;
+      if (isOver()) return;
+      life = isGivenBack ? 'givenBack' : 'ended';
       hangUp();
-      const left = current ? [current, ...queue] : [...queue];
-      current = undefined;
-      queue.length = 0;
-      for (const pending of left) {
-        pending.stopListening();
-        pending.reject(gone(pending.command.words));
-      }
+      rejectAll(gone);
     },
   };
 }
@@ -234,13 +262,34 @@ function awaitingOf(command: Command): Awaiting {
   return traitsOf(command.words).isValue ? { kind: 'value' } : { kind: 'reply' };
 }
 
+/** A function of the dialplan behind a variable may take its time. */
+function mustAnswerSoon({ words, line }: Command): boolean {
+  return !(words.endsWith('VARIABLE') && line.includes('('));
+}
+
+/** RECEIVE CHAR says so on every channel without text too. */
+function saysHangup({ words }: Command, { code, data }: Reply): boolean {
+  return code === 511 || (code === 200 && data === 'hangup' && words !== 'RECEIVE CHAR' && !traitsOf(words).isValue);
+}
+
+function released(words: string): UsageError {
+  return new UsageError(
+    'FASTAGI_RELEASED',
+    `${words}: the dialplan has the call again (release), and the script can send no more commands`,
+  );
+}
+
+function noAnswer(words: string): ProtocolError {
+  const message = `${words}: Asterisk did not answer within ${longestAnswer / 1000} s, and no further command was sent; look at its console and load`;
+  return new ProtocolError('FASTAGI_REPLY_TIMEOUT', message);
+}
+
 /** What the probed command itself had answered: undefined where the interruption left it without a reply. */
 function ownReply(pending: Pending, before: string): Reply | undefined {
   if (pending.reply) return pending.reply;
-  if (!pending.interrupted) return valueReply(before.slice('200 result=1 ('.length, before.lastIndexOf(')')));
-  const own = /^\d{3}[^]*?(?=\n$)/.exec(before)?.[0];
-  if (own === undefined) return undefined;
-  const reply = parseReply(own, false);
+  const isValue = pending.awaiting.kind === 'probe' && pending.awaiting.isValue;
+  if (isValue) return valueReply(before.slice('200 result=1 ('.length, before.lastIndexOf(')')));
+  const own = /^\d{3}/.test(before) ? parseReply(before, false) : undefined;
   // An interrupted WAIT FOR DIGIT answers 1, which is no key.
-  return pending.command.words === 'WAIT FOR DIGIT' && reply.result === '1' ? undefined : reply;
+  return pending.interrupted && pending.command.words === 'WAIT FOR DIGIT' && own?.result === '1' ? undefined : own;
 }

@@ -1,4 +1,5 @@
 import { CommandError, HangupError } from '../ground/errors';
+import { joinedLines } from '../ground/visible';
 import type { Channel } from './channel';
 import { commandLine, type Argument } from './command-line';
 import { traitsOf } from './command-table';
@@ -24,6 +25,8 @@ export interface CommandSender {
   readonly limit: number;
   /** Gives a reply of code 200 that is no failure. Throws CommandError, HangupError, UsageError. */
   send(words: string, args?: readonly (Argument | undefined)[], options?: SendOptions): Promise<Reply>;
+  /** Gives what `make` makes; an error of it comes as those of `send` do, after a turn of the event loop. */
+  checked<T>(make: () => T): Promise<T>;
   /** The error for a reply that says that the command failed: HangupError where the channel is gone. */
   failure(words: string, reply: Reply, why?: string): Promise<Error>;
 }
@@ -44,13 +47,26 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
     });
   };
 
+  const checked = async <T>(make: () => T): Promise<T> => {
+    try {
+      return make();
+    } catch (error) {
+      return channel.refuse(error);
+    }
+  };
+
   return {
     channel,
     limit,
     failure,
+    checked,
     async send(words, args = [], options = {}) {
-      const line = commandLine(words, withoutTrailing(args), limit);
-      options.signal?.throwIfAborted();
+      let line;
+      try {
+        line = commandLine(words, withoutTrailing(args), limit);
+      } catch (error) {
+        return channel.refuse(error);
+      }
       const deadAlready = channel.hungUp;
       const reply = await channel.send({ words, line, fence: options.fence, signal: options.signal });
       if (reply.code !== 200) throw commandError(words, reply);
@@ -82,6 +98,6 @@ const reasons = new Map([
 
 function commandError(words: string, reply: Reply, why?: string): CommandError {
   const code = codes.get(reply.code) ?? 'FASTAGI_COMMAND_REFUSED';
-  const text = decodeText(reply.text).replaceAll(/\s*\n\s*/g, ' / ');
+  const text = joinedLines(decodeText(reply.text));
   return new CommandError(code, words, reply.code, text, why ?? reasons.get(reply.code) ?? 'Asterisk refused it');
 }

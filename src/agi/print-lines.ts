@@ -4,8 +4,8 @@ const longestLine = 1000;
 /** Anything -> the lines that the console shows for it, as PHP's print_r prints it. */
 export function printLines(message: unknown): string[] {
   const text = typeof message === 'string' ? message : printed(message, '', []);
-  const lines = text.replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');
-  return lines.flatMap((line) => pieces(visible(line)));
+  const lines = text.replace(/\r\n/g, '\n').split('\n');
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1 || 1).flatMap((line) => pieces(visible(line)));
 }
 
 function printed(value: unknown, indent: string, outer: readonly object[]): string {

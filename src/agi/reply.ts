@@ -12,8 +12,6 @@ export interface Reply {
   readonly text: string;
 }
 
-const pair = /([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|[^\s]*)/g;
-
 /**
  * Parses one whole reply without its last newline.
  * @param isValue whether the brackets hold a value, which may itself hold brackets, or a short reason
@@ -36,10 +34,41 @@ export function valueReply(value: string): Reply {
   return { code: 200, result: '1', data: value, fields: {}, text: 'result=1 (value)' };
 }
 
+/** `name=value name="some text" ...`, in one go from left to right. */
 function pairs(text: string): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [, name, value] of text.matchAll(pair)) {
-    fields[name as string] = (value as string).replace(/^"(.*)"$/s, '$1');
+  const closing = closingQuotes(text);
+  let from = 0;
+  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
+    const name = wordBefore(text, equals, from);
+    const quote = text[equals + 1] === '"' ? closing(equals + 2) : -1;
+    from = quote < 0 ? endOfWord(text, equals + 1) : quote + 1;
+    if (name !== '') fields[name] = quote < 0 ? text.slice(equals + 1, from) : text.slice(equals + 2, quote);
   }
   return fields;
+}
+
+/** Finds quotes without a backslash before them; where there was none, there is none further on either. */
+function closingQuotes(text: string): (from: number) => number {
+  let none = false;
+  return (from) => {
+    for (let at = none ? -1 : text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+      if (text[at - 1] !== '\\') return at;
+    }
+    none = true;
+    return -1;
+  };
+}
+
+function wordBefore(text: string, end: number, least: number): string {
+  let start = end;
+  while (start > least && /\w/.test(text[start - 1] ?? '')) start -= 1;
+  while (start < end && /\d/.test(text[start] ?? '')) start += 1;
+  return text.slice(start, end);
+}
+
+function endOfWord(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && !/\s/.test(text[end] ?? '')) end += 1;
+  return end;
 }

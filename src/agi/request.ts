@@ -4,32 +4,78 @@ import { decodeText } from './text';
 /** The environment that Asterisk sent, as it was sent: `agi_channel`, `agi_callerid`, `agi_arg_1` ... */
 export type AgiRequest = Readonly<Record<string, string>>;
 
-/** The environment's lines -> record. Throws ProtocolError for what is no AGI environment. */
+/** What every Asterisk sends, in this order; agi_network and agi_network_script stand before, the arguments behind. */
+const order = [
+  'request', 'channel', 'language', 'type', 'uniqueid', 'version', 'callerid', 'calleridname', 'callingpres', 'callingani2', 'callington',
+  'callingtns', 'dnid', 'rdnis', 'context', 'extension', 'priority', 'enhanced', 'accountcode', 'threadid',
+].map((name) => `agi_${name}`); // prettier-ignore
+
+/**
+ * The environment's lines -> record. Asterisk escapes nothing: a line that is no name in its place goes on with the value before, so
+ * that no value can make up a name. Throws ProtocolError for what is no AGI environment.
+ */
 export function parseRequest(environment: string): AgiRequest {
-  const request = Object.create(null) as Record<string, string>;
-  for (const line of environment.split('\n')) {
-    const colon = line.indexOf(':');
-    if (!isName(line, colon) || (line.length > colon + 1 && line[colon + 1] !== ' ')) {
-      throw new ProtocolError(
-        'FASTAGI_ENVIRONMENT_MALFORMED',
-        `a line of the environment is no "agi_name: value": ${JSON.stringify(line.slice(0, 60))}; only Asterisk should connect here`,
-      );
-    }
-    request[line.slice(0, colon)] = decodeText(line.slice(colon + 2));
+  const lines = environment.split('\n');
+  if (nameOf(lines[0] ?? '') === undefined) {
+    throw new ProtocolError(
+      'FASTAGI_ENVIRONMENT_MALFORMED',
+      `the environment begins with no "agi_name: value": ${JSON.stringify(lines[0]?.slice(0, 60))}; only Asterisk should connect here`,
+    );
   }
+  const bytes = new Map<string, string[]>();
+  let value: string[] = [];
+  const isInPlace = placesOf(lines);
+  for (const [index, line] of lines.entries()) {
+    const name = nameOf(line);
+    if (name === undefined || bytes.has(name) || !isInPlace(name, index)) {
+      value.push(line);
+      continue;
+    }
+    value = [line.slice(name.length + 2)];
+    bytes.set(name, value);
+  }
+  const request = Object.create(null) as Record<string, string>;
+  for (const [name, parts] of bytes) request[name] = decodeText(parts.join('\n'));
   return request;
 }
 
-/** Whether the line begins with a name that ends there. */
-function isName(line: string, end: number): boolean {
-  if (end < 5 || !line.startsWith('agi_')) return false;
+/** Tells whether a name may stand in a line. From a whole Asterisk it must be the next; from others it only must not steer. */
+function placesOf(lines: readonly string[]): (name: string, index: number) => boolean {
+  const isWhole = hasAllInOrder(lines);
+  let next = 0;
+  let args = 0;
+  return (name, index) => {
+    if (name === 'agi_network') return index === 0;
+    if (name === 'agi_network_script') return index <= 1;
+    if (name.startsWith('agi_arg_')) {
+      const isNext = name === `agi_arg_${args + 1}` && (!isWhole || next === order.length);
+      if (isNext) args += 1;
+      return isNext;
+    }
+    if (!isWhole || !order.includes(name)) return true;
+    const isNext = name === order[next];
+    if (isNext) next += 1;
+    return isNext;
+  };
+}
+
+function hasAllInOrder(lines: readonly string[]): boolean {
+  let next = 0;
+  for (const line of lines) if (next < order.length && line.startsWith(`${order[next]}: `)) next += 1;
+  return next === order.length;
+}
+
+/** The name that a line begins with, `agi_name: `. */
+function nameOf(line: string): string | undefined {
+  const end = line.indexOf(':');
+  if (end < 5 || !line.startsWith('agi_') || (line.length > end + 1 && line[end + 1] !== ' ')) return undefined;
   for (let at = 4; at < end; at++) {
     const code = line.charCodeAt(at);
     const isLetter = code >= 0x61 && code <= 0x7a;
     const isDigit = code >= 0x30 && code <= 0x39;
-    if (!isLetter && !isDigit && code !== 0x5f) return false;
+    if (!isLetter && !isDigit && code !== 0x5f) return undefined;
   }
-  return true;
+  return line.slice(0, end);
 }
 
 /** The values of agi_arg_1, agi_arg_2 ... in their order. */

@@ -1,4 +1,6 @@
 import { ProtocolError } from '../ground/errors';
+import { createLines } from './lines';
+import { withoutNotices } from './notice';
 import { parseReply, valueReply, type Reply } from './reply';
 
 /** What the bytes that Asterisk sends mean, given what was asked. */
@@ -10,118 +12,145 @@ export type Awaiting =
   /** A reply whose brackets hold a value; `begun` is given as soon as it starts, so that a probe can be sent. */
   | { kind: 'value' }
   /** The answer to a probe, GET FULL VARIABLE of this mark; what stands before belongs to the command before. */
-  | { kind: 'probe'; mark: string };
+  | { kind: 'probe'; mark: string; isValue: boolean };
 
 export type Arrival =
   | { kind: 'hangup' }
   | { kind: 'reply'; reply: Reply }
+  /** A value has begun whose end only a probe can show. */
   | { kind: 'begun' }
   /** The probe came back; `before` is what stood before it, without hangup notices. */
-  | { kind: 'probed'; before: string };
+  | { kind: 'probed'; before: string; hungUp: boolean };
 
 export interface Session {
+  /** Throws ProtocolError where no reply can be that long. */
   push(bytes: string): void;
-  /** The next thing that has arrived whole, or undefined. */
+  /** The next thing that has arrived whole, or undefined. Throws ProtocolError for what is no reply. */
   next(awaiting: Awaiting): Arrival | undefined;
-  /** Whether bytes are left that make no whole line yet. */
-  readonly partial: boolean;
+  /** Whether a reply of several lines has begun, and its last line is not here. */
+  readonly isBlockOpen: boolean;
+  /** Forgets what has come. */
+  clear(): void;
 }
 
 /** No reply is longer; a peer that sends more without an end is no Asterisk. */
 export const longestReply = 1_048_576;
 
 const valueStart = '200 result=1 (';
-/** What says that the caller hung up, at the beginning of a line; some releases of Asterisk glue it to the next reply. */
-export const notice = /^HANGUP(?=\n|\d{3}[ -])\n?/;
-const trailingNotices = /(?:HANGUP\n?)+$/;
+const blockStart = /^\d{3}-/;
 
-/** Takes Asterisk's bytes apart. Knows no sockets and sends nothing. */
+/** Takes Asterisk's bytes apart, line by line. Knows no sockets and sends nothing. */
 export function createSession(): Session {
-  let buffer = '';
-  let searched = 0;
+  let lines = createLines();
+  /** The lines so far of a reply that has more of them. */
+  let held: string[] = [];
+  let heldSize = 0;
+  let isFirst = true;
 
-  const take = (length: number): string => {
-    const taken = buffer.slice(0, length);
-    buffer = buffer.slice(length);
-    searched = 0;
-    return taken;
+  const hold = (line: string): void => {
+    held.push(line);
+    heldSize += line.length + 1;
   };
 
-  const find = (text: string, from = 0): number => {
-    const at = buffer.indexOf(text, Math.max(from, searched - text.length));
-    if (at < 0) searched = buffer.length;
-    return at;
+  const release = (): string[] => {
+    const whole = held;
+    held = [];
+    heldSize = 0;
+    isFirst = false;
+    return whole;
   };
 
-  const reply = (): Arrival | undefined => {
-    if (/^\d{3}-/.test(buffer)) return block();
-    const end = find('\n');
-    if (end < 0) return undefined;
-    return { kind: 'reply', reply: parseReply(checked(take(end + 1).slice(0, -1)), false) };
+  const reply = (parsed: Reply): Arrival => {
+    isFirst = false;
+    return { kind: 'reply', reply: parsed };
   };
 
-  const block = (): Arrival | undefined => {
-    const end = buffer.indexOf(`\n${buffer.slice(0, 3)} `);
-    const close = end < 0 ? -1 : buffer.indexOf('\n', end + 1);
-    if (close < 0) return undefined;
-    return { kind: 'reply', reply: parseReply(take(close + 1).slice(0, -1), false) };
-  };
-
-  const hangupNotice = (): Arrival | undefined => {
-    const found = notice.exec(buffer);
-    if (!found) return undefined;
-    take(found[0].length);
-    return { kind: 'hangup' };
-  };
-
-  // 1xx says that the real reply is still to come.
-  const skipProvisional = (): void => {
-    for (let end = 0; /^1\d\d[ -]/.test(buffer); take(end + 1)) {
-      end = buffer.indexOf('\n');
-      if (end < 0) return;
+  /** A line that stands where a reply should begin. */
+  const begin = (line: string, awaiting: Awaiting): Arrival | undefined => {
+    const rest = withoutNotices(line);
+    if (rest !== undefined) {
+      if (rest !== '') lines.putBack(rest);
+      return { kind: 'hangup' };
     }
+    if (isToBePassedOver(line)) return undefined;
+    const isBlock = blockStart.test(line);
+    if (!isBlock && (awaiting.kind === 'reply' || !line.startsWith(valueStart))) return reply(parseReply(checked(line), false));
+    hold(line);
+    return !isBlock && awaiting.kind === 'value' ? { kind: 'begun' } : end(awaiting);
   };
 
-  const probed = (mark: string): Arrival | undefined => {
-    const answer = `${valueStart}${mark})\n`;
-    const at = find(answer);
-    if (at < 0) return undefined;
-    const before = take(at + answer.length).slice(0, at);
-    const notices = trailingNotices.exec(before);
-    if (!notices) return { kind: 'probed', before };
-    // The notice is told first, then the probe's answer once more.
-    buffer = before.slice(0, notices.index) + answer + buffer;
-    return { kind: 'hangup' };
+  /** Between replies come empty lines; before the first one what was left of an environment whose values held newlines. */
+  const isToBePassedOver = (line: string): boolean => line === '' || /^1\d\d[ -]/.test(line) || (isFirst && line.startsWith('agi_'));
+
+  /** The reply that is held, if its last line is here. */
+  const end = (awaiting: Awaiting): Arrival | undefined => {
+    const last = held.at(-1) ?? '';
+    if (awaiting.kind === 'fenced' && !blockStart.test(held[0] ?? '')) {
+      const close = `${awaiting.fence})`;
+      if (!last.endsWith(close)) return undefined;
+      return reply(valueReply(release().join('\n').slice(valueStart.length, -close.length)));
+    }
+    const code = (held[0] ?? '').slice(0, 3);
+    // Some releases glue the last line to the text before it.
+    if ((held.length > 1 && last.startsWith(`${code} `)) || last.endsWith(`${code} End of proper usage.`)) {
+      return reply(parseReply(release().join('\n'), false));
+    }
+    return undefined;
+  };
+
+  const next = (awaiting: Awaiting): Arrival | undefined => {
+    for (let line = lines.take(); line !== undefined; line = lines.take()) {
+      if (held.length > 0) hold(line);
+      const arrival = held.length > 0 ? end(awaiting) : begin(line, awaiting);
+      if (arrival) return arrival;
+    }
+    return undefined;
+  };
+
+  const probed = ({ mark, isValue }: { mark: string; isValue: boolean }): Arrival | undefined => {
+    const answer = `${valueStart}${mark})`;
+    for (let line = lines.take(); line !== undefined; line = lines.take()) {
+      if (!line.endsWith(answer)) {
+        hold(line);
+        continue;
+      }
+      if (line.length > answer.length) hold(line.slice(0, -answer.length));
+      return { kind: 'probed', ...(isValue ? valueBefore(release()) : repliesBefore(release())) };
+    }
+    return undefined;
   };
 
   return {
     push(bytes) {
-      buffer += bytes;
-      if (buffer.length <= longestReply) return;
+      lines.push(bytes);
+      if (lines.size + heldSize <= longestReply) return;
       throw new ProtocolError('FASTAGI_REPLY_LARGE', `a reply is larger than ${longestReply} bytes: this is no Asterisk`);
     },
     next(awaiting) {
-      if (awaiting.kind === 'probe') return probed(awaiting.mark);
-      skipProvisional();
-      const hangup = hangupNotice();
-      if (hangup) return hangup;
-      if (awaiting.kind === 'reply' || !mayBe(buffer, valueStart)) return reply();
-      if (buffer.length < valueStart.length) return undefined;
-      if (awaiting.kind === 'value') return buffer.includes('\n') ? { kind: 'begun' } : undefined;
-      const end = find(`${awaiting.fence})\n`, valueStart.length);
-      if (end < 0) return undefined;
-      const value = buffer.slice(valueStart.length, end);
-      take(end + awaiting.fence.length + 2);
-      return { kind: 'reply', reply: valueReply(value) };
+      return awaiting.kind === 'probe' ? probed(awaiting) : next(awaiting);
     },
-    get partial() {
-      return buffer !== '';
+    get isBlockOpen() {
+      return blockStart.test(held[0] ?? '');
+    },
+    clear() {
+      lines = createLines();
+      release();
     },
   };
 }
 
-function mayBe(buffer: string, start: string): boolean {
-  return buffer.length < start.length ? start.startsWith(buffer) : buffer.startsWith(start);
+/** The lines of a value, which may look like anything; notices stand behind it only. */
+function valueBefore(lines: string[]): { before: string; hungUp: boolean } {
+  let end = lines.length;
+  while (end > 0 && withoutNotices(lines[end - 1] ?? '') === '') end -= 1;
+  return { before: lines.slice(0, end).join('\n'), hungUp: end < lines.length };
+}
+
+/** Replies, with a notice before, between or behind them. */
+function repliesBefore(lines: string[]): { before: string; hungUp: boolean } {
+  const rests = lines.map(withoutNotices);
+  const own = lines.map((line, index) => rests[index] ?? line).filter((line) => line !== '');
+  return { before: own.join('\n'), hungUp: rests.some((rest) => rest !== undefined) };
 }
 
 function checked(line: string): string {

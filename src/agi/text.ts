@@ -41,29 +41,40 @@ function encodeCharacter(character: string): string {
   );
 }
 
+/** What is UTF-8 is decoded run by run; each other byte stands for itself. */
 function decodeBroken(bytes: string): string {
-  let text = '';
+  const parts: string[] = [];
+  let from = 0;
   for (let at = 0; at < bytes.length;) {
-    const length = sequenceLength(bytes.charCodeAt(at));
-    const decoded = length && Buffer.from(bytes.slice(at, at + length), 'latin1').toString('utf8');
-    if (decoded && isOneCharacter(decoded, bytes.slice(at, at + length))) {
-      text += decoded;
+    const length = sequenceLength(bytes, at);
+    if (length > 0) {
       at += length;
-    } else {
-      text += String.fromCharCode(0xdc00 + bytes.charCodeAt(at));
-      at += 1;
+      continue;
     }
+    parts.push(decoded(bytes.slice(from, at)), String.fromCharCode(0xdc00 + bytes.charCodeAt(at)));
+    at += 1;
+    from = at;
   }
-  return text;
+  return parts.join('') + decoded(bytes.slice(from));
 }
 
-function sequenceLength(first: number): number {
+function decoded(bytes: string): string {
+  return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** How many bytes the character takes that begins there; 0 where none does. @see https://www.rfc-editor.org/rfc/rfc3629#section-4 */
+function sequenceLength(bytes: string, at: number): number {
+  const first = bytes.charCodeAt(at);
   if (first < 0x80) return 1;
+  const second = bytes.charCodeAt(at + 1);
+  const isTail = (offset: number): boolean => (bytes.charCodeAt(at + offset) & 0xc0) === 0x80;
+  if (!isTail(1)) return 0;
   if (first >= 0xc2 && first <= 0xdf) return 2;
-  if (first >= 0xe0 && first <= 0xef) return 3;
-  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-function isOneCharacter(decoded: string, bytes: string): boolean {
-  return Buffer.from(decoded, 'utf8').toString('latin1') === bytes;
+  if (first >= 0xe0 && first <= 0xef) {
+    // Neither overlong forms nor halves of pairs.
+    const isAllowed = (first !== 0xe0 || second >= 0xa0) && (first !== 0xed || second <= 0x9f);
+    return isAllowed && isTail(2) ? 3 : 0;
+  }
+  const isAllowed = first >= 0xf0 && first <= 0xf4 && (first !== 0xf0 || second >= 0x90) && (first !== 0xf4 || second <= 0x8f);
+  return isAllowed && isTail(2) && isTail(3) ? 4 : 0;
 }

@@ -1,9 +1,10 @@
 import { fstatSync } from 'node:fs';
+import { isSecondStart } from '../fastagi/handed-call';
 import { classicCall } from '../fastagi/classic-call';
 import { networkCall } from '../fastagi/network-call';
 import { exitStatusOfError } from '../fastagi/exit-status';
 import type { CallEnd } from '../fastagi/call';
-import { serveCall } from '../fastagi/serve-call';
+import { noEnvironment, serveCall } from '../fastagi/serve-call';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
 
@@ -17,6 +18,7 @@ export function main(argv: readonly string[], how: Start): void {
 
 async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
   const call = parseCallOptions(argv);
+  if (call?.mode === 'run' && isTerminal() && !isSecondStart()) throw noEnvironment();
   if (call?.mode === 'run') return serveCall(classicCall(call.script, call.args), call.options);
   if (call && !isTerminal()) return serveCall(networkCall, call.options);
   const { runCommand } = await import('./commands');

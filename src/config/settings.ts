@@ -32,7 +32,7 @@ export interface Settings {
     log: string | undefined;
     /** How long the environment may take, in s. */
     environmentTimeout: number;
-    /** How long a script may go on after the connection closed, in s. */
+    /** How long a script may go on after the caller hung up, or after `release`, in s. */
     hangupGrace: number;
     /** Addresses and networks that may call; any if empty. */
     allow: string[];

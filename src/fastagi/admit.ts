@@ -1,9 +1,9 @@
-import type { AgiRequest } from '../agi/request';
 import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identity } from '../script/identity';
 import type { LocatedScript } from '../script/locate';
 import type { HandedCall } from './handed-call';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
+import type { ReceivedRequest } from './receive-request';
 
 /** Whether a script may run here. */
 export type Decision =
@@ -16,13 +16,14 @@ export type Admission =
   | { readonly kind: 'elsewhere'; readonly script: LocatedScript; readonly identity: Identity };
 
 /** Refuses strangers, finds the script, and becomes whom it runs as. */
-export function admit(call: Call, request: AgiRequest, proxied: string | undefined): Admission {
+export function admit(call: Call, { request, proxied, problem }: ReceivedRequest): Admission {
   const { kind, settings, settingsError, log } = call;
   let script: LocatedScript | undefined;
   let identity: Identity | undefined;
   try {
     if (settingsError) throw settingsError;
     refuseStrangers(call, proxied);
+    if (problem) throw problem;
     script = kind.locate(request, settings.fastagi.basedir);
     identity = chooseIdentity(script, settings.fastagi.setuid);
     if (identity?.reason !== undefined) log.warn(identity.reason);

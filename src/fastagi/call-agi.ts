@@ -6,7 +6,15 @@ import type { Manager } from '../manager/manager';
 import { speechMethods, type SpeechMethods } from '../tts/methods';
 
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
-export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod;
+export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod & ReleaseMethod;
+
+export interface ReleaseMethod {
+  /**
+   * Lets the dialplan go on while the script does: reports SUCCESS (HANGUP if the caller is gone) and closes the connection. The script may
+   * go on for `hangup_grace` seconds. From then on commands reject with UsageError, FASTAGI_RELEASED.
+   */
+  release(): Promise<void>;
+}
 
 export interface ManagerMethod {
   /**
@@ -35,12 +43,13 @@ export interface AsteriskManager extends Omit<Manager, 'connect'>, AsyncDisposab
 
 export interface CallContext extends CommandContext<Settings> {
   readonly openManager: () => Promise<AsteriskManager>;
+  readonly release: () => Promise<void>;
 }
 
 /** Makes the object that a script is given. */
 export function createCallAgi(call: CallContext): Agi {
   const commands = createAgi(call);
   const speech = speechMethods(commands, call.config);
-  const managerMethod: ManagerMethod = { manager: call.openManager };
-  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug), managerMethod);
+  const ownMethods: ManagerMethod & ReleaseMethod = { manager: call.openManager, release: call.release };
+  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug), ownMethods);
 }

@@ -20,7 +20,7 @@ export interface CallKind {
   /** What a script that failed makes of the exit status. */
   readonly failed: ExitStatus;
   /** EAGI's audio. */
-  audio(request: AgiRequest): Agi['audio'];
+  audio(request: AgiRequest, channel: Channel): Agi['audio'];
   /** Called with the channel, for hangups that come another way. */
   watchHangup(channel: Channel): void;
 }

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import type { Channel } from '../agi/channel';
 import type { AgiRequest } from '../agi/request';
 import type { Agi } from '../agi/agi';
 import { locateScript, type LocatedScript } from '../script/locate';
@@ -30,8 +31,20 @@ function locate(script: string, basedir: string): LocatedScript {
   return locateScript(basename(path), dirname(path));
 }
 
-function audio(request: AgiRequest): Agi['audio'] {
+/** Asterisk keeps its end open until the script has ended; the caller's voice ends with the call. */
+function audio(request: AgiRequest, channel: Channel): Agi['audio'] {
   if (request['agi_enhanced'] !== '1.0' || !fstatSync(audioDescriptor).isFIFO()) return undefined;
   const net = process.getBuiltinModule('node:net');
-  return new net.Socket({ fd: audioDescriptor, readable: true, writable: false });
+  const { PassThrough } = process.getBuiltinModule('node:stream');
+  const heard = new PassThrough();
+  const pipe = new net.Socket({ fd: audioDescriptor, readable: true, writable: false });
+  const end = (): void => {
+    pipe.unpipe(heard);
+    pipe.destroy();
+    heard.end();
+  };
+  pipe.on('error', end).pipe(heard);
+  if (channel.hungUp) end();
+  else channel.signal.addEventListener('abort', end);
+  return heard;
 }

@@ -9,9 +9,9 @@ export interface Receiver {
 
 /** One call's way to Asterisk. Bytes are strings with a character for each byte. */
 export interface Connection {
-  /** The bytes up to this end, where they are here already; undefined where they are not, and nothing is taken then. Only at first. */
-  glance(end: string): string | undefined;
-  /** The next bytes, or undefined at the end. Only before `attach`. */
+  /** Shows the bytes that are here already, if any, which are taken if they are wanted. Only at first. */
+  glance(isWanted: (bytes: string) => boolean): void;
+  /** The next bytes, or undefined at the end. Only before `attach`, which gets what is still awaited then. */
   read(): Promise<string | undefined>;
   /** From now on the receiver gets what comes. */
   attach(receiver: Receiver): void;
@@ -80,7 +80,8 @@ export function openConnection(input: number, output: number, isRequestRead = fa
     first = new Promise((resolve) => {
       pooledRead(firstBuffer, (bytes) => {
         resolve(bytes);
-        if (glanced > 0 && !handed && (bytes === undefined || bytes.length > glanced)) deliver(bytes?.slice(glanced));
+        if (receiver && glanced === 0) deliver(bytes);
+        else if (glanced > 0 && !handed && (bytes === undefined || bytes.length > glanced)) deliver(bytes?.slice(glanced));
       });
     });
   }
@@ -144,18 +145,20 @@ export function openConnection(input: number, output: number, isRequestRead = fa
   };
 
   return {
-    glance(end) {
+    glance(isWanted) {
       // A thread is filling the buffer, perhaps this very moment; what Asterisk sends first holds no NUL.
-      if (firstBuffer[0] === 0) return undefined;
-      const at = firstBuffer.indexOf(end);
-      const bytes = firstBuffer.latin1Slice(0, at + end.length);
-      if (at < 0 || bytes.includes('\0')) return undefined;
+      const end = firstBuffer.indexOf(0);
+      const bytes = firstBuffer.latin1Slice(0, end < 0 ? firstBuffer.length : end);
+      if (bytes === '' || !isWanted(bytes)) return;
       glanced = bytes.length;
       reading = undefined;
-      return bytes;
     },
     read() {
-      const next = first ?? new Promise(readNext);
+      const next =
+        first ??
+        new Promise((resolve) => {
+          readNext((bytes) => (receiver ? deliver(bytes) : resolve(bytes)));
+        });
       first = undefined;
       return next;
     },

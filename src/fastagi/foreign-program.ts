@@ -1,110 +1,76 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Channel } from '../agi/channel';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HangupError, ScriptError } from '../ground/errors';
-import type { Log } from '../ground/log';
-import type { Connection, Receiver } from './connection';
-import { createNoticeFilter } from './notice-filter';
+import { programEnd, signalGroup, type ProgramEnd } from '../ground/process-group';
+import type { ForeignCall } from './foreign-call';
+import { relay } from './foreign-relay';
 
-export interface ForeignCall {
-  readonly path: string;
-  readonly args: readonly string[];
-  /** What Asterisk sent first, without its empty line. */
-  readonly environment: string;
-  readonly connection: Connection;
-  readonly channel: Channel;
-  /** Who takes what Asterisk sends; the program while it runs. */
-  readonly receiver: Receiver;
-  readonly log: Log;
-  /** How long it may go on after the connection closed, in s. */
-  readonly grace: number;
-}
+/** In ms: so long a pipe may be silent after its program ended before nothing more is expected in it. */
+const silence = 50;
+/** In ms: a program that closed its output is about to end, or lets the dialplan go on. */
+const longestEnd = 1000;
 
 /**
- * Runs a program in any language as classic AGI: the environment on its standard input, SIGHUP where the caller hangs up.
- * Throws ScriptError where it cannot be started or fails, HangupError where the caller hung up before it ended.
+ * Runs a program in any language as classic AGI: the environment on its standard input, SIGHUP where the caller hangs up. It is over when
+ * the program ends or closes its standard output. Throws ScriptError where it cannot be started or fails, HangupError where the
+ * caller hung up before it ended.
  */
 export async function runForeign(call: ForeignCall): Promise<void> {
   const { path, channel, receiver, connection } = call;
   checkBeginning(path);
-  const child = spawn(path, call.args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const started = new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (cause) =>
-      reject(cannotStart(path, cause.message, 'look whether the interpreter in its first line is there', cause)),
-    );
+  const child = spawn(path, call.args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const ended = programEnd(child).catch((cause: Error) => {
+    throw cannotStart(path, cause.message, 'look whether the interpreter in its first line is there', cause);
   });
-  const ended = new Promise<string | undefined>((resolve) => {
-    child.once('close', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `status ${code}`)));
-  });
-  await started;
   const before = { ...receiver };
   const wire = relay(call, child);
   child.stdin.write(`${call.environment}\n\n`, 'latin1');
-  const why = await ended;
-  Object.assign(receiver, before);
-  wire.stop();
+  let end: ProgramEnd | undefined;
+  try {
+    end = await outputEnd(child, ended);
+  } finally {
+    Object.assign(receiver, before);
+    wire.stop();
+  }
+  if (!end) call.afterwards(() => watchOver(call, child, ended));
   if (channel.ended) throw new HangupError('the connection ended before the program did');
   // A line that was begun must be ended, or what is sent now would belong to it.
   if (wire.inLine()) connection.write('\n', true);
   await channel.resync();
   if (wire.hungUp()) channel.hangUp();
   if (channel.hungUp) throw new HangupError('the caller hung up before the program ended');
-  if (why !== undefined) throw new ScriptError('FASTAGI_PROGRAM_FAILED', `${path} ended with ${why}`, { status: 'FAILURE' });
+  if (end && end.code !== 0) {
+    throw new ScriptError('FASTAGI_PROGRAM_FAILED', `${path} ended with ${end.signal ?? `status ${end.code}`}`, { status: 'FAILURE' });
+  }
 }
 
-interface Relay {
-  /** Whether the program has begun a line and not ended it. */
-  inLine(): boolean;
-  hungUp(): boolean;
-  stop(): void;
+/** How the program ended, with all that it had written; undefined where it closed its output and goes on. */
+async function outputEnd(child: ChildProcessWithoutNullStreams, ended: Promise<ProgramEnd>): Promise<ProgramEnd | undefined> {
+  const closed = new Promise<void>((resolve) => child.stdout.once('end', resolve));
+  const end = await Promise.race([ended, closed]);
+  if (!end) return Promise.race([ended, sleep(longestEnd, undefined)]);
+  // Its children may hold its output open without end; what it wrote itself is in the pipe.
+  let came = true;
+  child.stdout.on('data', () => (came = true));
+  while (came && !child.stdout.readableEnded) {
+    came = child.stdout.isPaused();
+    await Promise.race([closed, sleep(silence)]);
+  }
+  return end;
 }
 
-function relay({ connection, receiver, log, grace }: ForeignCall, child: ChildProcessWithoutNullStreams): Relay {
-  const notices = createNoticeFilter();
-  let hungUp = false;
-  let last = '\n';
-  let errors = '';
-  const timers: NodeJS.Timeout[] = [];
-  const hangUp = (): void => {
-    if (hungUp) return;
-    hungUp = true;
-    child.kill('SIGHUP');
-  };
-  const after = (seconds: number, signal: NodeJS.Signals): void => void timers.push(setTimeout(() => child.kill(signal), seconds * 1000));
-
-  child.stdin.on('error', () => undefined);
-  child.stdout.on('data', (bytes: Buffer) => {
-    const text = bytes.toString('latin1');
-    last = text.at(-1) ?? last;
-    connection.write(text, false);
-  });
-  child.stderr.on('data', (bytes: Buffer) => {
-    const lines = (errors + String(bytes)).split('\n');
-    errors = lines.pop() ?? '';
-    for (const line of lines) log.warn(line);
-  });
-  receiver.receive = (bytes) => {
-    const { rest, hungUp: isNotified } = notices.push(bytes);
-    if (rest !== '') child.stdin.write(rest, 'latin1');
-    if (isNotified) hangUp();
-  };
-  const { end } = receiver;
-  receiver.end = () => {
-    end();
-    hangUp();
-    child.stdin.end();
-    after(grace, 'SIGTERM');
-    after(grace + 5, 'SIGKILL');
-  };
-  return {
-    inLine: () => last !== '\n',
-    hungUp: () => hungUp,
-    stop() {
-      for (const timer of timers) clearTimeout(timer);
-      if (errors !== '') log.warn(errors);
-    },
-  };
+/** The dialplan has the call again; the program may go on as a script after `release` may. */
+async function watchOver(
+  { grace, log, path }: ForeignCall,
+  child: ChildProcessWithoutNullStreams,
+  ended: Promise<ProgramEnd>,
+): Promise<void> {
+  const end = await Promise.race([ended, sleep(grace * 1000)]);
+  if (end) return;
+  log.warn(`${path} had not ended ${grace} s after it closed its output, and was ended (hangup_grace)`);
+  signalGroup(child, 'SIGTERM');
+  if (!(await Promise.race([ended, sleep(5000)]))) signalGroup(child, 'SIGKILL');
 }
 
 /** What is neither would be given to a shell, whatever it is; on some file systems every file has the execute bit. */

@@ -29,10 +29,14 @@ export function handedVariables(call: HandedCall): Record<string, string> {
   return variables;
 }
 
+/** Whether this process was started to go on with a call. Root hands calls on, and takes none. */
+export function isSecondStart(): boolean {
+  return process.env[`${prefix}0`] !== undefined && process.geteuid?.() !== 0;
+}
+
 /** The call that this process was started for, where it is such a second start. Its children do not see it. */
 export function takeHandedCall(): HandedCall | undefined {
-  // Root hands calls on, and takes none.
-  if (process.env[`${prefix}0`] === undefined || process.geteuid?.() === 0) return undefined;
+  if (!isSecondStart()) return undefined;
   let text = '';
   for (let part = 0; ; part++) {
     const variable = process.env[`${prefix}${part}`];

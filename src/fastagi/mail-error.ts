@@ -25,14 +25,22 @@ export async function mailError(
       smtp === undefined
         ? createTransport({ sendmail: true, path: sendmail, newline: 'unix' })
         : createTransport({ url: smtp, connectionTimeout: patience, socketTimeout: patience });
-    await transport.sendMail({
+    const sent = transport.sendMail({
       from: `fastagi@${call.host}`,
       to: admin,
       subject: subjectOf(call, place),
       text: bodyOf(call, place, allowed.heldBack),
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
+    await Promise.race([sent, tooLate()]);
   } catch (error) {
     log.error(`the mail to ${admin} could not be sent: ${(error as Error).message}`);
   }
+}
+
+/** Not even a sendmail that hangs may hold the process. */
+function tooLate(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`it took longer than ${patience / 1000} s`)), patience).unref();
+  });
 }

@@ -15,12 +15,19 @@ export interface Place {
 export function placeOf(error: unknown): Place | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     for (const line of (cause.stack ?? '').split('\n')) {
-      const [, url, path = url, row, column = '1'] = /(?:(file:\/\/\/[^\s():]+)|(\/[^\s():]+)):(\d+)(?::(\d+))?\)?$/.exec(line) ?? [];
-      if (path === undefined || row === undefined || isOurs(path)) continue;
-      return original(path.startsWith('file:') ? fileURLToPath(path) : path, Number(row), Number(column));
+      const end = /:(\d{1,7})(?::(\d{1,7}))?\)?$/.exec(line);
+      const path = end && pathBefore(line.slice(0, end.index));
+      if (!path || isOurs(path)) continue;
+      return original(path.startsWith('file:') ? fileURLToPath(path) : path, Number(end[1]), Number(end[2] ?? 1));
     }
   }
   return undefined;
+}
+
+/** `at name (/a/file.js` -> the file, or its URL. */
+function pathBefore(text: string): string | undefined {
+  const path = text.slice(Math.max(text.lastIndexOf(' '), text.lastIndexOf('(')) + 1);
+  return path.startsWith('/') || path.startsWith('file:///') ? path : undefined;
 }
 
 function isOurs(path: string): boolean {

@@ -1,4 +1,5 @@
-import { notice } from '../agi/session';
+/** What says that the caller hung up, at the beginning of a line; some releases of Asterisk glue it to the next reply. */
+const notice = /^HANGUP(?=\n|\d{3}[ -])\n?/;
 
 export interface NoticeFilter {
   /** Takes bytes; gives those that are no notice of a hangup, and whether there was one. */

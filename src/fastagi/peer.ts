@@ -18,7 +18,7 @@ export function checkPeer(address: string | undefined, allow: readonly string[])
 
 /** An IPv4 address that came over an IPv6 socket is written as the IPv4 address that it is. */
 export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%[^]*/, '');
 }
 
 function addEntry(list: BlockList, entry: string): void {

@@ -1,4 +1,4 @@
-import { createEnvironmentReader } from '../agi/environment';
+import { createEnvironmentReader, type Environment, type EnvironmentReader } from '../agi/environment';
 import { parseRequest, type AgiRequest } from '../agi/request';
 import { ProtocolError } from '../ground/errors';
 import type { Connection } from './connection';
@@ -12,7 +12,12 @@ export interface ReceivedRequest {
   readonly rest: string;
   /** The address that a PROXY header named. */
   readonly proxied: string | undefined;
+  /** Why it is no whole request, though it may be Asterisk's. */
+  readonly problem: ProtocolError | undefined;
 }
+
+/** So long after an empty line in the middle of an environment more of it may come, in ms. */
+const patience = 250;
 
 /**
  * Reads the PROXY header, if asked, and the environment. Undefined when the connection ended before its first byte:
@@ -25,8 +30,13 @@ export async function receiveRequest(
   proxyProtocol: boolean,
 ): Promise<ReceivedRequest | undefined> {
   // Mostly all is there already, and neither a timer nor the event loop is needed, which cost a caller half a millisecond.
-  const here = proxyProtocol ? undefined : connection.glance('\n\n');
-  if (here !== undefined) return { ...parsed(here.slice(0, -2)), rest: '', proxied: undefined };
+  let here: Environment | undefined;
+  if (!proxyProtocol) connection.glance((bytes) => {
+    here = createEnvironmentReader().push(bytes);
+    return here !== undefined;
+  }); // prettier-ignore
+  if (here) return receivedOf(here);
+  const reader = createEnvironmentReader();
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -35,45 +45,62 @@ export async function receiveRequest(
     }, timeout * 1000);
   });
   try {
-    return await Promise.race([receive(connection, proxyProtocol), tooLate]);
+    return await Promise.race([receive(connection, reader, proxyProtocol), tooLate]);
+  } catch (problem) {
+    // What began as Asterisk begins is told why it ends.
+    if (!(problem instanceof ProtocolError) || problem.code === 'FASTAGI_ENVIRONMENT_CUT' || !reader.soFar.startsWith('agi_'))
+      throw problem;
+    return { ...receivedOf({ environment: reader.soFar, rest: '' }), problem };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** A request that another process received. */
-export function receivedOf({ environment, rest }: Pick<ReceivedRequest, 'environment' | 'rest'>): Omit<ReceivedRequest, 'proxied'> {
-  return { ...parsed(environment), rest };
+/** A request that was received whole. @param proxied the address that a PROXY header named */
+export function receivedOf({ environment, rest }: Environment, proxied?: string): ReceivedRequest {
+  return { request: parseRequest(environment), environment, rest, proxied, problem: undefined };
 }
 
-function parsed(environment: string): Pick<ReceivedRequest, 'request' | 'environment'> {
-  return { request: parseRequest(environment), environment };
+async function receive(connection: Connection, reader: EnvironmentReader, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
+  const head = proxyProtocol ? await receiveHeader(connection) : { proxied: undefined, rest: '' };
+  if (!head) return undefined;
+  let whole = head.rest === '' ? undefined : reader.push(head.rest);
+  while (!whole) {
+    const bytes = await nextBytes(connection, reader);
+    if (bytes === undefined && reader.size === 0) return undefined;
+    whole = bytes === undefined ? reader.settle() : reader.push(bytes);
+    if (bytes === undefined && !whole) throw cut(reader.size);
+  }
+  return receivedOf(whole, head.proxied);
 }
 
-async function receive(connection: Connection, proxyProtocol: boolean): Promise<ReceivedRequest | undefined> {
-  const reader = createEnvironmentReader();
-  let proxied: string | undefined;
+/** Undefined at the end, and where nothing comes any more behind an empty line that may have been the last. */
+async function nextBytes(connection: Connection, reader: EnvironmentReader): Promise<string | undefined> {
+  if (!reader.settle()) return connection.read();
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patience);
+  });
+  const bytes = await Promise.race([connection.read(), silence]);
+  clearTimeout(timer);
+  return bytes;
+}
+
+async function receiveHeader(connection: Connection): Promise<{ proxied: string | undefined; rest: string } | undefined> {
   let head = '';
-  let headerDone = !proxyProtocol;
   for (;;) {
     const bytes = await connection.read();
-    if (bytes === undefined) {
-      if (reader.size + head.length === 0) return undefined;
-      throw new ProtocolError(
-        'FASTAGI_ENVIRONMENT_CUT',
-        `the connection ended after ${reader.size + head.length} bytes, in the middle of the environment`,
-      );
-    }
+    if (bytes === undefined && head === '') return undefined;
+    if (bytes === undefined) throw cut(head.length);
     head += bytes;
-    if (!headerDone) {
-      const header = parseProxyHeader(head);
-      if (!header) continue;
-      headerDone = true;
-      proxied = header.address;
-      head = head.slice(header.length);
-    }
-    const whole = reader.push(head);
-    head = '';
-    if (whole) return { ...parsed(whole.environment), rest: whole.rest, proxied };
+    const header = parseProxyHeader(head);
+    if (header) return { proxied: header.address, rest: head.slice(header.length) };
   }
+}
+
+function cut(size: number): ProtocolError {
+  return new ProtocolError(
+    'FASTAGI_ENVIRONMENT_CUT',
+    `the connection ended after ${size} bytes, in the middle of the environment, which an empty line must end`,
+  );
 }

@@ -9,6 +9,8 @@ import { ScriptExit } from './script-exit';
 export interface ScriptWatch {
   /** Rejects with what the script threw or rejected without anybody waiting, or when its time is over. */
   readonly broken: Promise<never>;
+  /** Ends the script with this error. */
+  breakWith(error: unknown): void;
   /** From now on such things are only logged. */
   stop(): void;
 }
@@ -16,6 +18,12 @@ export interface ScriptWatch {
 /** Runs the script to its end. Throws what it throws; HangupError where the caller hung up before it ended. */
 export async function runScript(script: Script, agi: Agi, channel: Channel, watch: ScriptWatch): Promise<void> {
   await Promise.race([script(agi), watch.broken]);
+  const left = channel.underWay;
+  if (left.length > 0) {
+    agi.log.warn(`the script returned while ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} under way; write await before it`);
+    await Promise.race([settled(channel), watch.broken]);
+  }
+  if (channel.failure) throw channel.failure;
   throwIfHungUp(channel);
 }
 
@@ -24,8 +32,16 @@ export function throwIfHungUp(channel: Channel): void {
   if (channel.hungUp && !channel.hungUpHere) throw new HangupError('the caller hung up before the script ended');
 }
 
+/** When the commands that nobody awaited are answered, and Node has said which of them failed. */
+async function settled(channel: Channel): Promise<void> {
+  while (channel.underWay.length > 0) {
+    await channel.idle();
+    await new Promise(setImmediate);
+  }
+}
+
 /** Watches the process for errors that nobody catches: they are the script's, and end its call. */
-export function watchScript(log: Log): ScriptWatch & { breakWith(error: unknown): void } {
+export function watchScript(log: Log): ScriptWatch {
   let stopped = false;
   let breakWith: (error: unknown) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => (breakWith = reject));
@@ -47,13 +63,16 @@ export function watchScript(log: Log): ScriptWatch & { breakWith(error: unknown)
   };
 }
 
-/** Ends a script that goes on after the connection closed. @param grace in s */
-export function graceAfterClose(channel: Channel, watch: { breakWith(error: unknown): void }, grace: number, log: Log): () => void {
-  return () => {
-    if (channel.ended) return;
-    channel.end();
-    setTimeout(() => {
-      log.warn(`the script had not ended ${grace} s after the connection closed, and was ended (hangup_grace)`);
+/**
+ * Ends a script that goes on without its caller.
+ * @param grace how long it may, in s
+ * @returns to be called with what it goes on after; the first time counts
+ */
+export function createGrace(watch: Pick<ScriptWatch, 'breakWith'>, grace: number, log: Log): (after: string) => void {
+  let timer: NodeJS.Timeout | undefined;
+  return (after) => {
+    timer ??= setTimeout(() => {
+      log.warn(`the script had not ended ${grace} s after ${after}, and was ended (hangup_grace)`);
       watch.breakWith(new HangupError(`the script did not end within ${grace} s`));
     }, grace * 1000).unref();
   };

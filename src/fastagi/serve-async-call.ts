@@ -27,6 +27,11 @@ export async function serveAsyncCall(
     args: requestArguments(request),
     config: settings,
     audio: () => undefined,
+    async release() {
+      if (channel.ended) return;
+      await agi.asyncAgiBreak();
+      channel.release();
+    },
     log: labelled,
   }); // prettier-ignore
   const { asyncAgiBreak } = agi;
@@ -46,7 +51,7 @@ export async function serveAsyncCall(
   }
   if (channel.ended) return;
   if (outcome === success) await forgetReason(agi).catch(() => undefined);
-  await reportOutcome(agi, name, outcome);
+  await reportOutcome(agi, channel, name, outcome);
   await asyncAgiBreak().catch(() => undefined);
   channel.end();
 }

@@ -5,7 +5,7 @@ import { defaultSettings, readSettings, type CommandLineSettings } from '../conf
 import type { Settings } from '../config/settings';
 import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
-import { FastagiError, ScriptError } from '../ground/errors';
+import { ConfigError, FastagiError, HangupError, ScriptError } from '../ground/errors';
 import type { Call, CallEnd, CallKind } from './call';
 import { admit, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
@@ -20,7 +20,7 @@ import { takeHandedCall, type HandedCall } from './handed-call';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
-import { graceAfterClose, runScript, watchScript, type ScriptWatch } from './run-script';
+import { createGrace, runScript, watchScript, type ScriptWatch } from './run-script';
 import { catchExit } from './script-exit';
 import { guardWire } from './stdio';
 
@@ -62,13 +62,15 @@ async function receiveAndServe(call: Call): Promise<ExitStatus> {
   const { settings, connection, log } = call;
   const { environmentTimeout, proxyProtocol } = settings.fastagi;
   const received = await receiveRequest(connection, environmentTimeout, call.kind.network && proxyProtocol);
+  if (!received && !call.kind.network) throw noEnvironment();
   if (!received) return 0;
-  let admission = admit(call, received.request, received.proxied);
+  let admission = admit(call, received);
   if (admission.kind === 'elsewhere') {
     const { script, identity } = admission;
     try {
       const { startAgain } = await import('./second-start');
-      return (await startAgain({ ...received, settings, script, identity }, connection, log)) as ExitStatus;
+      const { environment, rest } = received;
+      return (await startAgain({ settings, environment, rest, script, identity }, connection, log)) as ExitStatus;
     } catch (error) {
       admission = { kind: 'refused', error };
     }
@@ -78,14 +80,17 @@ async function receiveAndServe(call: Call): Promise<ExitStatus> {
 
 async function serveRequest(
   call: Call,
-  { request, environment, rest }: Omit<ReceivedRequest, 'proxied'>,
+  { request, environment, rest, problem }: ReceivedRequest,
   admission: Decision,
 ): Promise<ExitStatus> {
   const { kind, connection, log, settings } = call;
   const exchanges = noteExchanges(connection);
-  const channel = createChannel(exchanges.wire);
   const watch = watchScript(log);
-  const receiver = attach(connection, channel, exchanges.came, graceAfterClose(channel, watch, settings.fastagi.hangupGrace, log), rest);
+  const limit = createGrace(watch, settings.fastagi.hangupGrace, log);
+  const channel = createChannel(exchanges.wire, { hungUp: () => limit('the caller hung up'), failed: watch.breakWith });
+  const receiver = attach(connection, channel, exchanges.came, rest);
+  // The rest of it is still to come, and is passed over before anything is reported.
+  if (problem) channel.fail(problem);
   kind.watchHangup(channel);
   const name = kind.nameOf(request);
   log.label(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
@@ -95,7 +100,14 @@ async function serveRequest(
     channel, request, log, config: settings,
     openManager: () => manager.open(),
     args: kind.args ?? requestArguments(request),
-    audio: () => kind.audio(request),
+    audio: () => kind.audio(request, channel),
+    async release() {
+      if (channel.ended) return;
+      await reportOutcome(agi, channel, name, channel.hungUp ? outcomeOf(new HangupError('the caller hung up before release')) : success);
+      channel.release();
+      await connection.close();
+      limit('it had released the call');
+    },
   }); // prettier-ignore
   const finished = onEarlyExit(connection, channel, log);
   const uncatchExit = catchExit(watch.breakWith);
@@ -118,10 +130,16 @@ async function serveRequest(
   writeToLog(log, settings, outcome);
   const said = [...exchanges.lines];
   if (isToBeMailed(outcome, settings)) call.afterwards.push(() => mail(call, { script: name, outcome, request, exchanges: said }));
-  await reportOutcome(agi, name, outcome);
+  if (!channel.ended) await reportOutcome(agi, channel, name, outcome);
   uncatchExit();
   finished();
   return exitStatusOf(outcome, failed);
+}
+
+/** For whoever starts a script of classic AGI by hand. */
+export function noEnvironment(): ConfigError {
+  const message = 'there is no AGI environment on standard input: Asterisk starts this; to look at settings and scripts try: fastagi check';
+  return new ConfigError('FASTAGI_NO_ENVIRONMENT', message);
 }
 
 /** A configuration that cannot be read must not cost the call its report. */
@@ -134,18 +152,12 @@ function trySettings(options: CommandLineSettings): { settings: Settings; settin
 }
 
 /** Gives who takes what comes, so that somebody else can take it for a while. */
-function attach(connection: Connection, channel: Channel, note: (bytes: string) => void, end: () => void, rest: string): Receiver {
+function attach(connection: Connection, channel: Channel, note: (bytes: string) => void, rest: string): Receiver {
   const receive = (bytes: string): void => {
     note(bytes);
-    try {
-      channel.receive(bytes);
-    } catch (error) {
-      // Out of step with what is at the other end there is no way back.
-      end();
-      throw error;
-    }
+    channel.receive(bytes);
   };
-  const receiver = { receive, end };
+  const receiver = { receive, end: () => channel.end() };
   connection.attach({ receive: (bytes) => receiver.receive(bytes), end: () => receiver.end() });
   if (rest !== '') receive(rest);
   return receiver;
@@ -176,7 +188,7 @@ async function load(call: Call, script: LocatedScript, parts: Parts): Promise<()
 }
 
 async function loadProgram(
-  { kind, settings: { fastagi }, connection, log }: Call,
+  { kind, settings: { fastagi }, connection, log, afterwards: tasks }: Call,
   { path, name }: LocatedScript,
   { agi, channel, receiver, environment }: Parts,
 ): Promise<() => Promise<void>> {
@@ -186,7 +198,8 @@ async function loadProgram(
   }
   const { runForeign } = await import('./foreign-program');
   const grace = fastagi.hangupGrace;
-  return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace });
+  const afterwards = (task: () => Promise<void>): void => void tasks.push(task);
+  return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace, afterwards });
 }
 
 function writeToLog(log: CallLog, settings: Settings, { status, reason, error }: Outcome): void {

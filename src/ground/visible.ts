@@ -5,6 +5,19 @@ export function visible(text: string): string {
 
 /** Text of many lines as one line of at most 500 characters, for places that take one. */
 export function oneLine(text: string): string {
-  const line = visible(text.trim().replace(/\s*\n\s*/g, ' / '));
-  return line.length > 500 ? `${line.slice(0, 497)}...` : line;
+  const line = visible(joinedLines(text, longestLine));
+  return line.length > longestLine ? `${line.slice(0, longestLine - 3)}...` : line;
+}
+
+const longestLine = 500;
+
+/** The lines of a text without the blanks around them, ` / ` between them. @param enough so many characters are wanted at most */
+export function joinedLines(text: string, enough = Infinity): string {
+  let joined = '';
+  for (const line of text.split('\n')) {
+    if (joined.length > enough) break;
+    const trimmed = line.trim();
+    if (trimmed !== '') joined += joined === '' ? trimmed : ` / ${trimmed}`;
+  }
+  return joined;
 }

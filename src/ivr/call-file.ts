@@ -18,7 +18,8 @@ export interface CallFilePlace {
  */
 export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...options }: CallFileOptions & CallFilePlace): string {
   const text = callFileText(options);
-  const outgoing = spool.replace(/\/+$/, '');
+  let outgoing = spool;
+  while (outgoing.endsWith('/')) outgoing = outgoing.slice(0, -1);
   const parent = outgoing.slice(0, outgoing.lastIndexOf('/')) || '/';
   let dir: string | undefined;
   try {

@@ -1,5 +1,6 @@
 import type { Agi } from '../agi/agi';
 import type { PlaybackResult } from '../agi/commands/playback';
+import { UsageError } from '../ground/errors';
 import { applicationMethods, type ApplicationMethods } from './applications';
 import type { Answer, AskOptions } from './ask';
 import { parseCallerId, type ParsedCallerId } from './caller-id';
@@ -42,11 +43,11 @@ export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMetho
   const prompts: PromptMethods = {
     async ask(question, options = {}) {
       const { ask } = await import('./ask');
-      return ask(agi, speak, question, options);
+      return afterTurn(ask(agi, speak, question, options));
     },
     async menu(choices, timeout = 2000, options = {}) {
       const { menu } = await import('./menu');
-      return menu(agi, speak, choices, timeout, options);
+      return afterTurn(menu(agi, speak, choices, timeout, options));
     },
     async textInput(mode = 'numeric') {
       const { textInput } = await import('./text-input');
@@ -59,4 +60,14 @@ export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMetho
     parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
   };
   return Object.assign(prompts, applicationMethods(agi, isDebug), fastpassMethods(agi, { ...speech, ...prompts }));
+}
+
+/** Errors that cost nothing must not starve everything else where a script asks again and again. */
+async function afterTurn<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof UsageError) await new Promise(setImmediate);
+    throw error;
+  }
 }

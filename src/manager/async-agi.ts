@@ -56,7 +56,8 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
   };
 
   const takeCall = (id: string, event: ManagerEvent): AsyncCall => {
-    const environment = bytesOf(event.get('Env') ?? '').replace(/\n+$/, '');
+    let environment = bytesOf(event.get('Env') ?? '');
+    while (environment.endsWith('\n')) environment = environment.slice(0, -1);
     const request = parseRequest(environment);
     let count = 0;
     const entry: Served = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMark } from '../agi/channel';
+import { createMark } from '../agi/mark';
 import { ManagerError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import type { Fields } from './action-text';

@@ -24,5 +24,6 @@ export function printServer(host: string, port: number): string {
 }
 
 function bareIpv6(text: string): string | undefined {
-  return /^[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w+)?$/.test(text) ? text : undefined;
+  const isMade = /^[0-9A-Fa-f:.]+(?:%\w+)?$/.test(text);
+  return isMade && text.split(':').length > 2 ? text : undefined;
 }

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TtsError } from '../ground/errors';
+import { programEnd, signalGroup } from '../ground/process-group';
 import type { Engine } from './engines';
 import { parseWav, resampled, wavOf } from './wav';
 
@@ -58,21 +61,27 @@ async function run(engine: Engine, values: Readonly<Record<string, string>>): Pr
   const filled = engine.command.map((word) => word.replace(/\{(in|out|text|rate|voice)\}/g, (_, name: string) => values[name] ?? ''));
   const [program = '', ...args] = filled;
   const takesInput = !engine.command.some((word) => /\{(in|text)\}/.test(word));
-  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], timeout: patience });
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+  // An engine behind a shell ends with it, and so does what holds its descriptors.
+  let isTooLate = false;
+  const timer = setTimeout(() => {
+    isTooLate = true;
+    signalGroup(child, 'SIGKILL');
+  }, patience);
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => (said = (said + String(bytes)).slice(-500)));
   child.stdin.on('error', () => undefined);
   child.stdin.end(takesInput ? values['text'] : '');
-  const status = await new Promise<number | string | null>((resolve, reject) => {
-    child.once('error', (cause) => {
-      reject(
-        new TtsError('FASTAGI_TTS_ENGINE', `the speech engine ${engine.name} cannot be started: ${cause.message}; is it installed?`, {
-          cause,
-        }),
-      );
-    });
-    child.once('close', (code, signal) => resolve(code ?? signal));
-  });
+  const { code, signal } = await programEnd(child)
+    .catch((cause: Error) => {
+      const message = `the speech engine ${engine.name} cannot be started: ${cause.message}; is it installed?`;
+      throw new TtsError('FASTAGI_TTS_ENGINE', message, { cause });
+    })
+    .finally(() => clearTimeout(timer));
+  // Its last words may still be in the pipe, which others may hold open.
+  await Promise.race([once(child.stderr, 'close'), sleep(50)]);
+  child.stderr.destroy();
+  const status = isTooLate ? `${signal} after ${patience / 1000} s` : (code ?? signal);
   if (status === 0) return;
   throw new TtsError('FASTAGI_TTS_FAILED', `the speech engine ${engine.name} ended with ${status}: ${said.trim() || '(it said nothing)'}`);
 }

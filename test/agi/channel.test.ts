@@ -145,9 +145,20 @@ it('ends every command when the connection ends, at any byte of a reply', async 
   }
 });
 
-it('takes what is no reply for what it is', () => {
-  const { channel } = play(() => undefined);
-  expect(() => channel.receive('SSH-2.0-x\n')).toThrow(ProtocolError);
+it('fails where what comes is no reply: what is under way and what follows, until it is recovered', async () => {
+  const { channel, agi, lines } = play((line) =>
+    line.startsWith('NOOP') ? 'SSH-2.0-x\n' : line.startsWith('GET') ? `y\n200 result=1 (${mark(line)})\n` : '200 result=1\n',
+  );
+  const { signal } = agi;
+  const both = await Promise.allSettled([agi.noop(), agi.noop()]);
+  expect(both).toMatchObject([{ reason: { code: 'FASTAGI_REPLY_MALFORMED' } }, { reason: { code: 'FASTAGI_REPLY_MALFORMED' } }]);
+  expect(both).toMatchObject([{ reason: expect.any(ProtocolError) as Error }, {}]);
+  await expect(agi.verbose('x')).rejects.toThrow(ProtocolError);
+  expect(signal.reason).toBe(channel.failure);
+  expect(lines).toEqual(['NOOP\n']);
+  await channel.recover();
+  await agi.setVariable('FASTAGISTATUS', 'FAILURE');
+  expect(lines.at(-1)).toBe('SET VARIABLE "FASTAGISTATUS" "FAILURE"\n');
 });
 
 it('evaluates a raw line', async () => {

@@ -41,22 +41,54 @@ const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals:
   ],
   ['no value behind a fence', '200 result=0\n', [{ kind: 'fenced', fence: 'MARK' }], [{ result: '0', data: undefined }]],
   ['a refusal instead of a fence', '511 Command Not Permitted\n', [{ kind: 'fenced', fence: 'MARK' }], [{ code: 511 }]],
-  ['a value that has begun', '200 result=1 (a)\n', [{ kind: 'value' }, { kind: 'probe', mark: 'MARK' }], ['begun']],
+  ['a value that has begun', '200 result=1 (a)\n', [{ kind: 'value' }, { kind: 'probe', mark: 'MARK', isValue: true }], ['begun']],
   [
     'a probe after a value',
     `200 result=1 (va(l)ue) with ) inside)\n${probe}`,
-    [{ kind: 'probe', mark: 'MARK' }],
-    [{ before: '200 result=1 (va(l)ue) with ) inside)\n' }],
+    [{ kind: 'probe', mark: 'MARK', isValue: true }],
+    [{ before: '200 result=1 (va(l)ue) with ) inside)' }],
   ],
-  ['a probe alone', probe, [{ kind: 'probe', mark: 'MARK' }], [{ before: '' }]],
-  ['a probe after a usage', `${usage}${probe}`, [{ kind: 'probe', mark: 'MARK' }], [{ before: usage }]],
+  ['a probe alone', probe, [{ kind: 'probe', mark: 'MARK', isValue: false }], [{ before: '' }]],
+  ['a probe after a usage', `${usage}${probe}`, [{ kind: 'probe', mark: 'MARK', isValue: false }], [{ before: usage.trimEnd() }]],
   [
     'a hangup before a probe',
     `200 result=-1\nHANGUP\n${probe}`,
-    [{ kind: 'probe', mark: 'MARK' }],
-    ['hangup', { before: '200 result=-1\n' }],
+    [{ kind: 'probe', mark: 'MARK', isValue: false }],
+    [{ before: '200 result=-1', hungUp: true }],
   ],
-  ['a hangup glued to a probe', `HANGUP${probe}`, [{ kind: 'probe', mark: 'MARK' }], ['hangup', { before: '' }]],
+  ['a hangup glued to a probe', `HANGUP${probe}`, [{ kind: 'probe', mark: 'MARK', isValue: false }], [{ before: '', hungUp: true }]],
+  [
+    'a hangup and a key before a probe',
+    `HANGUP\n200 result=53 endpos=8\n${probe}`,
+    [{ kind: 'probe', mark: 'MARK', isValue: false }],
+    [{ before: '200 result=53 endpos=8', hungUp: true }],
+  ],
+  [
+    'a hangup glued to a refusal before a probe',
+    `HANGUP511 Command Not Permitted\n${probe}`,
+    [{ kind: 'probe', mark: 'MARK', isValue: false }],
+    [{ before: '511 Command Not Permitted', hungUp: true }],
+  ],
+  [
+    'a value that holds notices, with some behind it',
+    `200 result=1 (a\nHANGUP\nb)\nHANGUP\nHANGUP${probe}`,
+    [{ kind: 'probe', mark: 'MARK', isValue: true }],
+    [{ before: '200 result=1 (a\nHANGUP\nb)', hungUp: true }],
+  ],
+  [
+    'notices that are none',
+    `HANGUPHANGUPx\n${probe}`,
+    [{ kind: 'probe', mark: 'MARK', isValue: false }],
+    [{ before: 'HANGUPHANGUPx', hungUp: false }],
+  ],
+  ['empty lines between replies', '\n\n200 result=1\n\n200 result=2\n', [{ kind: 'reply' }], [{ result: '1' }, { result: '2' }]],
+  ['what was left of an environment', 'agi_arg_2: x\n\n200 result=1\n', [{ kind: 'reply' }], [{ result: '1' }]],
+  [
+    'a usage whose last line is glued to its text',
+    '520-Invalid command syntax.  Proper usage follows:\nReturns 1 if successful.520 End of proper usage.\n200 result=3\n',
+    [{ kind: 'reply' }],
+    [{ code: 520 }, { result: '3' }],
+  ],
   ['bytes that are no UTF-8', '200 result=1 (\xff\xfe\xc3MARK)\n', [{ kind: 'fenced', fence: 'MARK' }], [{ data: '\xff\xfe\xc3' }]],
 ];
 
@@ -74,7 +106,6 @@ function play(pieces: Iterable<string>, awaiting: readonly Awaiting[]): unknown[
       else arrivals.push(arrival.kind === 'probed' ? arrival : arrival.kind);
     }
   }
-  expect(session.partial).toBe(arrivals.at(-1) === 'begun');
   return arrivals;
 }
 
@@ -108,11 +139,16 @@ describe.each(transcripts)('%s', (_name, bytes, awaiting, expected) => {
 });
 
 describe('what is no reply', () => {
-  it.each(['hello\n', 'GET / HTTP/1.1\n', '20 result=0\n', '\n', '\x16\x03\x01\n'])('%j is refused', (line) => {
-    const session = createSession();
-    session.push(line);
-    expect(() => session.next({ kind: 'reply' })).toThrow(expect.objectContaining({ code: 'FASTAGI_REPLY_MALFORMED' }));
-  });
+  it.each(['hello\n', 'GET / HTTP/1.1\n', '20 result=0\n', 'agi_arg_1: late\n200 result=0\nagi_arg_2: later\n', '\x16\x03\x01\n'])(
+    '%j is refused',
+    (line) => {
+      const session = createSession();
+      session.push(line);
+      expect(() => {
+        while (session.next({ kind: 'reply' }));
+      }).toThrow(expect.objectContaining({ code: 'FASTAGI_REPLY_MALFORMED' }));
+    },
+  );
 
   it('a reply without end is refused', () => {
     const session = createSession();

@@ -47,14 +47,28 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
 
   it.each([
     ['half an environment', 'agi_network: yes\nagi_req', /the connection ended after \d+ bytes, in the middle of the environment/],
-    ['binary', '\x16\x03\x01\x02\0\x01\xfc\x03\x03\n\n', /a line of the environment is no "agi_name: value"/],
-    ['HTTP', 'GET / HTTP/1.1\r\n\r\n\n\n', /a line of the environment is no "agi_name: value"/],
+    ['binary', '\x16\x03\x01\x02\0\x01\xfc\x03\x03\n\n', /the environment begins with no "agi_name: value"/],
+    ['HTTP', 'GET / HTTP/1.1\r\n\r\n\n\n', /the environment begins with no "agi_name: value"/],
     ['a line without end', 'agi_x: '.padEnd(70_000, 'x'), /larger than 65536 bytes/],
-    ['1 MiB of environment', 'agi_x: y\n'.repeat(116_000), /larger than 65536 bytes/],
   ])('%s: a clear line', async (_what, bytes, line) => {
     expect(await send(bytes)).toBe('');
     await until('the log', () => line.test(place.log()));
     expect(place.log()).toContain('127.0.0.1');
+  });
+
+  it('what begins as Asterisk begins is told why it ends: no stale FASTAGISTATUS', async () => {
+    const peer = openPeer(server.port, 'agi_x: y\n'.repeat(116_000));
+    await peer.closed;
+    expect(peer.commands.slice(-3)).toEqual([
+      'SET VARIABLE "FASTAGISTATUS" "FAILURE"',
+      expect.stringMatching(/^SET VARIABLE "FASTAGIERROR" "the environment is larger than 65536 bytes/),
+      expect.stringMatching(/^VERBOSE "fastagi: \(no script\): the environment is larger/),
+    ]);
+    const late = openPeer(server.port, 'agi_network: yes\nagi_network_script: ok.js\n');
+    await late.closed;
+    expect(late.commands[0]).toMatch(/^GET FULL VARIABLE "fastagi-/);
+    expect(late.commands[1]).toBe('SET VARIABLE "FASTAGISTATUS" "FAILURE"');
+    expect(late.commands.at(-1)).toMatch(/^VERBOSE "fastagi: ok.js: the environment was not complete after 1 s/);
   });
 
   it('a client that never sends is given up', async () => {
@@ -78,9 +92,16 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
   });
 
   it('an answer that is no reply ends the call, and says so', async () => {
-    const peer = openPeer(server.port, environment('ok.js'), (line) => (line === 'NOOP' ? 'nonsense\n' : politeAnswer(line)));
+    const peer = openPeer(server.port, environment('ok.js'), (line) => (line === 'NOOP' ? 'nonsense\nmore of it\n' : politeAnswer(line)));
     await peer.closed;
     await until('the log', () => /is no reply: "nonsense"/.test(place.log()));
+    expect(peer.commands.map((line) => line.replace(/fastagi-\w+/, 'MARK'))).toEqual([
+      'NOOP',
+      'GET FULL VARIABLE "MARK"',
+      'SET VARIABLE "FASTAGISTATUS" "FAILURE"',
+      expect.stringMatching(/^SET VARIABLE "FASTAGIERROR" "Asterisk's answer is no reply/),
+      expect.stringMatching(/^VERBOSE "fastagi: ok.js: Asterisk's answer is no reply/),
+    ]);
   });
 
   it('replies byte by byte, replies of many packets', async () => {

@@ -92,7 +92,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
     const peer = openPeer(server.port, environment('stuck.js'));
     await peer.seen(/NOOP/);
     peer.socket.destroy();
-    await until('the log', () => /had not ended 1 s after the connection closed/.test(place.log()));
+    await until('the log', () => /had not ended 1 s after the caller hung up/.test(place.log()));
     await until('the process to end', () => endsOf(server.output()) >= startsOf(server.output()));
   });
 

@@ -48,7 +48,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     ['an ES module', 'b.mjs', 'export default async (agi) => { await agi.noop(); }'],
     ['top-level await', 'c.mjs', 'await null; export default async (agi) => { await agi.noop(); }'],
     ['a transpiled module', 'd.cjs', 'exports.__esModule = true; exports.default = async (agi) => { await agi.noop(); }'],
-    ['a function that is not async', 'e.js', 'module.exports = (agi) => { agi.noop(); }'],
+    ['a function that is not async', 'e.js', 'module.exports = (agi) => agi.noop()'],
   ])('runs %s', async (_kind, name, text) => {
     place.script(name, text);
     const peer = await call(server, name);

@@ -24,6 +24,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
     config: parseSettings(sections),
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
+    release: () => Promise.reject(new Error('nothing is released here')),
     log: quiet,
   });
   return { agi, asterisk, at: (ms, action) => void clock.after(ms, action) };

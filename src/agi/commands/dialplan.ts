@@ -43,7 +43,7 @@ export interface DialplanCommands {
   evaluate(command: string): Promise<Evaluation>;
 }
 
-export function dialplanCommands({ send, failure, channel, limit }: CommandSender): DialplanCommands {
+export function dialplanCommands({ send, checked, failure, channel, limit }: CommandSender): DialplanCommands {
   return {
     async exec(application, options = '') {
       const text = typeof options === 'string' ? options : applicationOptions(options);
@@ -52,7 +52,7 @@ export function dialplanCommands({ send, failure, channel, limit }: CommandSende
       return Number(reply.result);
     },
     async gosub(context, extension, priority, ...args) {
-      const text = args.length ? subroutineArguments(args) : undefined;
+      const text = args.length ? await checked(() => subroutineArguments(args)) : undefined;
       const reply = await send('GOSUB', [context, extension, priority, text]);
       // A subroutine that the caller's hangup ended looks like one that forgot its Return.
       if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');
@@ -68,7 +68,7 @@ export function dialplanCommands({ send, failure, channel, limit }: CommandSende
             .replaceAll('"', '')
             .split(/[ \t]+/, 3),
         ) ?? 'evaluate';
-      const reply = await channel.send({ words, line: rawLine(command, limit) });
+      const reply = await channel.send({ words, line: await checked(() => rawLine(command, limit)) });
       const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
       const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
       return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };

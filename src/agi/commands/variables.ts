@@ -1,5 +1,5 @@
 import { UsageError } from '../../ground/errors';
-import { createMark } from '../channel';
+import { createMark } from '../mark';
 import type { Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { decodeText } from '../text';
@@ -25,7 +25,7 @@ export interface VariableCommands {
   setCallerId(callerId: string): Promise<void>;
 }
 
-export function variableCommands({ send }: CommandSender): VariableCommands {
+export function variableCommands({ send, checked }: CommandSender): VariableCommands {
   const fenced = async (expression: string, channel?: string): Promise<string | undefined> => {
     const fence = createMark();
     const reply = await send('GET FULL VARIABLE', [expression + fence, channel], { fence, failures: [] });
@@ -34,7 +34,7 @@ export function variableCommands({ send }: CommandSender): VariableCommands {
 
   return {
     async getVariable(name) {
-      const value = await fenced(`\${${checkedName(name)}}`);
+      const value = await fenced(`\${${await checked(() => checkedName(name))}}`);
       if (value) return value;
       const reply = await send('GET VARIABLE', [name], { failures: [] });
       return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
