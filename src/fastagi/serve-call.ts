@@ -103,6 +103,7 @@ async function serveRequest(
     audio: () => kind.audio(request, channel),
     async release() {
       if (channel.ended) return;
+      if (!kind.network) log.warn('release: Asterisk waits for a program of classic AGI until it ends; AGI(agi://...) lets the dialplan go on');
       await reportOutcome(agi, channel, name, channel.hungUp ? outcomeOf(new HangupError('the caller hung up before release')) : success);
       channel.release();
       await connection.close();
@@ -218,9 +219,9 @@ async function mail({ settings, log }: Call, failed: Parameters<typeof import('.
 }
 
 /** There is no request, and so nobody to report to but the log. */
-function giveUp({ log, connection }: Call, error: unknown): ExitStatus {
+function giveUp({ kind, log, connection }: Call, error: unknown): ExitStatus {
   const from = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? 'an unknown address';
   log.error(isPeersFault(error) ? `connection from ${from}: ${outcomeOf(error).reason}` : inFull(error));
   if (connection.blocked) log.info('the connection is closed on this side');
-  return isPeersFault(error) ? 0 : exitStatusOfError(error);
+  return isPeersFault(error) ? kind.failed : exitStatusOfError(error);
 }

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { project, useAsterisk } from './support/asterisk';
 import { describeWithAsterisk } from './support/requirements';
@@ -156,5 +157,27 @@ exten => _[a-z].,1,Answer()
     await asterisk.originate('deaf@eagi', 'speak');
     expect(await result('deaf')).toBe(3520);
     await log.match(/@@ deaf SUCCESS SUCCESS/);
+  });
+
+  test('EAGI: what the caller says ends with the call, though Asterisk keeps it open until the script ends', async () => {
+    const log = asterisk.log();
+    script(
+      'audio',
+      "let bytes = 0;\n  await agi.verbose('@@ ready');\n  for await (const part of agi.audio) bytes += part.length;\n  leave('audio', [bytes > 0, agi.hungUp]);",
+    );
+    await asterisk.originate('audio@eagi', 'speak');
+    await log.match(/@@ ready\n/);
+    await sleep(500);
+    await asterisk.hangUp();
+    expect(await result('audio')).toEqual([true, true]);
+    await asterisk.idle();
+  });
+
+  test('Asterisk waits for a program that has released its call until that ends, and the log says so', async () => {
+    const log = asterisk.log();
+    script('releasing', "await agi.release();\n  await sleep(800);\n  leave('releasing', [agi.hungUp, await settled(agi.noop())]);");
+    await asterisk.originate('releasing');
+    await log.match(/@@ releasing SUCCESS SUCCESS \[\]/);
+    expect(await result('releasing')).toEqual([false, { error: 'UsageError', code: 'FASTAGI_RELEASED' }]);
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -106,5 +107,70 @@ describe('classic AGI', () => {
     const { commands, ended } = startClassic(place, program, ['run', '--config', place.config, 'listen.js'], classic());
     await ended;
     expect(commands[0]).toBe('SET VARIABLE "audio" "undefined"');
+  });
+
+  it('started by hand says at once what is missing', () => {
+    place.script('a.js', 'module.exports = async (agi) => { await agi.noop(); }');
+    const words = ['run', '--config', place.config, 'a.js'];
+    const onTerminal = spawnSync('script', ['-qec', `${program} ${words.join(' ')}`, '/dev/null'], { encoding: 'utf8' });
+    expect(onTerminal.stdout.trim()).toBe(
+      'fastagi: there is no AGI environment on standard input: Asterisk starts this; to look at settings and scripts try: fastagi check',
+    );
+    expect(onTerminal.status).toBe(100);
+    for (const input of ['ignore', 'pipe'] as const) {
+      const { status } = spawnSync(program, words, { stdio: [input, 'pipe', 'pipe'], input: '' });
+      expect(status).toBe(100);
+    }
+  });
+
+  it.each([
+    ['lines with carriage returns', classic().replaceAll('\n', '\r\n'), 0],
+    ['no empty line at the end', classic().slice(0, -1), 1],
+    ['something else', 'hello\n\n', 1],
+  ])('an environment by hand: %s', (_what, input, status) => {
+    place.script('a.js', 'module.exports = async (agi) => { await agi.log.info(agi.request.agi_context); }');
+    const run = spawnSync(program, ['run', '--config', place.config, 'a.js'], {
+      encoding: 'utf8',
+      input: input + '200 result=1\n'.repeat(9),
+    });
+    expect(run.status).toBe(status);
+    if (status === 0) expect(place.log()).toContain(': default\n');
+  });
+
+  it("the caller's audio ends with the call, though Asterisk keeps its end open", async () => {
+    place.script(
+      'hears.js',
+      `module.exports = async (agi) => { let heard = 0; await agi.noop(); for await (const part of agi.audio) heard += part.length;
+         await agi.setVariable('heard', String(heard) + agi.hungUp); }`,
+    );
+    const call = startClassic(
+      place,
+      program,
+      ['run', '--config', place.config, 'hears.js'],
+      classic({ agi_enhanced: '1.0' }),
+      Buffer.alloc(1600),
+      true,
+    );
+    await until('the script', () => call.commands.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    call.child.kill('SIGHUP');
+    expect(await call.ended).toBe(0);
+    expect(call.commands).toContain('SET VARIABLE "heard" "1600true"');
+  });
+
+  it("release closes the pipes, and the SIGHUP that Asterisk then sends is nobody's business", async () => {
+    place.script(
+      'releases.js',
+      `module.exports = async (agi) => { await agi.release(); await new Promise((resolve) => setTimeout(resolve, 300));
+         agi.log.info('went on ' + agi.hungUp); }`,
+    );
+    const call = startClassic(place, program, ['run', '--config', place.config, 'releases.js'], classic());
+    await call.closed;
+    expect(call.child.exitCode).toBeNull();
+    call.child.kill('SIGHUP');
+    expect(await call.ended).toBe(0);
+    expect(call.commands).toEqual(['SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
+    expect(place.log()).toMatch(/warning: .*release: Asterisk waits for a program of classic AGI until it ends/);
+    expect(place.log()).toContain('went on false');
   });
 });

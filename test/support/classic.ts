@@ -13,6 +13,8 @@ export interface Classic {
   child: ChildProcess;
   commands: string[];
   stderr: () => string;
+  /** Settles when the program has closed its output. */
+  closed: Promise<void>;
   ended: Promise<number | null>;
 }
 
@@ -25,7 +27,7 @@ function makePipe(dir: string, name: string): { reader: number; writer: number }
 }
 
 /** Starts a program as Asterisk starts an AGI: pipes on 0 and 1, and with audio one on 3. */
-export function startClassic(place: Place, command: string, args: string[], first: string, audio?: Buffer): Classic {
+export function startClassic(place: Place, command: string, args: string[], first: string, audio?: Buffer, staysOpen = false): Classic {
   const toChild = makePipe(place.dir, 'to-child');
   const fromChild = makePipe(place.dir, 'from-child');
   const sound = audio && makePipe(place.dir, 'audio');
@@ -48,8 +50,15 @@ export function startClassic(place: Place, command: string, args: string[], firs
     }
   });
   input.write(first);
-  if (sound) new Socket({ fd: sound.writer, readable: false, writable: true }).end(audio);
+  const speaker = sound && new Socket({ fd: sound.writer, readable: false, writable: true });
+  speaker?.on('error', () => undefined);
+  if (audio) speaker?.write(audio);
+  if (!staysOpen) speaker?.end();
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  void ended.then(() => input.destroy());
-  return { child, commands, stderr: () => stderr, ended: Promise.all([ended, once(output, 'close')]).then(([code]) => code) };
+  child.once('close', () => {
+    input.destroy();
+    speaker?.destroy();
+  });
+  const closed = once(output, 'close').then(() => undefined);
+  return { child, commands, stderr: () => stderr, closed, ended: Promise.all([ended, closed]).then(([code]) => code) };
 }

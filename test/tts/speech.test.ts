@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings';
 import type { Sections } from '../../src/config/settings';
 import { configuredEngine, festival, swift, type Engine } from '../../src/tts/engines';
@@ -205,5 +205,29 @@ describe('the engines', () => {
     expect(await agi.say('  \0')).toEqual({ digit: undefined, endpos: 0 });
     await expect(agi.text2wav('x')).rejects.toThrow(/festival cannot be started/);
     await expect(agi.swift('x')).rejects.toThrow(/swift cannot be started/);
+  });
+});
+
+describe('an engine that does not end', () => {
+  const isRunning = (pid: string) => existsSync(`/proc/${pid}/status`) && !/State:\s+Z/.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const pid = () => readFileSync(join(dir, 'pid'), 'utf8').trim();
+
+  it('but leaves something behind that holds its descriptors: what it spoke is taken at once', async () => {
+    const engine = copying(`cp "$1" "$2"; sleep 50 & echo $! > ${dir}/pid`);
+    expect((await spoken('hello', engine)).samples.length).toBeGreaterThan(0);
+    expect(isRunning(pid())).toBe(true);
+    process.kill(Number(pid()), 'SIGKILL');
+  });
+
+  it('is ended after 60 s with what it runs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const failure = spoken('hello', copying(`sleep 50 & echo $! > ${dir}/pid; wait`)).catch((error: unknown) => error);
+    while (!existsSync(join(dir, 'pid')) || pid() === '') await new Promise(setImmediate);
+    vi.advanceTimersByTime(60_000);
+    const advance = setInterval(() => vi.advanceTimersByTime(100), 10);
+    expect(await failure).toMatchObject({ code: 'FASTAGI_TTS_FAILED', message: expect.stringContaining('SIGKILL after 60 s') as string });
+    clearInterval(advance);
+    while (isRunning(pid())) await new Promise(setImmediate);
   });
 });

@@ -1,0 +1,117 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { useAsterisk } from './support/asterisk';
+import { useServer } from './support/fastagi-server';
+import { describeWithXinetd } from './support/requirements';
+import { dialplanFor, scriptSource } from './support/scripts';
+
+describeWithXinetd('every call ends', () => {
+  const server = useServer({ fastagi: 'hangup_grace = 2' });
+  const asterisk = useAsterisk(
+    () => `${dialplanFor(server)}
+[values]
+exten => s,1,Answer()
+ same => n,Set(TEXT=\${BASE64_DECODE(T25lIGxpbmUKClR3bywKYWdpX25ldHdvcmtfc2NyaXB0OiBldmls)})
+ same => n,Set(CALLERID(name)=\${BASE64_DECODE(RXZlCgphZ2lfbmV0d29ya19zY3JpcHQ6IGV2aWwKYWdpX2FjY291bnRjb2RlOiB2aXAK)})
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/values,\${SHELL(echo first)},\${TEXT},last)
+ same => n,Verbose(1,@@ values ended \${FASTAGISTATUS} [\${FASTAGIERROR}])
+
+[silent]
+exten => _[a-z].,1,Answer()
+ same => n,Set(AGISIGHUP=no)
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
+exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
+`,
+  );
+
+  const hangUpIn = async (name: string, place = 'default'): Promise<{ ended: string; ms: number; log: string }> => {
+    const log = asterisk.log();
+    const own = server.log();
+    await asterisk.originate(`${name}@${place}`);
+    await log.match(/@@ ready\n/);
+    await asterisk.hangUp();
+    const begun = Date.now();
+    const [ended] = await log.match(/@@ over .*\n/, 20);
+    await asterisk.idle();
+    return { ended, ms: Date.now() - begun, log: own.text() };
+  };
+
+  test.each([
+    ['a script that never ends', 'never', 'await new Promise(() => {});'],
+    ['a script that waits for something else', 'elsewhere', 'setInterval(() => 0, 1000); await sleep(600_000);'],
+    ['a loop that catches errors', 'spins', `for (;;) { try { await agi.streamFile('beep'); } catch (error) { console.log('again'); } }`],
+  ])('%s: the channel is gone after the grace', async (_what, name, body) => {
+    server.script(`${name}.js`, scriptSource(`await agi.verbose('@@ ready');\n  ${body}`, server.out));
+    const { ended, log } = await hangUpIn(name);
+    expect(ended).toMatch(/@@ over HANGUP/);
+    expect(log).toContain('had not ended 2 s after the caller hung up');
+    expect(log.split('again').length).toBeLessThan(40);
+  });
+
+  test('a program in the foreground of a shell', async () => {
+    server.script(
+      'program.sh',
+      `#!/bin/sh\ntrap '' HUP\nwhile read line && [ "$line" ]; do :; done\necho 'VERBOSE "@@ ready" 1'\nread line\nsleep 600\n`,
+    );
+    chmodSync(join(server.basedir, 'program.sh'), 0o755);
+    const { ended } = await hangUpIn('program.sh');
+    expect(ended).toMatch(/@@ over HANGUP/);
+  });
+
+  test('a recording that the hangup ended counts as a hangup, without the notice too', async () => {
+    server.script(
+      'records.js',
+      scriptSource(
+        `await agi.verbose('@@ ready');
+  const { reason } = await agi.recordFile('/tmp/every-call', 'gsm', '#', 60000);
+  leave('records', [reason, agi.hungUp, agi.signal.aborted]);`,
+        server.out,
+      ),
+    );
+    const { ended } = await hangUpIn('records', 'silent');
+    expect(await server.result('records')).toEqual(['hangup', true, true]);
+    expect(ended).toMatch(/@@ over HANGUP/);
+  });
+
+  test('values that hold newlines, empty lines and names cost no call and steer nothing', async () => {
+    const log = asterisk.log();
+    server.script('values.js', scriptSource("leave('values', { ...agi.request, args: agi.args });", server.out));
+    await asterisk.originate('s@values');
+    const seen = (await server.result('values')) as Record<string, string> & { args: string[] };
+    await log.match(/@@ values ended SUCCESS \[\]\n/);
+    expect(seen['agi_network_script']).toBe('values');
+    expect(seen['agi_calleridname']).toBe('Eve\n\nagi_network_script: evil\nagi_accountcode: vip');
+    expect(seen['agi_accountcode']).toBe('');
+    expect(seen.args).toEqual(['first\n', 'One line\n\nTwo', '\nagi_network_script: evil', 'last']);
+  });
+
+  test('the dialplan goes on while the script does', async () => {
+    const log = asterisk.log();
+    server.script(
+      'releases.js',
+      scriptSource(
+        `await agi.verbose('@@ ready');
+  await agi.release();
+  await sleep(800);
+  leave('releases', [Date.now(), agi.hungUp, await settled(agi.verbose('x'))]);`,
+        server.out,
+      ),
+    );
+    await asterisk.originate('releases');
+    await log.match(/@@ releases ended SUCCESS \[\]\n/);
+    const after = Date.now();
+    const [left, hungUp, refused] = (await server.result('releases')) as [number, boolean, unknown];
+    expect(left).toBeGreaterThan(after);
+    expect(hungUp).toBe(false);
+    expect(refused).toEqual({ error: 'UsageError', code: 'FASTAGI_RELEASED' });
+  });
+
+  test('a forgotten await is waited for, and fails the call where it fails', async () => {
+    const log = asterisk.log();
+    server.script('forgets.js', scriptSource("agi.streamFile('no-such-sound');", server.out));
+    await asterisk.originate('forgets');
+    const [, why] = await log.match(/@@ forgets ended FAILURE \[(.*)\]\n/);
+    expect(why).toMatch(/^STREAM FILE/);
+  });
+});
