@@ -8,29 +8,22 @@ export interface Deadline {
   end(): void;
 }
 
-/** One timer for all commands of a channel: making one for each would cost more than most answers take. */
+/** One timer for all commands of a channel: making one for each would cost more than most answers take, and so would a clock. */
 export function createDeadline(missed: () => void): Deadline {
   let timer: NodeJS.Timeout | undefined;
-  /** When the time began to run, in ms. */
-  let since: number | undefined;
-
-  const watch = (ms: number): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      if (since === undefined) return;
-      const left = since + longestAnswer - performance.now();
-      if (left > 0) watch(left);
-      else missed();
-    }, ms).unref();
-  };
-
+  let isAwaited = false;
   return {
     begin() {
-      since = performance.now();
-      watch(longestAnswer);
+      isAwaited = true;
+      timer = timer?.refresh() ?? setTimeout(miss, longestAnswer).unref();
     },
     end() {
-      since = undefined;
+      isAwaited = false;
     },
   };
+
+  function miss(): void {
+    timer = undefined;
+    if (isAwaited) missed();
+  }
 }

@@ -20,37 +20,36 @@ export async function reportOutcome(agi: Reporter, channel: Channel, script: str
   const { phpagi, fastagi } = agi.config;
   const status = () => agi.setVariable('FASTAGISTATUS', outcome.status);
   if (isStranger(outcome)) return void (await take(agi, status, patienceWithStrangers));
-  const steps: [step: () => unknown, ms: number][] = [
-    [() => channel.recover(), patience],
-    [status, patience],
-    [() => tellReason(agi, script, outcome), patience],
-    [() => (phpagi.debug && outcome.error ? agi.verbose(inFull(outcome.error)) : undefined), patience],
-    [() => (isFailure(outcome) && fastagi.errorPlayback ? agi.streamFile(fastagi.errorPlayback) : undefined), longestPlayback],
-    [() => (isFailure(outcome) && fastagi.errorGoto ? goTo(agi, fastagi.errorGoto) : undefined), patience],
-  ];
+  if (channel.failure && !(await take(agi, () => channel.recover(), patience))) return;
+  const isTold = await take(agi, status, patience);
+  if (!isTold || outcome.status === 'SUCCESS') return;
+  const steps: [step: () => Promise<unknown>, ms: number][] = [[() => tellReason(agi, script, outcome), patience]];
+  if (phpagi.debug && outcome.error) steps.push([() => agi.verbose(inFull(outcome.error)), patience]);
+  const { errorPlayback, errorGoto } = fastagi;
+  if (errorPlayback !== undefined && isFailure(outcome)) steps.push([() => agi.streamFile(errorPlayback), longestPlayback]);
+  if (errorGoto && isFailure(outcome)) steps.push([() => goTo(agi, errorGoto), patience]);
   for (const [step, ms] of steps) if (!(await take(agi, step, ms))) return;
 }
 
 /** Whether a step was taken, or failed by itself: the caller must not lose the others. */
-async function take({ log }: Reporter, step: () => unknown, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
+function take({ log }: Reporter, step: () => Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      log.error(`while reporting: Asterisk did not answer within ${ms / 1000} s, and the connection is closed`);
+      resolve(false);
+    }, ms);
+    const taken = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    step().then(taken, (error: unknown) => {
+      if (!(error instanceof HangupError)) log.error(`while reporting: ${(error as Error).message}`);
+      taken();
+    });
   });
-  try {
-    if ((await Promise.race([step(), late])) !== 'late') return true;
-    log.error(`while reporting: Asterisk did not answer within ${ms / 1000} s, and the connection is closed`);
-    return false;
-  } catch (error) {
-    if (!(error instanceof HangupError)) log.error(`while reporting: ${(error as Error).message}`);
-    return true;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function tellReason(agi: Reporter, script: string, { status, reason }: Outcome): Promise<void> {
-  if (status === 'SUCCESS') return;
   await agi.setVariable('FASTAGIERROR', reason);
   if (status !== 'HANGUP') await agi.verbose(`fastagi: ${script}: ${reason}`, 1);
 }

@@ -1,10 +1,11 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
-import { makePlace, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 const whoAmI = `
   import { readFileSync } from 'node:fs';
@@ -29,11 +30,16 @@ interface Who {
 
 const nodes: [string, boolean, (place: Place) => { server?: string; before?: string }][] = [
   ['', true, () => ({})],
+  ...[22, 24, 26].map((major): (typeof nodes)[number] => [
+    ` under Node ${major}`,
+    existsSync(nodeOf(major)),
+    () => ({ server: nodeOf(major), before: program }),
+  ]),
   [" under Debian 13's own Node", hasTrixie, (place) => ({ server: trixieNode(place), before: programInTrixie })],
 ];
 
 for (const [which, isThere, options] of nodes)
-  describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': isThere }, `the identity of a script${which}`, () => {
+  describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [`that Node${which}`]: isThere }, `the identity of a script${which}`, () => {
     let place: Place;
     let server: SuperServer;
 
