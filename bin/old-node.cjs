@@ -12,7 +12,7 @@ const patience = 5000;
 const isCall = !fs.fstatSync(0).isCharacterDevice() && !process.argv.some((word) => word === 'check' || word === 'prepare');
 if (isCall) tellAsterisk();
 else {
-  process.stderr.write(`fastagi: ${why}\n`);
+  process.stderr.write(`${why}\n`);
   process.exitCode = operatorsMistake;
 }
 

@@ -75,6 +75,8 @@ function play(port) {
     agi_extension: '123',
     agi_priority: '1',
     agi_enhanced: '0.0',
+    agi_accountcode: '',
+    agi_threadid: '140000000000000',
   };
   const variables = {};
   const console_ = [];
