@@ -15,7 +15,7 @@ chmodSync(dir, 0o755);
 const basedir = join(dir, 'agi-bin');
 mkdirSync(basedir);
 const config = join(dir, 'phpagi.conf');
-writeFileSync(config, `[fastagi]\nbasedir = ${basedir}\nlog = ${join(dir, 'log')}\n`);
+writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${join(dir, 'log')}\n`);
 writeFileSync(join(basedir, 'package.json'), '{ "type": "module" }\n');
 writeScript('verbose.cjs', "module.exports = async (agi) => {\n  await agi.verbose('called');\n};\n");
 writeScript('verbose.js', "export default async function (agi) {\n  await agi.verbose('called');\n}\n");

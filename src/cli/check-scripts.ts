@@ -30,26 +30,24 @@ export interface ScriptCheck {
 export type LoadAnswer = Pick<ScriptCheck, 'problem' | 'status'>;
 
 /** Looks at scripts as a call would, but for running them. Gives the results in the order of the names. */
-export async function checkScripts(
-  names: readonly string[],
-  { basedir, setuid, foreign }: Pick<Settings['fastagi'], 'basedir' | 'setuid' | 'foreign'>,
-): Promise<ScriptCheck[]> {
+export async function checkScripts(names: readonly string[], settings: Settings['fastagi']): Promise<ScriptCheck[]> {
   const checked: ScriptCheck[] = [];
   const waiting = names.entries();
   const work = async (): Promise<void> => {
-    for (const [at, name] of waiting) checked[at] = await checkScript(name, basedir, setuid, foreign);
+    for (const [at, name] of waiting) checked[at] = await checkScript(name, settings);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return checked;
 }
 
-async function checkScript(name: string, basedir: string, setuid: boolean, foreign: boolean): Promise<ScriptCheck> {
+async function checkScript(name: string, settings: Settings['fastagi']): Promise<ScriptCheck> {
+  const { basedir, foreign } = settings;
   try {
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
-    const identity = chooseIdentity(script, setuid);
+    const identity = chooseIdentity(script, settings);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
     const facts = { name, runsAs: runsAs(identity), isProgram: script.isProgram, notes };
-    if (!script.isProgram) return { ...facts, ...(await load(name, basedir, setuid, identity)) };
+    if (!script.isProgram) return { ...facts, ...(await load(name, basedir, identity)) };
     return { ...facts, problem: foreign ? undefined : 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
   } catch (error) {
     return { name, runsAs: '-', isProgram: false, notes: [], ...problemOf(error) };
@@ -76,16 +74,19 @@ function nameOf(file: string, id: number): string | undefined {
 }
 
 /** In a process of its own, since loading runs what stands at the module's top. */
-function load(name: string, basedir: string, setuid: boolean, identity: Identity | undefined): Promise<LoadAnswer> {
+function load(name: string, basedir: string, identity: Identity | undefined): Promise<LoadAnswer> {
   const program = process.argv[1] as string;
   // As a call does it where Node itself refuses.
   const [execPath = process.execPath, ...execArgv] =
     identity && refusesToChangeUsers() ? [...setprivCommand(identity, process.execPath, [program]), process.execPath] : [];
   return new Promise((resolve) => {
     // A name may begin as an option does.
-    const args = ['load-check', `./${name}`, `--basedir=${basedir}`, setuid ? '--setuid' : '--no-setuid'];
+    const args = ['load-check', `./${name}`, ...(identity ? [JSON.stringify(identity)] : []), `--basedir=${basedir}`];
     const child = fork(program, args, {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // Neither the terminal nor the environment of whoever checks is for the scripts' owners.
+      detached: true,
+      env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: process.env['LANG'] ?? 'C.UTF-8' },
       execPath,
       execArgv,
       timeout: longestLoad,

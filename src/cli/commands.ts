@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { CommandLineSettings } from '../config/read-settings';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
 import { FastagiError } from '../ground/errors';
+import type { Identity } from '../script/identity';
 import type { Start } from './start';
 
 const operatorsMistake = 100;
@@ -33,10 +34,10 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
       for (const file of await prepareStart())
         process.stdout.write(`The start of calls is prepared for Node ${process.version}: ${file}\n`);
     })
-    .command('load-check <script>', false, {}, async (values) => {
+    .command('load-check <script> [identity]', false, {}, async (values) => {
       const { loadCheck } = await import('./load-check');
-      const { basedir, setuid } = options(values);
-      status = await loadCheck(String(values['script']), basedir ?? '', setuid ?? true);
+      const identity = typeof values['identity'] === 'string' ? (JSON.parse(values['identity']) as Identity) : undefined;
+      status = await loadCheck(String(values['script']), options(values).basedir ?? '', identity);
     })
     .option('config', { type: 'string', requiresArg: true, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' })
     .option('basedir', { type: 'string', requiresArg: true, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' })

@@ -1,21 +1,23 @@
-import { assumeIdentity, chooseIdentity } from '../script/identity';
+import { assumeIdentity, type Identity } from '../script/identity';
 import { loadScript } from '../script/load';
 import { locateScript } from '../script/locate';
+import { guardModules } from '../script/module-guard';
 import type { ExitStatus } from '../fastagi/exit-status';
 import { problemOf, type LoadAnswer } from './check-scripts';
 
 /** The child of `fastagi check`: becomes whom the script would run as, and loads it without running it. */
-export async function loadCheck(name: string, basedir: string, setuid: boolean): Promise<ExitStatus> {
-  const answer = await tryLoading(name, basedir, setuid);
+export async function loadCheck(name: string, basedir: string, identity: Identity | undefined): Promise<ExitStatus> {
+  const answer = await tryLoading(name, basedir, identity);
   process.send?.(answer);
   return answer.status;
 }
 
-async function tryLoading(name: string, basedir: string, setuid: boolean): Promise<LoadAnswer> {
+async function tryLoading(name: string, basedir: string, identity: Identity | undefined): Promise<LoadAnswer> {
   try {
     const script = locateScript(name, basedir);
-    const identity = chooseIdentity(script, setuid);
-    if (identity) assumeIdentity(identity);
+    if (identity?.uid === 0) guardModules();
+    // A Node that refuses to change users was started as this one already.
+    else if (identity && process.geteuid?.() === 0) assumeIdentity(identity);
     await loadScript(script.path);
     return { problem: undefined, status: 0 };
   } catch (error) {

@@ -29,6 +29,9 @@ export function parseSettings(sections: Sections): Settings {
     },
     fastagi: {
       setuid: flag('fastagi', 'setuid', true),
+      root: flag('fastagi', 'root', false),
+      leastUid: number('fastagi', 'least_uid', 100, 0, 4_294_967_295),
+      allowUsers: names(optional('fastagi', 'allow_users')),
       basedir: text('fastagi', 'basedir', '/var/lib/asterisk/agi-bin/'),
       log: optional('fastagi', 'log'),
       environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),
@@ -85,6 +88,10 @@ function list(value: string | undefined): string[] {
   if (value === undefined) return [];
   const entries = value.split(/[\s,]+/).filter((entry) => entry !== '');
   return entries.length === 1 && entries[0]?.toLowerCase() === 'any' ? [] : entries;
+}
+
+function names(value: string | undefined): string[] {
+  return (value ?? '').split(/[\s,]+/).filter((name) => name !== '');
 }
 
 function place(value: string | undefined): Settings['fastagi']['errorGoto'] {

@@ -27,6 +27,11 @@ export interface Settings {
   fastagi: {
     /** Become the script's owner, when started as root. */
     setuid: boolean;
+    /** Let root's scripts run as root, where nobody else could have written them. */
+    root: boolean;
+    /** Below this user id scripts run as nobody, but for `allowUsers`. */
+    leastUid: number;
+    allowUsers: string[];
     basedir: string;
     /** A file, or `syslog`. */
     log: string | undefined;
@@ -60,7 +65,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls', 'tls_ca', 'write_log'],
   fastagi: [
-    'setuid', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
+    'setuid', 'root', 'least_uid', 'allow_users', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore
   festival: ['text2wave'],
   cepstral: ['swift', 'voice'],

@@ -1,5 +1,6 @@
 import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identity } from '../script/identity';
 import type { LocatedScript } from '../script/locate';
+import { guardModules } from '../script/module-guard';
 import type { HandedCall } from './handed-call';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
@@ -25,9 +26,10 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     refuseStrangers(call, proxied);
     if (problem) throw problem;
     script = kind.locate(request, settings.fastagi.basedir);
-    identity = chooseIdentity(script, settings.fastagi.setuid);
+    identity = chooseIdentity(script, settings.fastagi);
     if (identity?.reason !== undefined) log.warn(identity.reason);
-    if (identity) assumeIdentity(identity);
+    if (identity?.uid === 0) guardModules();
+    else if (identity) assumeIdentity(identity);
     return { kind: 'admitted', script };
   } catch (error) {
     if (script && identity && isRefusal(error)) return { kind: 'elsewhere', script, identity };

@@ -11,11 +11,15 @@ export interface Account {
 /** The first account of /etc/passwd that fits. */
 export function findAccount(fits: (account: Account) => boolean): Account | undefined {
   for (const line of linesOf('/etc/passwd')) {
-    const [name = '', , uid, gid, , home = '/'] = line.split(':');
-    const account = { name, uid: Number(uid), gid: Number(gid), home };
-    if (name !== '' && fits(account)) return account;
+    const account = accountIn(line);
+    if (account.name !== '' && fits(account)) return account;
   }
   return undefined;
+}
+
+function accountIn(line: string): Account {
+  const [name = '', , uid, gid, , home = '/'] = line.trimEnd().split(':');
+  return { name, uid: Number(uid), gid: Number(gid), home };
 }
 
 /** The groups that /etc/group lists the user in. */
@@ -27,6 +31,29 @@ export function groupsOf(user: string): number[] {
     if (members.split(',').includes(user)) groups.push(Number(gid));
   }
   return groups;
+}
+
+/** The names of all who are in a group, by /etc/group or as their own group. */
+export function groupMembers(gid: number): string[] {
+  const members: string[] = [];
+  for (const line of linesOf('/etc/group')) {
+    const [, , number, names = ''] = line.split(':');
+    if (Number(number) === gid) members.push(...names.split(',').filter((name) => name !== ''));
+  }
+  for (const line of linesOf('/etc/passwd')) {
+    const [name = '', , , own] = line.split(':');
+    if (name !== '' && Number(own) === gid) members.push(name);
+  }
+  return members;
+}
+
+/** The account of a user, whatever source of accounts the system has. */
+export function accountOf(uid: number): Account | undefined {
+  const account = findAccount((candidate) => candidate.uid === uid);
+  if (account || accountFilesTellAll()) return account;
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stdout } = spawnSync('getent', ['passwd', String(uid)], { encoding: 'utf8' });
+  return stdout ? accountIn(stdout) : undefined;
 }
 
 const databases = ['passwd', 'group', 'initgroups'];

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { IdentityError } from '../ground/errors';
-import { accountFilesTellAll, findAccount, groupsOf, type Account } from './accounts';
+import { accountFilesTellAll, accountOf, findAccount, groupsOf, type Account } from './accounts';
 import type { LocatedScript } from './locate';
+import { canGuardModules } from './module-guard';
+import { distrust } from './trust';
 
 /** Whom a script runs as. */
 export interface Identity {
@@ -9,23 +11,57 @@ export interface Identity {
   readonly gid: number;
   /** Why it is not the owner, in a line for the log. */
   readonly reason: string | undefined;
+  readonly account?: Account | undefined;
+}
+
+/** The settings that decide whom a script may run as. */
+export interface IdentityRules {
+  readonly setuid: boolean;
+  readonly root: boolean;
+  readonly leastUid: number;
+  readonly allowUsers: readonly string[];
 }
 
 /** Whom a script should run as; undefined to stay who we are. Throws IdentityError. */
-export function chooseIdentity(script: LocatedScript, setuid: boolean): Identity | undefined {
-  if (!setuid || process.geteuid?.() !== 0) return undefined;
-  if (script.openTo !== undefined) return nobody(`everybody may write ${script.openTo}: ${script.name} runs as nobody; chmod o-w it`);
-  if (script.uid !== 0) return { uid: script.uid, gid: script.gid, reason: undefined };
-  if (script.rootOnly) return undefined;
-  return nobody(
-    `others than root may write ${script.name} or a directory on its way: it runs as nobody, not as root; chown it to whom it should run as`,
-  );
+export function chooseIdentity({ path, name, uid, gid }: LocatedScript, rules: IdentityRules): Identity | undefined {
+  if (!rules.setuid || process.geteuid?.() !== 0) return undefined;
+  const account = accountOf(uid);
+  const why = refusedOwner(uid, account, rules) ?? distrusted(path, uid, account);
+  if (why !== undefined) return nobody(`${name} runs as nobody, not as ${uid === 0 ? 'root' : (account?.name ?? `user ${uid}`)}: ${why}`);
+  return { uid, gid: account ? groupFor(account, gid) : nobodysAccount().gid, reason: undefined, account };
+}
+
+/** Why an owner is nobody whom a script runs as. */
+function refusedOwner(uid: number, account: Account | undefined, { root, leastUid, allowUsers }: IdentityRules): string | undefined {
+  if (uid === 0) {
+    if (!root) return "root's scripts run as root only with [fastagi] root = true; chown it to whom it should run as";
+    return canGuardModules()
+      ? undefined
+      : `under Node ${process.version} nobody can say what a script of root's loads; use 22.15, 24 or later`;
+  }
+  if (uid >= leastUid || (account && allowUsers.includes(account.name))) return undefined;
+  return `its user id is below ${leastUid}; chown it to another user, or name the user in [fastagi] allow_users, or set least_uid`;
+}
+
+function distrusted(path: string, uid: number, account: Account | undefined): string | undefined {
+  const found = distrust(path, uid, account);
+  return found && `${found.why}; ${found.remedy}`;
+}
+
+/** The owner's own group; the file's, where the owner is a member of it. */
+function groupFor({ name, gid }: Account, fileGid: number): number {
+  return fileGid !== 0 && fileGid !== gid && groupsOf(name).includes(fileGid) ? fileGid : gid;
 }
 
 function nobody(reason: string): Identity {
+  const account = nobodysAccount(reason);
+  return { uid: account.uid, gid: account.gid, reason, account };
+}
+
+function nobodysAccount(reason = 'an owner has no account'): Account {
   const account = findAccount(({ name }) => name === 'nobody');
   if (!account) throw new IdentityError('FASTAGI_IDENTITY', `${reason}. But /etc/passwd has no nobody`);
-  return { uid: account.uid, gid: account.gid, reason };
+  return account;
 }
 
 /**
@@ -48,15 +84,15 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** For a process that was started under this identity. Throws IdentityError where that is not certain. */
-export function confirmIdentity({ uid, gid }: Identity): void {
-  verify(uid, gid);
-  describe(findAccount((candidate) => candidate.uid === uid) ?? askForUser());
+export function confirmIdentity(identity: Identity): void {
+  verify(identity, knownGroups(identity));
+  describe(identity.account ?? askForUser());
 }
 
 /** The groups of this identity as far as the files tell; undefined where the C library has to be asked. */
-export function knownGroups({ uid, gid }: Identity): number[] | undefined {
-  const account = accountFilesTellAll() ? findAccount((candidate) => candidate.uid === uid) : undefined;
-  return account && [gid, ...groupsOf(account.name)];
+export function knownGroups({ uid, gid, account = findAccount((candidate) => candidate.uid === uid) }: Identity): number[] | undefined {
+  if (!accountFilesTellAll()) return undefined;
+  return account ? [...new Set([gid, account.gid, ...groupsOf(account.name)])] : [gid];
 }
 
 /**
@@ -66,11 +102,14 @@ export function knownGroups({ uid, gid }: Identity): number[] | undefined {
 export function assumeIdentity(identity: Identity): void {
   const { uid, gid } = identity;
   try {
-    const account = takeGroups(uid, gid);
+    const groups = knownGroups(identity);
+    // From here on root is kept only until setuid.
+    if (groups) process.setgroups?.(groups);
+    else askForGroups(uid, gid);
     process.setgid?.(gid);
     process.setuid?.(uid);
-    verify(uid, gid);
-    describe(account ?? askForUser());
+    verify(identity, groups);
+    describe(identity.account ?? askForUser());
   } catch (cause) {
     if (cause instanceof IdentityError) throw cause;
     throw uncertain(identity, (cause as Error).message, cause);
@@ -78,14 +117,6 @@ export function assumeIdentity(identity: Identity): void {
 }
 
 type User = Pick<Account, 'name' | 'home'>;
-
-/** From here on root is kept only until setuid. Gives the account, where the files know it. */
-function takeGroups(uid: number, gid: number): Account | undefined {
-  const account = accountFilesTellAll() ? findAccount((candidate) => candidate.uid === uid) : undefined;
-  if (account) process.setgroups?.([gid, ...groupsOf(account.name)]);
-  else askForGroups(uid, gid);
-  return account;
-}
 
 /** Asks the C library, and with it whatever source of accounts the system has. */
 function askForGroups(uid: number, gid: number): void {
@@ -109,12 +140,24 @@ function askForUser(): User | undefined {
 }
 
 /** Without one of root's four user ids and without a permitted capability no system call gives root back. */
-function verify(uid: number, gid: number): void {
-  const identity = { uid, gid };
+function verify(identity: Identity, groups: readonly number[] | undefined): void {
+  const { uid, gid } = identity;
   const status = readFileSync('/proc/self/status', 'utf8');
   const isAll = (name: string, id: number): boolean => status.includes(`\n${name}:\t${id}\t${id}\t${id}\t${id}\n`);
   if (!isAll('Uid', uid) || !isAll('Gid', gid)) throw uncertain(identity, 'the kernel names another one');
-  if (uid !== 0 && hasCapabilities(status)) throw uncertain(identity, 'root could be regained');
+  if (uid === 0) return;
+  if (hasCapabilities(status)) throw uncertain(identity, 'root could be regained');
+  const actual = groupsIn(status);
+  const isExpected = groups
+    ? actual.every((group) => groups.includes(group)) && groups.every((group) => actual.includes(group))
+    : !actual.includes(0);
+  if (!isExpected) throw uncertain(identity, `the kernel names the groups ${actual.join(', ')}`);
+}
+
+function groupsIn(status: string): number[] {
+  const start = status.indexOf('\nGroups:\t') + '\nGroups:\t'.length;
+  const text = status.slice(start, status.indexOf('\n', start)).trim();
+  return text === '' ? [] : text.split(' ').map(Number);
 }
 
 function hasCapabilities(status: string): boolean {

@@ -1,11 +1,11 @@
-import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { ScriptError } from '../ground/errors';
 import { extensionOf } from './extension';
 
 /** In the order in which a name without extension is tried. */
 export const scriptExtensions: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
-/** A script that was found, and what its files' modes say of who could have written it. */
+/** A script that was found. */
 export interface LocatedScript {
   /** With all symbolic links followed. */
   readonly path: string;
@@ -15,10 +15,6 @@ export interface LocatedScript {
   readonly isProgram: boolean;
   readonly uid: number;
   readonly gid: number;
-  /** The script itself, or the directory on its way from basedir down, that everybody may write. */
-  readonly openTo: string | undefined;
-  /** Whether nobody but root may write it, or a directory on its way. */
-  readonly rootOnly: boolean;
 }
 
 /** Finds a script below basedir. Throws ScriptError: not found, or forbidden. */
@@ -34,7 +30,7 @@ export function locateScript(path: string, basedir: string): LocatedScript {
     throw forbidden(path, `its extension is none of ${scriptExtensions.join(' ')}, and without the execute bit it is no program either`);
   }
   const name = real.slice(root.length);
-  return { path: real, name, isProgram, uid: stat.uid, gid: stat.gid, ...writers(base, name, stat) };
+  return { path: real, name, isProgram, uid: stat.uid, gid: stat.gid };
 }
 
 function realBasedir(basedir: string): string {
@@ -73,29 +69,6 @@ function follow<T>(path: string, look: () => T): T {
     if (code === 'ENOENT') throw new ScriptError('FASTAGI_SCRIPT_NOTFOUND', `${path} has just gone`, { status: 'NOTFOUND', cause });
     throw forbidden(path, `it cannot be reached: ${message}`, cause);
   }
-}
-
-function writers(base: string, name: string, script: Stats): Pick<LocatedScript, 'openTo' | 'rootOnly'> {
-  let openTo: string | undefined;
-  let rootOnly = true;
-  let at = base;
-  const look = (path: string, stat: Stats): void => {
-    if (stat.mode & 0o002) openTo ??= path;
-    if (stat.uid !== 0 || (stat.mode & 0o020 && stat.gid !== 0)) rootOnly = false;
-  };
-  look(
-    at,
-    follow(name, () => lstatSync(at)),
-  );
-  for (const segment of name.split('/').slice(0, -1)) {
-    at = `${at}/${segment}`;
-    look(
-      at,
-      follow(name, () => lstatSync(at)),
-    );
-  }
-  look(`${base}/${name}`, script);
-  return { openTo, rootOnly: rootOnly && openTo === undefined };
 }
 
 function forbidden(path: string, why: string, cause?: unknown): ScriptError {

@@ -103,17 +103,17 @@ exten => _[a-z].,1,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
   );
 
   test.each([
-    ['root', 0],
-    ['daemon', 1],
-    ['nobody', 65_534],
-    ['unknown', 54_321],
-  ])('its owner: %s', async (name, uid) => {
+    ['root', 0, 65_534, 65_534],
+    ['daemon', 1, 1, 1],
+    ['nobody', 65_534, 65_534, 65_534],
+    ['unknown', 54_321, 54_321, 65_534],
+  ])('its owner, but never root unasked: %s', async (name, owner, uid, gid) => {
     const body = `let regained = false;
   try { process.setuid(0); regained = true; } catch {}
   leave('${name}', { uid: process.getuid(), euid: process.geteuid(), gid: process.getgid(), groups: process.getgroups(), regained });`;
-    server.script(`${name}.js`, scriptSource(body, server.out), uid);
+    server.script(`${name}.js`, scriptSource(body, server.out), owner);
     await asterisk.originate(name);
-    const identity = { uid, euid: uid, gid: uid, groups: expect.arrayContaining([uid]) as number[], regained: uid === 0 };
+    const identity = { uid, euid: uid, gid, groups: expect.arrayContaining([gid]) as number[], regained: false };
     expect(await server.result(name)).toEqual(identity);
   });
 });

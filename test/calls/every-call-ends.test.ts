@@ -32,7 +32,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   };
   const pid = async (name: string) =>
     Number(
-      await until(`the pid of ${name}`, () => existsSync(join(place.dir, name)) && readFileSync(join(place.dir, name), 'utf8').trim()),
+      await until(`the pid of ${name}`, () => existsSync(join(place.out, name)) && readFileSync(join(place.out, name), 'utf8').trim()),
     );
   const isGone = (process: number) => !existsSync(`/proc/${process}`);
 
@@ -160,7 +160,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     const peer = call(
       'child.js',
       `import { spawn } from 'node:child_process'; import { writeFileSync } from 'node:fs';
-       export default async (agi) => { await agi.noop(); writeFileSync('${place.dir}/held', String(spawn('sleep', ['30'], { detached: true, stdio: 'inherit' }).pid)); }`,
+       export default async (agi) => { await agi.noop(); writeFileSync('${place.out}/held', String(spawn('sleep', ['30'], { detached: true, stdio: 'inherit' }).pid)); }`,
     );
     await peer.closed;
     expect(Date.now() - begun).toBeLessThan(20_000);
@@ -169,7 +169,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
 
   it("a program's own end decides, whoever holds its output; all that it wrote arrives", async () => {
     const begun = Date.now();
-    const peer = call('leaves.sh', `#!/bin/sh\nsleep 25 &\necho $! > ${place.dir}/left\necho 'VERBOSE "last words" 1'\n`);
+    const peer = call('leaves.sh', `#!/bin/sh\nsleep 25 &\necho $! > ${place.out}/left\necho 'VERBOSE "last words" 1'\n`);
     await peer.closed;
     expect(Date.now() - begun).toBeLessThan(20_000);
     expect(peer.commands[0]).toBe('VERBOSE "last words" 1');
@@ -178,14 +178,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   });
 
   it('a program that closes its output lets the dialplan go on, and is bounded by the grace', async () => {
-    const peer = call('detaches.sh', `#!/bin/sh\necho $$ > ${place.dir}/detached\nexec >&-\nsleep 30\n`);
+    const peer = call('detaches.sh', `#!/bin/sh\necho $$ > ${place.out}/detached\nexec >&-\nsleep 30\n`);
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
     await until('its end', isGone.bind(undefined, await pid('detached')));
   });
 
   it('a program that goes on after the hangup is ended with all that it runs, though the connection stays open', async () => {
-    const peer = call('stays.sh', `#!/bin/sh\ntrap '' HUP\necho $$ > ${place.dir}/stays\necho NOOP\nsleep 600\n`, (line) =>
+    const peer = call('stays.sh', `#!/bin/sh\ntrap '' HUP\necho $$ > ${place.out}/stays\necho NOOP\nsleep 600\n`, (line) =>
       line === 'NOOP' ? '200 result=0\nHANGUP\n' : afterHangup(line, peer),
     );
     await peer.closed;

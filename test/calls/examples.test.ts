@@ -1,10 +1,10 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectCall, type Asterisk, type AsteriskOptions, type Clock } from '../../src/testing';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { makePlace, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { scriptOwner, makePlace, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 /** Twenty times as fast as ours. */
 const fast: Clock = {
@@ -35,6 +35,8 @@ describeWith(parts, 'the examples', () => {
     place = makePlace();
     spool = join(place.dir, 'spool/outgoing');
     for (const dir of ['spoken', 'spool', 'spool/outgoing', 'agi-bin/node_modules']) mkdirSync(join(place.dir, dir));
+    // As Asterisk's own are: the scripts' user writes there.
+    for (const dir of ['spoken', 'spool', 'spool/outgoing']) chownSync(join(place.dir, dir), scriptOwner, scriptOwner);
     writeFileSync(
       place.config,
       `${readFileSync(place.config, 'utf8')}[phpagi]\ntempdir = ${place.dir}/spoken\n[tts]\nengine = espeak-ng\n`,
@@ -44,6 +46,7 @@ describeWith(parts, 'the examples', () => {
     for (const name of names) {
       copyFileSync(join(project, 'examples', `${name}.js`), join(place.basedir, `${name}.js`));
       chmodSync(join(place.basedir, `${name}.js`), 0o644);
+      chownSync(join(place.basedir, `${name}.js`), scriptOwner, scriptOwner);
     }
     server = await startXinetd(place);
   });
@@ -109,9 +112,9 @@ describeWith(parts, 'the examples', () => {
   });
 
   it('voicemail records, and once more where that is asked for', async () => {
-    const { channel, commands } = await call('voicemail', [['RECORD', '#'], ['STREAM FILE "vm-review"', '2'], ['RECORD', '#'], ['STREAM FILE "vm-review"', '1']], {}, [place.dir]); // prettier-ignore
+    const { channel, commands } = await call('voicemail', [['RECORD', '#'], ['STREAM FILE "vm-review"', '2'], ['RECORD', '#'], ['STREAM FILE "vm-review"', '1']], {}, [place.out]); // prettier-ignore
     expect(commands.filter((line) => line.startsWith('RECORD FILE'))).toHaveLength(2);
-    expect(channel.read('MESSAGE')).toBe(`${place.dir}/message-1700000000.1`);
+    expect(channel.read('MESSAGE')).toBe(`${place.out}/message-1700000000.1`);
   });
 
   it('account lets in who knows the PIN, and tells, records and rings', async () => {

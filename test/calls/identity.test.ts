@@ -60,11 +60,12 @@ for (const [which, isThere, options] of nodes)
     }
 
     it.each([
-      ['an account', 1, 1],
-      ['another account and group', 2, 8],
-      ['an owner without account', 54_321, 54_322],
-    ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, gid) => {
-      chownSync(place.script('who.js', whoAmI), uid, gid);
+      ['an account', 1, 1, 1],
+      ["another account, whatever the file's group", 2, 8, 2],
+      ["an account, not root's group, which chown leaves", 1, 0, 1],
+      ['an owner without account', 54_321, 54_322, 65_534],
+    ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, fileGid, gid) => {
+      chownSync(place.script('who.js', whoAmI), uid, fileGid);
       const who = await ask('who.js');
       expect(who).toMatchObject({
         uid,
@@ -79,16 +80,17 @@ for (const [which, isThere, options] of nodes)
       expect(who.home).not.toBe('/root');
     });
 
-    it('root for a script that only root may write', async () => {
-      place.script('root.js', whoAmI);
-      expect(await ask('root.js')).toMatchObject({ uid: 0, gid: 0 });
+    it("nobody for root's script without root = true, and the log says so", async () => {
+      chownSync(place.script('root.js', whoAmI), 0, 0);
+      expect(await ask('root.js')).toMatchObject({ uid: 65_534, gid: 65_534 });
+      expect(place.log()).toContain("root.js runs as nobody, not as root: root's scripts run as root only with [fastagi] root = true");
     });
 
     it.each([
       ['a script that everybody may write', 'open.js', (path: string) => chmodSync(path, 0o666)],
-      ["root's script that a group may write", 'group.js', (path: string) => (chownSync(path, 0, 8), chmodSync(path, 0o664))],
+      ['a script that a group may write', 'group.js', (path: string) => (chownSync(path, 1, 8), chmodSync(path, 0o664))],
       ['a script in a directory that everybody may write', 'sub/in.js', () => chmodSync(join(place.basedir, 'sub'), 0o777)],
-      ["root's script in a directory of another one", 'theirs/in.js', () => chownSync(join(place.basedir, 'theirs'), 1, 1)],
+      ['a script in a directory of another one', 'theirs/in.js', () => chownSync(join(place.basedir, 'theirs'), 2, 2)],
     ])('nobody for %s, and the log says so', async (_what, name, open) => {
       mkdirSync(join(place.basedir, 'sub'), { recursive: true });
       mkdirSync(join(place.basedir, 'theirs'), { recursive: true });

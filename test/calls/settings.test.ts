@@ -22,7 +22,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   });
 
   const configure = (fastagi: string, more = ''): void => {
-    writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=${place.dir}/log\n${fastagi}\n${more}\n`);
+    writeFileSync(place.config, `[fastagi]\nleast_uid=1\nbasedir=${place.basedir}\nlog=${place.dir}/log\n${fastagi}\n${more}\n`);
   };
 
   async function call(script: string, first = ''): Promise<Peer> {
@@ -63,7 +63,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   });
 
   it.each([
-    ['a line that is none', 'what is this', /line 4: neither \[section\] nor key = value/],
+    ['a line that is none', 'what is this', /line 5: neither \[section\] nor key = value/],
     ['a value that makes no sense', 'setuid = perhaps', /\[fastagi\] setuid is "perhaps"; write true or false/],
     ['a number out of range', 'environment_timeout = 0', /whole number from 1 to 3600/],
     ['allow', 'allow = 10.0.0.0/99', /\[fastagi\] allow: 10.0.0.0\/99/],

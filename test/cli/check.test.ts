@@ -107,14 +107,18 @@ describeWith({ root: isRoot }, 'fastagi check as root', () => {
   it('says whom each script would run as, and loads it as that user', () => {
     chownSync(place.script('theirs.js', 'require("node:fs").readFileSync("/etc/shadow"); module.exports = () => 0'), 1, 1);
     chownSync(place.script('unknown.js', 'module.exports = () => 0'), 54_321, 54_322);
-    place.script('mine.js', 'module.exports = () => 0');
+    chownSync(place.script('mine.js', 'module.exports = () => 0'), 0, 0);
     chmodSync(place.script('open.js', 'module.exports = () => 0'), 0o666);
     const { stdout, status } = check();
     expect(status).toBe(100);
     expect(stdout).toMatch(/theirs\.js +daemon:daemon +error: .*EACCES/);
-    expect(stdout).toMatch(/unknown\.js +54321:54322 +loads/);
-    expect(stdout).toMatch(/mine\.js +root:root +loads/);
-    expect(stdout).toMatch(/open\.js +nobody:\S+ +loads\n +warning: everybody may write .*open\.js/);
+    expect(stdout).toMatch(/unknown\.js +54321:nogroup +loads/);
+    expect(stdout).toMatch(
+      /mine\.js +nobody:nogroup +loads\n +warning: mine\.js runs as nobody, not as root: root's scripts run as root only with \[fastagi\] root = true/,
+    );
+    expect(stdout).toMatch(
+      /open\.js +nobody:\S+ +loads\n +warning: open\.js runs as nobody, not as daemon: everybody may write .*open\.js; chmod o-w /,
+    );
   });
 
   it('warns of a basedir that everybody may write', () => {

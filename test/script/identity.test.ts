@@ -1,39 +1,78 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { chooseIdentity } from '../../src/script/identity';
 import type { LocatedScript } from '../../src/script/locate';
+import { canGuardModules } from '../../src/script/module-guard';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { project } from '../support/super-server';
 
-const script = (facts: Partial<LocatedScript>): LocatedScript => ({
-  path: '/base/x.js', name: 'x.js', isProgram: false, uid: 1, gid: 2, openTo: undefined, rootOnly: false, ...facts,
-}); // prettier-ignore
+const rules = { setuid: true, root: false, leastUid: 100, allowUsers: [] };
 
 describeWith({ root: isRoot }, 'whom root runs a script as', () => {
-  it('its owner and group', () => {
-    expect(chooseIdentity(script({}), true)).toEqual({ uid: 1, gid: 2, reason: undefined });
+  let base: string;
+  beforeEach(() => {
+    base = mkdtempSync(join(tmpdir(), 'fastagi-owner-'));
+    chmodSync(base, 0o755);
+  });
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+  /** A script of this user and group. */
+  const script = (uid: number, gid: number): LocatedScript => {
+    const path = join(base, 'x.js');
+    writeFileSync(path, '', { mode: 0o644 });
+    chownSync(path, uid, gid);
+    return { path, name: 'x.js', isProgram: false, uid, gid };
+  };
+
+  it("its owner, with the owner's own group", () => {
+    expect(chooseIdentity(script(65_534, 65_534), rules)).toMatchObject({ uid: 65_534, gid: 65_534, reason: undefined });
+    for (const gid of [0, 8]) expect(chooseIdentity(script(65_534, gid), rules)).toMatchObject({ uid: 65_534, gid: 65_534 });
+  });
+
+  it("an owner without account, with nobody's group whatever the file's", () => {
+    expect(chooseIdentity(script(61_000, 8), rules)).toMatchObject({ uid: 61_000, gid: 65_534, reason: undefined });
   });
 
   it.each([
-    ['everybody may write it', { openTo: '/base/x.js' }, /everybody may write \/base\/x\.js.*nobody.*chmod o-w/],
-    ['everybody may write a directory, though root owns it', { uid: 0, openTo: '/base' }, /everybody may write \/base:/],
-    ['root owns it and others may write it', { uid: 0 }, /others than root.*nobody.*chown/],
-  ])('nobody where %s, and why', (_what, facts, reason) => {
-    const identity = chooseIdentity(script(facts), true);
-    expect(identity?.uid).toBe(65_534);
+    [
+      'everybody may write it',
+      61_000,
+      (path: string) => chmodSync(path, 0o666),
+      {},
+      /^x\.js runs as nobody, not as user 61000: everybody may write .*; chmod o-w /,
+    ],
+    ['everybody may write its directory', 61_000, () => chmodSync(base, 0o777), {}, /everybody may write /],
+    ['its directory is of another', 61_000, () => chownSync(base, 61_001, 61_001), {}, /belongs to user 61001; chown user 61000 /],
+    ["it is root's", 0, () => undefined, {}, /not as root: root's scripts run as root only with \[fastagi\] root = true/],
+    ["it is a system user's", 1, () => undefined, {}, /not as daemon: its user id is below 100/],
+    ['its user id is below the least', 61_000, () => undefined, { leastUid: 61_001 }, /below 61001/],
+  ])('nobody where %s, and why', (_what, uid, change, more, reason) => {
+    const facts = script(uid, uid);
+    change(facts.path);
+    const identity = chooseIdentity(facts, { ...rules, ...more });
+    expect(identity).toMatchObject({ uid: 65_534, gid: 65_534 });
     expect(identity?.reason).toMatch(reason);
   });
 
-  it('root where only root may write it', () => {
-    expect(chooseIdentity(script({ uid: 0, gid: 0, rootOnly: true }), true)).toBeUndefined();
+  it('a system user that is allowed, or where the least user id allows it', () => {
+    expect(chooseIdentity(script(1, 1), { ...rules, allowUsers: ['daemon'] })).toMatchObject({ uid: 1, gid: 1, reason: undefined });
+    expect(chooseIdentity(script(1, 1), { ...rules, leastUid: 1 })).toMatchObject({ uid: 1, reason: undefined });
+  });
+
+  it('root where nobody else may write it and root = true, if this Node can say what it loads', () => {
+    const identity = chooseIdentity(script(0, 0), { ...rules, root: true });
+    if (canGuardModules()) expect(identity).toMatchObject({ uid: 0, reason: undefined });
+    else expect(identity?.reason).toMatch(/use 22\.15, 24 or later/);
+    chmodSync(base, 0o775);
+    expect(chooseIdentity(script(0, 0), { ...rules, root: true })).toMatchObject({ uid: 65_534 });
   });
 
   it('root with setuid=false', () => {
-    expect(chooseIdentity(script({ openTo: '/base' }), false)).toBeUndefined();
+    expect(chooseIdentity(script(61_000, 0), { ...rules, setuid: false })).toBeUndefined();
   });
 });
 

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptError } from '../../src/ground/errors';
 import { locateScript } from '../../src/script/locate';
-import { describeWith, isRoot } from '../support/parts';
 
 let dir: string;
 let base: string;
@@ -102,43 +101,5 @@ describe('locating a script', () => {
     const error = refusal('x.js', join(dir, 'gone'));
     expect(error).toMatchObject({ code: 'FASTAGI_BASEDIR', status: 'NOTFOUND' });
     expect(error.message).toContain('correct [fastagi] basedir');
-  });
-
-  it('tells what everybody may write: the script, a directory on its way, basedir', () => {
-    const path = file('a/b/x.js');
-    expect(locateScript('a/b/x.js', base).openTo).toBeUndefined();
-    for (const place of [path, join(base, 'a/b'), join(base, 'a'), base]) {
-      const mode = place === path ? 0o646 : 0o757;
-      chmodSync(place, mode);
-      expect(locateScript('a/b/x.js', base)).toMatchObject({ openTo: place, rootOnly: false });
-      chmodSync(place, mode & 0o775);
-    }
-    // What lies above basedir is the administrator's.
-    chmodSync(dir, 0o777);
-    expect(locateScript('a/b/x.js', base).openTo).toBeUndefined();
-  });
-});
-
-describeWith({ root: isRoot }, 'whether only root may write a script', () => {
-  it('is so where script and directories are root’s', () => {
-    const path = file('a/x.js');
-    expect(locateScript('a/x.js', base).rootOnly).toBe(true);
-    // Group root has nobody but root.
-    chmodSync(path, 0o664);
-    expect(locateScript('a/x.js', base).rootOnly).toBe(true);
-  });
-
-  it.each([
-    ['the script is another one’s', 'a/x.js', 1, 0, 0o644],
-    ['a directory is another one’s', 'a', 1, 0, 0o755],
-    ['basedir is another one’s', '.', 1, 0, 0o755],
-    ['a group may write the script', 'a/x.js', 0, 1, 0o664],
-    ['a group may write a directory', 'a', 0, 1, 0o775],
-    ['a group may write basedir', '.', 0, 1, 0o775],
-  ])('is not so where %s', (_what, name, uid, gid, mode) => {
-    file('a/x.js');
-    chownSync(join(base, name), uid, gid);
-    chmodSync(join(base, name), mode);
-    expect(locateScript('a/x.js', base)).toMatchObject({ rootOnly: false, openTo: undefined });
   });
 });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,30 +11,40 @@ export const program = join(project, 'bin/fastagi');
 export interface Place {
   readonly dir: string;
   readonly basedir: string;
+  /** In which scripts of any owner may leave files. */
+  readonly out: string;
   readonly log: () => string;
   readonly config: string;
-  /** Writes a script; gives its path. */
+  /** Writes a script, as root of `scriptOwner`; gives its path. */
   script(name: string, text: string): string;
   remove(): void;
 }
+
+/** An account that every Debian has, for scripts that are to run as somebody. */
+export const scriptOwner = 1;
 
 export function makePlace(settings = ''): Place {
   const dir = mkdtempSync('/tmp/fastagi-test-');
   chmodSync(dir, 0o755);
   const basedir = join(dir, 'agi-bin');
   mkdirSync(basedir, { mode: 0o755 });
+  const out = join(dir, 'out');
+  mkdirSync(out);
+  chmodSync(out, 0o1777);
   const config = join(dir, 'phpagi.conf');
   const log = join(dir, 'log');
-  writeFileSync(config, `[fastagi]\nbasedir = ${basedir}\nlog = ${log}\n${settings}\n`);
+  writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${log}\n${settings}\n`);
   return {
     dir,
     basedir,
+    out,
     config,
     log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
     script(name, text) {
       const path = join(basedir, name);
       writeFileSync(path, text, { mode: 0o644 });
       chmodSync(path, 0o644);
+      if (process.getuid?.() === 0) chownSync(path, scriptOwner, scriptOwner);
       return path;
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),

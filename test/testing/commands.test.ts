@@ -40,12 +40,12 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the simulated Aste
   /** Calls each in one script, and gives what they came to. */
   async function runAll(name: string, calls: readonly string[]): Promise<unknown> {
     const body = calls.map((call) => `  results.push(await settled(${call}));`).join('\n');
-    place.script(`${name}.mjs`, scriptSource(`const results = [];\n${body}\n  leave('${name}', results);`, place.dir));
+    place.script(`${name}.mjs`, scriptSource(`const results = [];\n${body}\n  leave('${name}', results);`, place.out));
     const socket = connect(server.port, server.host);
     const asterisk = connectCall(socket, { script: name }, optionsFor(name), fast);
     await new Promise((resolve) => socket.once('close', resolve));
     expect(asterisk.channel.read('FASTAGISTATUS')).toBe('SUCCESS');
-    const file = await until(`results of ${name}`, () => existsSync(join(place.dir, name)) && join(place.dir, name));
+    const file = await until(`results of ${name}`, () => existsSync(join(place.out, name)) && join(place.out, name));
     return JSON.parse(readFileSync(file, 'utf8'));
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 
 const modules =
   `pbx_config pbx_spool res_agi res_speech app_echo app_playback app_verbose app_dial app_read app_record app_senddtmf app_stack
@@ -24,6 +24,8 @@ export function writeConfiguration(run: string, root: string, dialplan: string, 
   if (architecture === undefined) throw new Error(`no Asterisk modules below ${root}/usr/lib`);
   for (const name of ['etc', 'run', 'db', 'keys', 'spool', 'spool/tmp', 'spool/outgoing', 'log', 'agi-bin', 'out'])
     mkdirSync(`${run}/${name}`, { recursive: true });
+  // Scripts of any owner leave results there, and have Asterisk call.
+  for (const name of ['out', 'spool/outgoing', 'spool']) chmodSync(`${run}/${name}`, 0o1777);
 
   const write = (name: string, text: string) => {
     writeFileSync(`${run}/etc/${name.includes('.') ? name : `${name}.conf`}`, text.replaceAll('{run}', run));

@@ -17,7 +17,7 @@ export interface FastagiServer {
   readonly out: string;
   /** The program's log from now on. */
   log(): LogView;
-  /** Writes a script below basedir: for root alone unless an owner is named. */
+  /** Writes a script below basedir: an ordinary user's unless an owner is named. */
   script(name: string, source: string, owner?: number): void;
   /** The JSON that a script left in `out`, as soon as it is there. */
   result(name: string): Promise<unknown>;
@@ -63,11 +63,12 @@ async function startServer(settings: ServerSettings): Promise<FastagiServer & { 
   mkdirSync(out);
   chmodSync(out, 0o1777);
   mkdirSync(join(directory, 'tmp'));
+  chmodSync(join(directory, 'tmp'), 0o1777);
 
   const port = await freePort();
   writeFileSync(
     join(directory, 'phpagi.conf'),
-    `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
+    `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
   );
   writeFileSync(join(directory, 'fastagi.log'), '');
   chmodSync(join(directory, 'fastagi.log'), 0o666);
@@ -116,7 +117,7 @@ service fastagi
     basedir,
     out,
     log: () => logSinceNow(`${directory}/fastagi.log`),
-    script(name, source, owner = 0) {
+    script(name, source, owner = 1) {
       const file = join(basedir, name);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, source);
