@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
-import { checkPeer } from '../fastagi/peer';
+import { isListed } from '../fastagi/peer';
 import { ConfigError } from '../ground/errors';
 import { refusesToChangeUsers } from '../script/identity';
 import { otherNode } from '../script/setpriv';
@@ -29,7 +29,8 @@ export function settingsProblems(settings: Settings): { problems: string[]; warn
     );
   }
   try {
-    checkPeer('127.0.0.1', allow);
+    isListed('127.0.0.1', allow, 'allow');
+    isListed('127.0.0.1', settings.fastagi.proxyProtocol, 'proxy_protocol');
   } catch (error) {
     if (error instanceof ConfigError) problems.push(error.message);
   }

@@ -52,14 +52,15 @@ function printSettings(settings: Settings): void {
     print(`[${section}]`);
     for (const key of keys) {
       const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
-      print(`${key.padEnd(20)} ${valueText(value)}`);
+      print(`${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}`);
     }
   }
 }
 
-function valueText(value: unknown): string {
+/** @param nothing what an empty list means */
+function valueText(value: unknown, nothing: string): string {
   if (value === undefined) return '(none)';
-  if (Array.isArray(value)) return value.length === 0 ? '(any)' : value.join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? nothing : value.join(', ');
   return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
 }
 

@@ -36,8 +36,8 @@ export function parseSettings(sections: Sections): Settings {
       log: optional('fastagi', 'log'),
       environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),
       hangupGrace: number('fastagi', 'hangup_grace', 60, 0, 86_400),
-      allow: list(optional('fastagi', 'allow')),
-      proxyProtocol: flag('fastagi', 'proxy_protocol', false),
+      allow: allowed(sections['fastagi']?.['allow']),
+      proxyProtocol: proxies(sections['fastagi']?.['proxy_protocol']),
       foreign: flag('fastagi', 'foreign', true),
       errorPlayback: optional('fastagi', 'error_playback'),
       errorGoto: place(optional('fastagi', 'error_goto')),
@@ -83,11 +83,21 @@ function readers(sections: Sections): Readers {
   };
 }
 
-/** Addresses, separated by commas or blanks; `any` and nothing allow all. */
-function list(value: string | undefined): string[] {
-  if (value === undefined) return [];
-  const entries = value.split(/[\s,]+/).filter((entry) => entry !== '');
-  return entries.length === 1 && entries[0]?.toLowerCase() === 'any' ? [] : entries;
+/** Addresses, separated by commas or blanks. Only no key at all, and `any`, allow all: no other word may open the door. */
+function allowed(value: string | undefined): string[] {
+  if (value === undefined || value.trim().toLowerCase() === 'any') return [];
+  if (value.trim() === '' || no.includes(value.toLowerCase()) || unset.includes(value.toLowerCase()))
+    throw wrong('fastagi', 'allow', value, 'write addresses and networks such as 192.0.2.7, 10.0.0.0/8, or any');
+  return names(value);
+}
+
+/** The proxies that begin each connection with a PROXY header. */
+function proxies(value: string | undefined): string[] {
+  const word = value?.trim().toLowerCase();
+  if (word === undefined || no.includes(word) || unset.includes(word)) return [];
+  if (yes.includes(word))
+    throw wrong('fastagi', 'proxy_protocol', value ?? '', 'write the addresses of the proxies, such as 127.0.0.1, or none');
+  return names(value);
 }
 
 function names(value: string | undefined): string[] {

@@ -41,7 +41,8 @@ export interface Settings {
     hangupGrace: number;
     /** Addresses and networks that may call; any if empty. */
     allow: string[];
-    proxyProtocol: boolean;
+    /** Addresses and networks of proxies, whose connections begin with a PROXY header. */
+    proxyProtocol: string[];
     /** Run programs that are no JavaScript as classic AGI. */
     foreign: boolean;
     /** A sound to play when a script could not be run or failed. */

@@ -4,6 +4,7 @@ import { guardModules } from '../script/module-guard';
 import type { HandedCall } from './handed-call';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
+import type { Connection } from './connection';
 import type { ReceivedRequest } from './receive-request';
 
 /** Whether a script may run here. */
@@ -49,8 +50,11 @@ export function resume({ script, identity }: HandedCall): Decision {
 
 function refuseStrangers({ kind, connection, settings }: Call, proxied: string | undefined): void {
   const { allow } = settings.fastagi;
-  if (!kind.network || allow.length === 0) return;
-  // xinetd and systemd tell the address in the environment, which is cheaper than asking the socket.
-  const told = proxied ?? process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
-  checkPeer(told === undefined ? undefined : plainAddress(told), allow);
+  if (kind.network && allow.length > 0) checkPeer(proxied === undefined ? peerOf(connection) : plainAddress(proxied), allow);
+}
+
+/** Who is at the other end. xinetd and systemd say it in the environment, which is cheaper than asking the socket. */
+export function peerOf(connection: Connection): string | undefined {
+  const told = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
+  return told === undefined ? undefined : plainAddress(told);
 }

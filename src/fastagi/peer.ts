@@ -3,12 +3,7 @@ import { ConfigError, ScriptError } from '../ground/errors';
 
 /** Throws ScriptError where the peer is not among those allowed, which are addresses and networks (`10.0.0.0/8`). */
 export function checkPeer(address: string | undefined, allow: readonly string[]): void {
-  if (allow.length === 0) return;
-  const net = process.getBuiltinModule('node:net');
-  const list = new net.BlockList();
-  for (const entry of allow) addEntry(list, entry);
-  const plain = plainAddress(address ?? '');
-  if (net.isIP(plain) !== 0 && list.check(plain, familyOf(plain))) return;
+  if (allow.length === 0 || isListed(address, allow, 'allow')) return;
   throw new ScriptError(
     'FASTAGI_PEER_REFUSED',
     `calls from ${address ?? 'an unknown address'} are not allowed; [fastagi] allow lists who may call`,
@@ -16,18 +11,27 @@ export function checkPeer(address: string | undefined, allow: readonly string[])
   );
 }
 
+/** Whether an address is in a list of addresses and networks. Throws ConfigError for an entry that is neither. @param key the setting */
+export function isListed(address: string | undefined, entries: readonly string[], key: string): boolean {
+  const net = process.getBuiltinModule('node:net');
+  const list = new net.BlockList();
+  for (const entry of entries) addEntry(list, entry, key);
+  const plain = plainAddress(address ?? '');
+  return net.isIP(plain) !== 0 && list.check(plain, familyOf(plain));
+}
+
 /** An IPv4 address that came over an IPv6 socket is written as the IPv4 address that it is. */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%[^]*/, '');
 }
 
-function addEntry(list: BlockList, entry: string): void {
+function addEntry(list: BlockList, entry: string, key: string): void {
   const [address = '', prefix] = entry.split('/', 2);
   try {
     if (prefix === undefined) list.addAddress(plainAddress(address), familyOf(address));
     else list.addSubnet(address, /^\d+$/.test(prefix) ? Number(prefix) : NaN, familyOf(address));
   } catch (cause) {
-    throw new ConfigError('FASTAGI_CONFIG_VALUE', `[fastagi] allow: ${entry} is neither an address nor a network such as 10.0.0.0/8`, {
+    throw new ConfigError('FASTAGI_CONFIG_VALUE', `[fastagi] ${key}: ${entry} is neither an address nor a network such as 10.0.0.0/8`, {
       cause,
     });
   }

@@ -27,15 +27,14 @@ function begins(bytes: string, start: string): boolean {
 
 function parseV1(bytes: string): ProxyHeader | undefined {
   const end = bytes.indexOf('\r\n');
-  if (end < 0) {
-    if (bytes.length > longestV1) throw malformed('its line does not end');
-    return undefined;
-  }
-  const [, family, address] = bytes.slice(0, Math.min(end, longestV1)).split(' ');
+  if (end < 0 ? bytes.length >= longestV1 : end + 2 > longestV1) throw malformed(`its line is longer than ${longestV1} bytes`);
+  if (end < 0) return undefined;
+  const [, family, source = '', destination = '', ...ports] = bytes.slice(0, end).split(' ');
   if (family === 'UNKNOWN') return { address: undefined, length: end + 2 };
-  const shape = family === 'TCP4' ? /^[\d.]{7,15}$/ : family === 'TCP6' ? /^[\da-fA-F:.]{2,45}$/ : undefined;
-  if (!shape?.test(address ?? '')) throw malformed('its line names no address');
-  return { address, length: end + 2 };
+  const isAddress = family === 'TCP4' ? isIpv4 : family === 'TCP6' ? isIpv6 : undefined;
+  if (!isAddress?.(source) || !isAddress(destination)) throw malformed('its line names no addresses');
+  if (ports.length !== 2 || !ports.every(isPort)) throw malformed('its line names no ports');
+  return { address: source, length: end + 2 };
 }
 
 function parseV2(bytes: string): ProxyHeader | undefined {
@@ -44,20 +43,48 @@ function parseV2(bytes: string): ProxyHeader | undefined {
   const length = 16 + word(14);
   if (byte(12) >> 4 !== 2) throw malformed(`its version is ${byte(12) >> 4}`);
   if (length > 4096) throw malformed(`it claims ${length} bytes`);
+  const command = byte(12) & 15;
+  if (command > 1) throw malformed(`its command is ${command}`);
+  // The proxy's own health check: whatever it says of addresses does not count.
+  if (command === 0) return bytes.length < length ? undefined : { address: undefined, length };
+  const [family, transport] = [byte(13) >> 4, byte(13) & 15];
+  if (family > 3 || transport > 2) throw malformed(`its family is ${family}, its transport ${transport}`);
+  const isStream = transport === 1;
+  if (family === 1 && (!isStream || length < 28)) throw malformed('it holds no IPv4 addresses of a TCP connection');
+  if (family === 2 && (!isStream || length < 52)) throw malformed('it holds no IPv6 addresses of a TCP connection');
   if (bytes.length < length) return undefined;
-  const isLocal = (byte(12) & 15) === 0;
-  const family = byte(13) >> 4;
-  if (isLocal) return { address: undefined, length };
-  if (family === 1 && length >= 28) return { address: [16, 17, 18, 19].map(byte).join('.'), length };
-  if (family === 2 && length >= 52) {
-    return { address: Array.from({ length: 8 }, (_, n) => word(16 + 2 * n).toString(16)).join(':'), length };
-  }
+  if (family === 1) return { address: [16, 17, 18, 19].map(byte).join('.'), length };
+  if (family === 2) return { address: Array.from({ length: 8 }, (_, n) => word(16 + 2 * n).toString(16)).join(':'), length };
+  // Not an address of the network: the connection's own counts.
   return { address: undefined, length };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+function isIpv6(text: string): boolean {
+  const [head = '', tail, ...more] = text.split('::');
+  if (more.length > 0) return false;
+  const groups = [...groupsOf(head), ...groupsOf(tail ?? '')];
+  const last = groups.at(-1) ?? '';
+  const count = groups.length + (last.includes('.') ? 1 : 0);
+  const isEach = groups.every((group, index) => /^[0-9A-Fa-f]{1,4}$/.test(group) || (index === groups.length - 1 && isIpv4(group)));
+  return isEach && (tail === undefined ? count === 8 : count < 8);
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.split(':');
 }
 
 function malformed(why: string): ProtocolError {
   return new ProtocolError(
     'FASTAGI_PROXY_HEADER',
-    `no PROXY header can be read: ${why}; connect through the proxy, or set [fastagi] proxy_protocol=false`,
+    `no PROXY header can be read: ${why}; have the proxy send one (send-proxy), or take it out of [fastagi] proxy_protocol`,
   );
 }

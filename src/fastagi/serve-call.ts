@@ -7,7 +7,7 @@ import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { ConfigError, FastagiError, HangupError, ScriptError } from '../ground/errors';
 import type { Call, CallEnd, CallKind } from './call';
-import { admit, resume, type Decision } from './admit';
+import { admit, peerOf, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
 import { createCallLog, openCallLog, type CallLog } from './call-log';
 import { callManager } from './call-manager';
@@ -18,6 +18,7 @@ import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { takeHandedCall, type HandedCall } from './handed-call';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
+import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
 import { createGrace, runScript, watchScript, type ScriptWatch } from './run-script';
@@ -58,10 +59,11 @@ function takeOver(kind: CallKind, { input, output, settings, log }: HandedCall):
   };
 }
 
-async function receiveAndServe(call: Call): Promise<ExitStatus> {
+async function receiveAndServe(begun: Call): Promise<ExitStatus> {
+  const { call, isProxied } = lookForProxy(begun);
   const { settings, connection, log } = call;
-  const { environmentTimeout, proxyProtocol } = settings.fastagi;
-  const received = await receiveRequest(connection, environmentTimeout, call.kind.network && proxyProtocol);
+  const { environmentTimeout } = settings.fastagi;
+  const received = await receiveRequest(connection, environmentTimeout, isProxied);
   if (!received && !call.kind.network) throw noEnvironment();
   if (!received) return 0;
   let admission = admit(call, received);
@@ -76,6 +78,17 @@ async function receiveAndServe(call: Call): Promise<ExitStatus> {
     }
   }
   return serveRequest(call, received, admission);
+}
+
+/** Whether the peer is a proxy, before a byte of it is looked at: from nobody else a header counts. */
+function lookForProxy(call: Call): { call: Call; isProxied: boolean } {
+  const { proxyProtocol } = call.settings.fastagi;
+  if (!call.kind.network || proxyProtocol.length === 0) return { call, isProxied: false };
+  try {
+    return { call, isProxied: isListed(peerOf(call.connection), proxyProtocol, 'proxy_protocol') };
+  } catch (settingsError) {
+    return { call: { ...call, settingsError }, isProxied: false };
+  }
 }
 
 async function serveRequest(

@@ -90,14 +90,42 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
     ['version 1', 'PROXY TCP4 192.0.2.7 192.0.2.1 5000 4573\r\n'],
     ['version 2', `\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x01\x13\x88\x11\xdd`],
   ])('proxy_protocol takes the address of the header, %s', async (_what, header) => {
-    configure('proxy_protocol = true\nallow = 192.0.2.7');
+    configure('proxy_protocol = 127.0.0.0/8\nallow = 192.0.2.7');
     expect(variableSet(await call('ok.js', header), 'FASTAGISTATUS')).toBe('SUCCESS');
-    configure('proxy_protocol = true\nallow = 192.0.2.8');
+    configure('proxy_protocol = 127.0.0.1\nallow = 192.0.2.8');
     expect(variableSet(await call('ok.js', header), 'FASTAGISTATUS')).toBe('FORBIDDEN');
   });
 
+  it('proxy_protocol: a header of somebody else is none, so that nobody can choose an address', async () => {
+    configure('proxy_protocol = 192.0.2.1\nallow = 192.0.2.7');
+    const peer = openPeer(server.port, `PROXY TCP4 192.0.2.7 192.0.2.1 5000 4573\r\n${environment('ok.js')}`);
+    await peer.closed;
+    expect(peer.commands).not.toContain('NOOP');
+    const honest = openPeer(server.port, environment('ok.js'));
+    await honest.closed;
+    expect(honest.commands).toEqual(['SET VARIABLE "FASTAGISTATUS" "FORBIDDEN"']);
+  });
+
+  const openingWords: [line: string, why: RegExp][] = [
+    ...['none', 'no', 'off', 'false', 'null', '0', ''].map(
+      (word) => [`allow = ${word}`, /\[fastagi\] allow is .*; write addresses/] as [string, RegExp],
+    ),
+    ...['true', 'yes', '1', 'on'].map(
+      (word) => [`proxy_protocol = ${word}`, /\[fastagi\] proxy_protocol is .*; write the addresses of the proxies/] as [string, RegExp],
+    ),
+    ['proxy_protocol = somewhere', /\[fastagi\] proxy_protocol: somewhere is neither an address nor a network/],
+    ['allow = somewhere', /\[fastagi\] allow: somewhere is neither an address nor a network/],
+  ];
+  it.each(openingWords)('a word that would open the door is an error: %s', async (line, why) => {
+    configure(line);
+    const peer = await call('ok.js');
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+    expect(variableSet(peer, 'FASTAGIERROR')).toMatch(why);
+    expect(peer.commands).not.toContain('NOOP');
+  });
+
   it('proxy_protocol refuses a connection without a header', async () => {
-    configure('proxy_protocol = true');
+    configure('proxy_protocol = 127.0.0.1');
     expect((await call('ok.js')).commands).toEqual([]);
     await until('the log', () => /no PROXY header can be read/.test(place.log()));
   });

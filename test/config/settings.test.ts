@@ -22,7 +22,7 @@ describe('phpagi.conf', () => {
         environmentTimeout: 10,
         hangupGrace: 60,
         allow: [],
-        proxyProtocol: false,
+        proxyProtocol: [],
       },
       festival: { text2wave: 'text2wave' },
       cepstral: { swift: 'swift', voice: undefined },
