@@ -30,21 +30,25 @@ export interface ScriptCheck {
 export type LoadAnswer = Pick<ScriptCheck, 'problem' | 'status'>;
 
 /** Looks at scripts as a call would, but for running them. Gives the results in the order of the names. */
-export async function checkScripts(names: readonly string[], settings: Settings['fastagi']): Promise<ScriptCheck[]> {
+export async function checkScripts(
+  names: readonly string[],
+  settings: Settings['fastagi'],
+  master: 'root' | number,
+): Promise<ScriptCheck[]> {
   const checked: ScriptCheck[] = [];
   const waiting = names.entries();
   const work = async (): Promise<void> => {
-    for (const [at, name] of waiting) checked[at] = await checkScript(name, settings);
+    for (const [at, name] of waiting) checked[at] = await checkScript(name, settings, master);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return checked;
 }
 
-async function checkScript(name: string, settings: Settings['fastagi']): Promise<ScriptCheck> {
+async function checkScript(name: string, settings: Settings['fastagi'], master: 'root' | number): Promise<ScriptCheck> {
   const { basedir, foreign } = settings;
   try {
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
-    const identity = chooseIdentity(script, settings);
+    const identity = chooseIdentity(script, settings, master);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
     const facts = { name, runsAs: runsAs(identity), isProgram: script.isProgram, notes };
     if (!script.isProgram) return { ...facts, ...(await load(name, basedir, identity)) };

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { masked } from '../config/masked';
 import { defaultFile, readSettings, type CommandLineSettings } from '../config/read-settings';
 import { knownKeys, type Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
+import { settingsMaster } from '../fastagi/begin-call';
 import { ConfigError } from '../ground/errors';
 import { visible } from '../ground/visible';
 import { checkScripts, type ScriptCheck } from './check-scripts';
@@ -16,7 +17,9 @@ const print = (line = ''): void => void process.stdout.write(`${visible(line)}\n
 /** `fastagi check`: prints settings, what is wrong with them, and each script. Gives the exit status: 0 where calls can be served. */
 export async function check(options: CommandLineSettings, { isPrepared }: Start): Promise<ExitStatus> {
   let settings;
+  let master;
   try {
+    master = settingsMaster(options);
     settings = readSettings(options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -30,6 +33,12 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   const found = findScripts(settings.fastagi.basedir);
   problems.push(...found.problems);
   warnings.push(...found.warnings);
+  if (master !== 'root') {
+    warnings.push(
+      `user ${master} could have written ${file}: its calls become that user and nobody, and no other; chown root the file and its directories for more`,
+    );
+  }
+  if (isSecretOpen(settings, file)) warnings.push(`everybody may read ${file}, which holds a secret; chmod o-r ${file}`);
   if (!isPrepared) {
     warnings.push(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
   }
@@ -39,10 +48,16 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   if (problems.length + warnings.length === 0) print('The settings are in order.');
   print();
   print(`Scripts below ${settings.fastagi.basedir}: ${found.scripts.length}`);
-  const checked = await checkScripts(found.scripts, settings.fastagi);
+  const checked = await checkScripts(found.scripts, settings.fastagi, master);
   printScripts(checked);
   const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
   return Math.max(...statuses) as ExitStatus;
+}
+
+/** Whether what only one should know can be read by all. */
+function isSecretOpen({ asmanager, phpagi }: Settings, file: string): boolean {
+  const hasSecret = asmanager.secret !== 'phpagi' || phpagi.smtp?.includes('@') === true;
+  return hasSecret && existsSync(file) && (statSync(file).mode & 0o004) !== 0;
 }
 
 function printSettings(settings: Settings): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ConfigError } from '../ground/errors';
 import { parseIni } from './parse-ini';
 import { parseSettings } from './parse-settings';
@@ -12,6 +12,12 @@ export interface CommandLineSettings {
   basedir?: string;
   setuid?: boolean;
   debug?: boolean;
+}
+
+/** The configuration's file, absolute; undefined where it is not there. */
+export function fileOf(config: string | undefined): string | undefined {
+  const file = config ?? defaultFile;
+  return existsSync(file) ? (file.startsWith('/') ? file : `${process.cwd()}/${file}`) : undefined;
 }
 
 /** The settings in force. Throws ConfigError where the file cannot be read or makes no sense. */

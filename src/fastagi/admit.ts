@@ -19,7 +19,7 @@ export type Admission =
 
 /** Refuses strangers, finds the script, and becomes whom it runs as. */
 export function admit(call: Call, { request, proxied, problem }: ReceivedRequest): Admission {
-  const { kind, settings, settingsError, log } = call;
+  const { kind, settings, settingsError, master, log } = call;
   let script: LocatedScript | undefined;
   let identity: Identity | undefined;
   try {
@@ -27,7 +27,7 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     refuseStrangers(call, proxied);
     if (problem) throw problem;
     script = kind.locate(request, settings.fastagi.basedir);
-    identity = chooseIdentity(script, settings.fastagi);
+    identity = chooseIdentity(script, settings.fastagi, master);
     if (identity?.reason !== undefined) log.warn(identity.reason);
     if (identity?.uid === 0) guardModules();
     else if (identity) assumeIdentity(identity);

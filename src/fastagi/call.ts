@@ -39,6 +39,8 @@ export interface Call {
   readonly settings: Settings;
   /** Why the settings are only the defaults. */
   readonly settingsError: unknown;
+  /** Who besides root could have written the settings. */
+  readonly master: 'root' | number;
   /** What is done when nobody waits any more. */
   readonly afterwards: (() => Promise<void>)[];
 }

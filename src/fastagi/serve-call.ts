@@ -1,34 +1,35 @@
 import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments } from '../agi/request';
 import { masked } from '../config/masked';
-import { defaultSettings, readSettings, type CommandLineSettings } from '../config/read-settings';
+import type { CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
+import { assumeIdentity, identityOf } from '../script/identity';
 import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { ConfigError, FastagiError, HangupError, ScriptError } from '../ground/errors';
 import type { Call, CallEnd, CallKind } from './call';
 import { admit, peerOf, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
-import { createCallLog, openCallLog, type CallLog } from './call-log';
+import { beginCall, takeOver } from './begin-call';
+import type { CallLog } from './call-log';
 import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
-import { openConnection, type Connection, type Receiver } from './connection';
+import type { Connection, Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
-import { takeHandedCall, type HandedCall } from './handed-call';
+import { takeHandedCall } from './handed-call';
 import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
 import { createGrace, runScript, watchScript, type ScriptWatch } from './run-script';
 import { catchExit } from './script-exit';
-import { guardWire } from './stdio';
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
   const handed = takeHandedCall();
-  const call = handed ? takeOver(kind, handed) : begin(kind, options);
+  const call = handed ? takeOver(kind, handed) : beginCall(kind, options);
   const { connection, log } = call;
   cleanConsole(log);
   const status = await (handed ? serveRequest(call, receivedOf(handed), resume(handed)) : receiveAndServe(call)).catch((error: unknown) =>
@@ -36,27 +37,11 @@ export async function serveCall(kind: CallKind, options: CommandLineSettings): P
   );
   const { blocked } = connection;
   await connection.close();
-  for (const task of call.afterwards) await task();
+  for (const task of call.afterwards) {
+    await task().catch((error: unknown) => log.error(`after the call: ${(error as Error).message}`));
+  }
   log.finish();
   return { status, blocked };
-}
-
-function begin(kind: CallKind, options: CommandLineSettings): Call {
-  const stdio = guardWire();
-  const connection = openConnection(stdio.input, stdio.output);
-  const { settings, settingsError } = trySettings(options);
-  return { kind, connection, log: openCallLog(stdio, settings.fastagi.log), settings, settingsError, afterwards: [] };
-}
-
-function takeOver(kind: CallKind, { input, output, settings, log }: HandedCall): Call {
-  return {
-    kind,
-    connection: openConnection(input, output, true),
-    log: createCallLog(log),
-    settings,
-    settingsError: undefined,
-    afterwards: [],
-  };
 }
 
 async function receiveAndServe(begun: Call): Promise<ExitStatus> {
@@ -156,15 +141,6 @@ export function noEnvironment(): ConfigError {
   return new ConfigError('FASTAGI_NO_ENVIRONMENT', message);
 }
 
-/** A configuration that cannot be read must not cost the call its report. */
-function trySettings(options: CommandLineSettings): { settings: Settings; settingsError: unknown } {
-  try {
-    return { settings: readSettings(options), settingsError: undefined };
-  } catch (settingsError) {
-    return { settings: defaultSettings(options), settingsError };
-  }
-}
-
 /** Gives who takes what comes, so that somebody else can take it for a while. */
 function attach(connection: Connection, channel: Channel, note: (bytes: string) => void, rest: string): Receiver {
   const receive = (bytes: string): void => {
@@ -226,7 +202,9 @@ function isToBeMailed({ status }: Outcome, { phpagi }: Settings): boolean {
   return phpagi.errorHandler && phpagi.admin !== undefined && status !== 'SUCCESS' && status !== 'HANGUP';
 }
 
-async function mail({ settings, log }: Call, failed: Parameters<typeof import('./mail-error').mailError>[0]): Promise<void> {
+async function mail({ settings, log, master }: Call, failed: Parameters<typeof import('./mail-error').mailError>[0]): Promise<void> {
+  // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
+  if (master !== 'root' && process.geteuid?.() === 0) assumeIdentity(identityOf(master));
   const { mailError } = await import('./mail-error');
   await mailError(failed, settings.phpagi, log);
 }

@@ -22,13 +22,48 @@ export interface IdentityRules {
   readonly allowUsers: readonly string[];
 }
 
-/** Whom a script should run as; undefined to stay who we are. Throws IdentityError. */
-export function chooseIdentity({ path, name, uid, gid }: LocatedScript, rules: IdentityRules): Identity | undefined {
-  if (!rules.setuid || process.geteuid?.() !== 0) return undefined;
+/**
+ * Whom a script should run as; undefined to stay who we are. Throws IdentityError.
+ * @param master who besides root could have written the settings: they decide for nobody else
+ */
+export function chooseIdentity(script: LocatedScript, rules: IdentityRules, master: 'root' | number = 'root'): Identity | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
+  if (!rules.setuid) return master === 'root' ? undefined : identityOf(master);
+  const { path, name, uid, gid } = script;
   const account = accountOf(uid);
-  const why = refusedOwner(uid, account, rules) ?? distrusted(path, uid, account);
+  const why = refusedOwner(uid, account, rules) ?? overruled(uid, master) ?? distrusted(path, uid, account);
   if (why !== undefined) return nobody(`${name} runs as nobody, not as ${uid === 0 ? 'root' : (account?.name ?? `user ${uid}`)}: ${why}`);
   return { uid, gid: account ? groupFor(account, gid) : nobodysAccount().gid, reason: undefined, account };
+}
+
+/** A user with the user's own group. */
+export function identityOf(uid: number): Identity {
+  const account = accountOf(uid);
+  return { uid, gid: account?.gid ?? nobodysAccount().gid, reason: undefined, account };
+}
+
+/** Does something as a user, and is root again behind it. Throws IdentityError under a Node that refuses to change users. */
+export function actAs<T>(identity: Identity, act: () => T): T {
+  const groups = process.getgroups?.() ?? [];
+  try {
+    process.setgroups?.(knownGroups(identity) ?? [identity.gid]);
+    process.setegid?.(identity.gid);
+    process.seteuid?.(identity.uid);
+  } catch (cause) {
+    throw uncertain(identity, (cause as Error).message, cause);
+  }
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
+  }
+}
+
+function overruled(uid: number, master: 'root' | number): string | undefined {
+  if (master === 'root' || uid === master) return undefined;
+  return `user ${master} could have written the configuration, and decides for nobody else; chown root its file and directories`;
 }
 
 /** Why an owner is nobody whom a script runs as. */

@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { accountFilesTellAll, groupMembers, type Account } from './accounts';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { accountFilesTellAll, findAccount, groupMembers, type Account } from './accounts';
 
 /** Why a file is not trusted for a user: who else could change it, and the command that mends it. */
 export interface Distrust {
@@ -53,4 +53,38 @@ function isPrivate(gid: number, account: Account): boolean {
   if (gid === 0 || !accountFilesTellAll()) return false;
   const members = groupMembers(gid);
   return members.includes(account.name) && members.every((name) => name === account.name || name === 'root');
+}
+
+/** Who could have written a file: root alone, one user besides, or more than that. */
+export type Master = 'root' | number | Distrust;
+
+/**
+ * Looks at who could have written a file, by its own way and by the way that its links lead.
+ * @param path absolute
+ */
+export function masterOf(path: string): Master {
+  if (lstatSync(path).isSymbolicLink()) return { path, why: `${path} is a link`, remedy: 'name the file itself with --config' };
+  let master: 'root' | number = 'root';
+  const real = realpathSync.native(path);
+  for (const { at, stat } of real === path ? chainOf(path) : [...chainOf(path), ...chainOf(real)]) {
+    for (const uid of [stat.uid, writerBesides(stat)]) {
+      if (uid === 0 || uid === undefined || uid === master) continue;
+      if (uid === 'everybody') return { path: at, why: `everybody may write ${at}`, remedy: `chmod o-w ${at}` };
+      if (uid === 'group') return { path: at, why: `a group may write ${at}`, remedy: `chmod g-w ${at}` };
+      if (master !== 'root')
+        return { path: at, why: `${at} is of user ${uid}, and another directory on its way of user ${master}`, remedy: `chown root ${at}` };
+      master = uid;
+    }
+  }
+  return master;
+}
+
+/** Who may write it besides its owner; a user where the group is that user's alone. */
+function writerBesides(stat: Stats): number | 'everybody' | 'group' | undefined {
+  // What a link leads to is looked at by itself.
+  if (stat.isSymbolicLink()) return undefined;
+  const others = othersWho(stat, () => false);
+  if (others !== 'group' || stat.gid === 0 || !accountFilesTellAll()) return others;
+  const [name, ...more] = new Set(groupMembers(stat.gid).filter((member) => member !== 'root'));
+  return name !== undefined && more.length === 0 ? (findAccount((account) => account.name === name)?.uid ?? 'group') : 'group';
 }

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, stopProcess, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 const nobody = '65534';
@@ -83,7 +83,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
     ['a script that a group may write', () => chmodSync(at('alice/own.cjs'), 0o664)],
     ['a directory that everybody may write, as chmod -R 777 leaves it', () => chmodSync(at('alice'), 0o777)],
     ['a basedir of another', () => chownSync(place.basedir, mallory, mallory)],
-    ['a directory above basedir that everybody may write', () => chmodSync(place.dir, 0o777)],
   ])('%s: nobody, and the log names what mends it', async (_what, open) => {
     open();
     expect(await call('alice/own')).toBe(`alice ${nobody}`);
@@ -152,3 +151,126 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(l
     expect(readFileSync(join(place.dir, 'log'), 'utf8')).toMatch(/n\.cjs runs as nobody, not as root: a group may write .*; chmod g-w /);
   });
 });
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'who could have written the configuration', () => {
+  let place: Place;
+  let server: SuperServer;
+  beforeEach(async () => {
+    place = makePlace();
+    server = await startXinetd(place);
+    for (const [name, uid] of [
+      ['alice', alice],
+      ['mallory', mallory],
+      ['root', 0],
+    ] as const)
+      chownSync(place.script(`${name}.cjs`, says(name)), uid, uid);
+  });
+  afterEach(async () => {
+    await server.stop();
+    place.remove();
+  });
+  const ran = async (name: string) => {
+    const peer = openPeer(server.port, environment(name));
+    await peer.closed;
+    return variableSet(peer, 'ran')?.split(' ')[1] ?? variableSet(peer, 'FASTAGIERROR');
+  };
+  const configure = (lines: string) => {
+    writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\n${lines}\n`);
+    chownSync(place.config, mallory, mallory);
+  };
+
+  it('one user besides root: that user and nobody, and nobody else, whatever it says', async () => {
+    configure(`log = ${place.dir}/log`);
+    expect([await ran('mallory'), await ran('alice'), await ran('root')]).toEqual([`${mallory}`, nobody, nobody]);
+    configure('setuid = false');
+    expect([await ran('mallory'), await ran('root')]).toEqual([`${mallory}`, `${mallory}`]);
+    configure('root = true\nleast_uid = 0');
+    expect(await ran('root')).toBe(nobody);
+  });
+
+  it("opens the log as that user: root's files are not written", async () => {
+    const target = join(place.dir, 'roots');
+    writeFileSync(target, 'untouched', { mode: 0o600 });
+    configure(`log = ${target}`);
+    expect(await ran('mallory')).toBe(`${mallory}`);
+    expect(await ran('missing')).toMatch(/there is no script/);
+    expect(readFileSync(target, 'utf8')).toBe('untouched');
+    configure(`log = ${place.out}/mallorys`);
+    await ran('missing');
+    expect(readFileSync(join(place.out, 'mallorys'), 'utf8')).toContain('NOTFOUND');
+    expect(statSync(join(place.out, 'mallorys')).uid).toBe(mallory);
+  });
+
+  it('mails a refused call as that user', async () => {
+    const sendmail = join(place.out, 'sendmail');
+    writeFileSync(sendmail, `#!/bin/sh\nid -u > ${place.out}/mailed\n`, { mode: 0o755 });
+    configure(`[phpagi]\nadmin = x@example.org\nsendmail = ${sendmail}`);
+    await ran('missing');
+    await until('the mail', () => existsSync(join(place.out, 'mailed')) && readFileSync(join(place.out, 'mailed'), 'utf8') !== '');
+    expect(readFileSync(join(place.out, 'mailed'), 'utf8')).toBe(`${mallory}\n`);
+  });
+
+  it.each([
+    ['everybody may write it', () => chmodSync(place.config, 0o666), /everybody may write .*phpagi\.conf; chmod o-w .*phpagi\.conf$/],
+    ['a group may write it', () => chmodSync(place.config, 0o664), /a group may write .*phpagi\.conf; chmod g-w /],
+    ['everybody may write its directory', () => chmodSync(place.dir, 0o777), /everybody may write \/tmp\/fastagi-test-\w+; chmod o-w /],
+    [
+      'several users could have',
+      () => {
+        chownSync(place.config, mallory, mallory);
+        chownSync(place.dir, alice, alice);
+      },
+      /is of user 61002, and another directory on its way of user 61001; chown root /,
+    ],
+    [
+      'it is a link',
+      () => {
+        writeFileSync(join(place.dir, 'other'), '');
+        rmSync(place.config);
+        symlinkSync(join(place.dir, 'other'), place.config);
+      },
+      /is a link; name the file itself with --config/,
+    ],
+  ])('is refused where %s, and the dialplan learns what mends it', async (_what, change, why) => {
+    change();
+    expect(await ran('alice')).toMatch(why);
+  });
+
+  it('is what check says: whom its calls may become, and who may read its secret', () => {
+    configure('[asmanager]\nsecret = s3cret');
+    chmodSync(place.config, 0o644);
+    const { stdout } = spawnSync(program, ['check', '--config', place.config], { encoding: 'utf8' });
+    expect(stdout).toMatch(/user 61002 could have written .*: its calls become that user and nobody, and no other; chown root /);
+    expect(stdout).toMatch(/everybody may read .*, which holds a secret; chmod o-r /);
+    expect(stdout).toMatch(/alice\.cjs +nobody:nogroup/);
+    expect(stdout).not.toContain('s3cret');
+  });
+});
+
+describeWith(
+  { xinetd: hasProgram('xinetd'), root: isRoot },
+  "Debian's layout, where Asterisk's user owns /etc/asterisk and /var/lib/asterisk",
+  () => {
+    it("serves Asterisk's scripts as Asterisk's user, and root's as nobody", async () => {
+      const place = makePlace();
+      chownSync(place.dir, alice, alice);
+      chownSync(place.config, alice, alice);
+      chownSync(place.basedir, alice, alice);
+      const server = await startXinetd(place);
+      try {
+        for (const [name, owner, uid] of [
+          ['theirs', alice, `${alice}`],
+          ['roots', 0, nobody],
+        ] as const) {
+          chownSync(place.script(`${name}.cjs`, says(name)), owner, owner);
+          const peer = openPeer(server.port, environment(name));
+          await peer.closed;
+          expect(variableSet(peer, 'ran')?.split(' ')[1]).toBe(uid);
+        }
+      } finally {
+        await server.stop();
+        place.remove();
+      }
+    });
+  },
+);

@@ -1,0 +1,56 @@
+import { defaultSettings, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
+import type { Settings } from '../config/settings';
+import { ConfigError } from '../ground/errors';
+import { actAs, identityOf } from '../script/identity';
+import { masterOf } from '../script/trust';
+import type { Call, CallKind } from './call';
+import { createCallLog, openCallLog, type CallLog } from './call-log';
+import { openConnection } from './connection';
+import type { HandedCall } from './handed-call';
+import { guardWire, type Stdio } from './stdio';
+
+/** The wire guarded, the settings read, the log open. */
+export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
+  const stdio = guardWire();
+  const connection = openConnection(stdio.input, stdio.output);
+  const { settings, settingsError, master } = trySettings(options);
+  return { kind, connection, log: openLog(stdio, settings.fastagi.log, master), settings, settingsError, master, afterwards: [] };
+}
+
+/** A call that another process began, for its script's owner. */
+export function takeOver(kind: CallKind, { input, output, settings, log }: HandedCall): Call {
+  const connection = openConnection(input, output, true);
+  return { kind, connection, log: createCallLog(log), settings, settingsError: undefined, master: 'root', afterwards: [] };
+}
+
+/** A configuration that cannot be read must not cost the call its report. */
+function trySettings(options: CommandLineSettings): Pick<Call, 'settings' | 'settingsError' | 'master'> {
+  try {
+    const master = settingsMaster(options);
+    return { settings: readSettings(options), settingsError: undefined, master };
+  } catch (settingsError) {
+    return { settings: defaultSettings(options), settingsError, master: 'root' };
+  }
+}
+
+/** Who besides root could have written the file. Throws ConfigError where that could be several, or anybody. */
+export function settingsMaster({ config }: CommandLineSettings): 'root' | number {
+  if (process.geteuid?.() !== 0) return 'root';
+  const file = fileOf(config);
+  const master = file === undefined ? 'root' : masterOf(file);
+  if (typeof master !== 'object') return master;
+  const message = `the configuration ${file} is not trusted, since root's calls would follow it: ${master.why}; ${master.remedy}`;
+  throw new ConfigError('FASTAGI_CONFIG_UNTRUSTED', message);
+}
+
+/** Whoever names the log must be able to write it. */
+function openLog(stdio: Stdio, target: Settings['fastagi']['log'], master: 'root' | number): CallLog {
+  if (master === 'root' || target === undefined || target === 'syslog') return openCallLog(stdio, target);
+  try {
+    return actAs(identityOf(master), () => openCallLog(stdio, target));
+  } catch (error) {
+    const log = openCallLog(stdio, 'syslog');
+    log.error(`the log ${target} cannot be opened as user ${master}: ${(error as Error).message}`);
+    return log;
+  }
+}
