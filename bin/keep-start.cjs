@@ -3,6 +3,8 @@
 const { writeFileSync } = require('node:fs');
 const vm = require('node:vm');
 
+// A script's environment does not hold it any more.
+const target = process.env.FASTAGI_KEEP_START;
 const { Script } = vm;
 let script;
 vm.Script = class extends Script {
@@ -19,5 +21,5 @@ process.on('exit', () => {
   } catch (error) {
     if (error.code !== 'FASTAGI_IDENTITY') throw error;
   }
-  writeFileSync(process.env.FASTAGI_KEEP_START, script.createCachedData(), { flag: 'wx', mode: 0o600 });
+  writeFileSync(target, script.createCachedData(), { flag: 'wx', mode: 0o600 });
 });

@@ -32,6 +32,7 @@ export function parseSettings(sections: Sections): Settings {
       root: flag('fastagi', 'root', false),
       leastUid: number('fastagi', 'least_uid', 100, 0, 4_294_967_295),
       allowUsers: names(optional('fastagi', 'allow_users')),
+      environment: names(optional('fastagi', 'environment')),
       basedir: text('fastagi', 'basedir', '/var/lib/asterisk/agi-bin/'),
       log: optional('fastagi', 'log'),
       environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),

@@ -32,6 +32,8 @@ export interface Settings {
     /** Below this user id scripts run as nobody, but for `allowUsers`. */
     leastUid: number;
     allowUsers: string[];
+    /** Further variables of the environment that scripts get. */
+    environment: string[];
     basedir: string;
     /** A file, or `syslog`. */
     log: string | undefined;
@@ -66,7 +68,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls', 'tls_ca', 'write_log'],
   fastagi: [
-    'setuid', 'root', 'least_uid', 'allow_users', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
+    'setuid', 'root', 'least_uid', 'allow_users', 'environment', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore
   festival: ['text2wave'],
   cepstral: ['swift', 'voice'],

@@ -24,6 +24,7 @@ import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
 import { createGrace, runScript, watchScript, type ScriptWatch } from './run-script';
+import { limitEnvironment } from './script-environment';
 import { catchExit } from './script-exit';
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
@@ -116,6 +117,7 @@ async function serveRequest(
   let beforeScript = true;
   try {
     if (admission.kind === 'refused') throw admission.error;
+    limitEnvironment(settings.fastagi.environment, !kind.network);
     await showInDebugMode(agi);
     const run = await load(call, admission.script, { agi, channel, receiver, watch, environment });
     beforeScript = false;

@@ -107,6 +107,44 @@ for (const [which, isThere, options] of nodes)
     });
   });
 
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, "a script's environment", () => {
+  it.each([
+    ['', []],
+    ['environment = MINE, OTHER', ['MINE']],
+  ])('is a list, whatever the super-server passes: %s', async (setting, more) => {
+    const place = makePlace(setting);
+    place.script(
+      'env.cjs',
+      `module.exports = (agi) => agi.setVariable('env', Object.keys(process.env).sort().join() + ' ' + require('child_process').execSync('env').toString().split('\\n').length);`,
+    );
+    chmodSync(
+      place.script('env.sh', `#!/bin/sh\necho "SET VARIABLE \\"env\\" \\"$(env | cut -d= -f1 | sort | tr '\\n' ' ')\\""\nread reply\n`),
+      0o755,
+    );
+    const wrapper = join(place.dir, 'wrapper');
+    writeFileSync(wrapper, `#!/bin/sh\nSECRET=s NODE_NO_WARNINGS=1 MINE=m AST_X=1 TZ=UTC exec "${process.execPath}" "${program}" "$@"\n`, {
+      mode: 0o755,
+    });
+    const server = await startXinetd(place, { server: wrapper });
+    try {
+      const ask = async (name: string) => {
+        const peer = openPeer(server.port, environment(name));
+        await peer.closed;
+        return variableSet(peer, 'env')
+          ?.split(/[ ,]/)
+          .filter((word) => /^[A-Z]/.test(word))
+          .filter((word) => !['PWD', 'SHLVL', 'OLDPWD'].includes(word));
+      };
+      const expected = ['HOME', 'LOGNAME', 'PATH', 'REMOTE_HOST', 'TZ', 'USER', ...more].toSorted();
+      expect(await ask('env.cjs')).toEqual(expected);
+      expect(await ask('env.sh')).toEqual(expected);
+    } finally {
+      await server.stop();
+      place.remove();
+    }
+  });
+});
+
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that cannot become the owner', () => {
   it('never runs the script', async () => {
     const place = makePlace();
