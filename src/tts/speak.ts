@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TtsError } from '../ground/errors';
@@ -13,7 +13,6 @@ const month = 30 * 86_400_000;
 const day = 86_400_000;
 /** Longer than any engine needs for what one would say in one go, in ms. */
 const patience = 60_000;
-const prefix = 'fastagi-tts-';
 
 /**
  * Makes a sound file of a text, unless it is in the cache. Gives its path without the extension, as Asterisk wants it.
@@ -21,29 +20,43 @@ const prefix = 'fastagi-tts-';
  */
 export async function soundOf(text: string, engine: Engine, rate: number, tempdir: string): Promise<string> {
   const key = JSON.stringify([engine.name, engine.command, engine.voice ?? null, rate, text]);
-  const path = join(tempdir, prefix + createHash('sha256').update(key).digest('hex').slice(0, 40));
+  const cache = await ownCache(tempdir);
+  const path = join(cache, createHash('sha256').update(key).digest('hex').slice(0, 40));
   try {
     const now = new Date();
     await utimes(`${path}.wav`, now, now);
     return path;
   } catch {
-    // Not in the cache yet, or another user's, which can be played as it is.
-    if (await stat(`${path}.wav`).then(() => true, () => false)) return path; // prettier-ignore
+    // Not in the cache yet.
   }
-  await make(text, engine, rate, tempdir, `${path}.wav`);
-  await cleanOnceADay(tempdir);
+  await make(text, engine, rate, cache, `${path}.wav`);
+  await cleanOnceADay(cache);
   return path;
 }
 
+/**
+ * The cache of this user: nobody else can put or change anything in it, so that no sound or link of another is ever met there. Asterisk, who
+ * may be another user, can read what it knows the name of.
+ */
+async function ownCache(tempdir: string): Promise<string> {
+  const uid = process.geteuid?.() ?? 0;
+  const cache = join(tempdir, `fastagi-tts-${uid}`);
+  try {
+    await mkdir(cache, { mode: 0o711 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    const stat = await lstat(cache);
+    if (!stat.isDirectory() || stat.uid !== uid || stat.mode & 0o022) throw new Error(`${cache} is not this user's alone; remove it`);
+    return cache;
+  } catch (cause) {
+    const message = `[phpagi] tempdir ${tempdir} cannot be used by user ${uid}: ${(cause as Error).message}`;
+    throw new TtsError('FASTAGI_TTS_CACHE', message, { cause });
+  }
+}
+
 /** Whoever looks sees the whole file or none: it gets its name when it is done. */
-async function make(text: string, engine: Engine, rate: number, tempdir: string, path: string): Promise<void> {
-  const dir = await mkdtemp(join(tempdir, `.${prefix}`)).catch((cause: Error) => {
-    throw new TtsError(
-      'FASTAGI_TTS_CACHE',
-      `[phpagi] tempdir ${tempdir} cannot be written by user ${process.geteuid?.()}: ${cause.message}`,
-      { cause },
-    );
-  });
+async function make(text: string, engine: Engine, rate: number, cache: string, path: string): Promise<void> {
+  const dir = await mkdtemp(join(cache, '.'));
   try {
     const [input, output, done] = ['in.txt', 'out.wav', 'done.wav'].map((name) => join(dir, name)) as [string, string, string];
     await writeFile(input, text);
@@ -87,18 +100,18 @@ async function run(engine: Engine, values: Readonly<Record<string, string>>): Pr
 }
 
 /** Removes what nobody has used for a month; whoever comes first on a day does it. */
-async function cleanOnceADay(tempdir: string): Promise<void> {
-  const marker = join(tempdir, `${prefix}cleaned`);
+async function cleanOnceADay(cache: string): Promise<void> {
+  const marker = join(cache, 'cleaned');
   const last = await stat(marker).then(({ mtimeMs }) => mtimeMs, () => 0); // prettier-ignore
   if (Date.now() - last < day) return;
   try {
     await writeFile(marker, '');
-    for (const name of await readdir(tempdir)) {
-      const path = join(tempdir, name);
-      if (!name.startsWith(prefix) || !name.endsWith('.wav')) continue;
+    for (const name of await readdir(cache)) {
+      const path = join(cache, name);
+      if (!name.endsWith('.wav')) continue;
       if (Date.now() - (await stat(path)).mtimeMs > month) await unlink(path);
     }
   } catch {
-    // Another call cleans at the same time, or the files are another user's.
+    // Another call cleans at the same time.
   }
 }

@@ -82,6 +82,6 @@ describeWithXinetd('what is built on the commands', () => {
     expect(first.endpos).toBeGreaterThan(8000);
     expect(again).toEqual(first);
     expect(answer).toEqual({ outcome: 'timedOut' });
-    expect(log.text().match(/Playing '\S*\/fastagi-tts-\w+\./g)).toHaveLength(3);
+    expect(log.text().match(/Playing '\S*\/fastagi-tts-\d+\/\w+\./g)).toHaveLength(3);
   });
 });

@@ -1,4 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -7,7 +20,7 @@ import type { Sections } from '../../src/config/settings';
 import { configuredEngine, festival, swift, type Engine } from '../../src/tts/engines';
 import { soundOf } from '../../src/tts/speak';
 import { parseWav } from '../../src/tts/wav';
-import { describeWith, hasProgram } from '../support/parts';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { simulatedCall } from '../support/simulated-call';
 
 let dir: string;
@@ -45,7 +58,8 @@ function copying(body = 'cp "$1" "$2"'): Engine {
   return { name: 'copying', command: [program, join(dir, 'source.wav'), '{out}', '{text}'], voice: undefined };
 }
 const runs = () => (existsSync(join(dir, 'runs')) ? readFileSync(join(dir, 'runs'), 'utf8').split('\n').length - 1 : 0);
-const left = () => readdirSync(dir).filter((name) => name.startsWith('.'));
+const cache = () => join(dir, `fastagi-tts-${process.geteuid?.()}`);
+const left = () => readdirSync(cache()).filter((name) => name.startsWith('.'));
 
 describeWith({ festival: hasProgram('text2wave'), 'espeak-ng': hasProgram('espeak-ng') }, 'the real engines', () => {
   it.each([
@@ -128,7 +142,7 @@ describe('the cache', () => {
     await soundOf('used', engine, 8000, dir);
     await soundOf('new', engine, 8000, dir);
     expect(existsSync(`${old}.wav`)).toBe(true);
-    utimesSync(join(dir, 'fastagi-tts-cleaned'), longAgo, longAgo);
+    utimesSync(join(cache(), 'cleaned'), longAgo, longAgo);
     await soundOf('newer', engine, 8000, dir);
     expect([old, used].map((path) => existsSync(`${path}.wav`))).toEqual([false, true]);
     expect(existsSync(join(dir, 'foreign.wav'))).toBe(true);
@@ -154,7 +168,7 @@ describe('what goes wrong', () => {
     expect(error).toMatchObject({ name: 'TtsError', code });
     expect((error as Error).message).toMatch(message);
     expect(left()).toEqual([]);
-    expect(readdirSync(dir).filter((name) => name.startsWith('fastagi-tts-'))).toEqual([]);
+    expect(readdirSync(cache())).toEqual([]);
   });
 
   it('a cache that cannot be written names it', async () => {
@@ -229,5 +243,29 @@ describe('an engine that does not end', () => {
     expect(await failure).toMatchObject({ code: 'FASTAGI_TTS_FAILED', message: expect.stringContaining('SIGKILL after 60 s') as string });
     clearInterval(advance);
     while (isRunning(pid())) await new Promise(setImmediate);
+  });
+});
+
+describeWith({ root: isRoot }, 'the cache of another user', () => {
+  const mallory = 61_002;
+
+  it.each([
+    ['a directory of another', () => (mkdirSync(cache()), chownSync(cache(), mallory, mallory))],
+    ['a link to a directory', () => (mkdirSync(join(dir, 'elsewhere')), symlinkSync(join(dir, 'elsewhere'), cache()))],
+    ['a directory that others may write', () => (mkdirSync(cache()), chmodSync(cache(), 0o777))],
+    ['a file', () => writeFileSync(cache(), '')],
+  ])('is not used: %s', async (_what, plant) => {
+    plant();
+    await expect(soundOf('hello', copying(), 8000, dir)).rejects.toMatchObject({
+      code: 'FASTAGI_TTS_CACHE',
+      message: expect.stringMatching(/fastagi-tts-0 is not this user's alone; remove it/) as string,
+    });
+    expect(runs()).toBe(0);
+  });
+
+  it('is made so that Asterisk can play what it knows the name of, and nobody else can change anything', async () => {
+    const path = await soundOf('hello', copying(), 8000, dir);
+    expect(statSync(cache()).mode & 0o777).toBe(0o711);
+    expect(statSync(`${path}.wav`).mode & 0o777).toBe(0o644);
   });
 });
