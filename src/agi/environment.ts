@@ -57,6 +57,7 @@ export function createEnvironmentReader(): EnvironmentReader {
 
   return {
     push(bytes) {
+      if (bytes.includes('\0')) throw new ProtocolError('FASTAGI_ENVIRONMENT_NUL', 'the environment holds a NUL: this is no Asterisk');
       size += bytes.length;
       lines.push(bytes);
       for (let line = lines.take(); line !== undefined; line = lines.take()) look(line);

@@ -1,3 +1,5 @@
+import { visible } from '../ground/visible';
+
 /** A console line longer than this is continued on the next. */
 const longestLine = 1000;
 
@@ -5,7 +7,7 @@ const longestLine = 1000;
 export function printLines(message: unknown): string[] {
   const text = typeof message === 'string' ? message : printed(message, '', []);
   const lines = text.replace(/\r\n/g, '\n').split('\n');
-  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1 || 1).flatMap((line) => pieces(visible(line)));
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1 || 1).flatMap((line) => pieces(visible(line.replaceAll('\t', ' '))));
 }
 
 function printed(value: unknown, indent: string, outer: readonly object[]): string {
@@ -28,11 +30,6 @@ function kind(value: object): string {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;
   const name = prototype?.constructor?.name;
   return !name || name === 'Object' || name === 'Array' ? 'Array' : `${name} Object`;
-}
-
-/** What would end the command or disturb the console is shown instead. */
-function visible(line: string): string {
-  return line.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function pieces(line: string): string[] {

@@ -14,11 +14,12 @@ export async function mailError(
   failed: Omit<FailedCall, 'host'>,
   { admin, hostname: named, smtp, sendmail }: Settings['phpagi'],
   log: Log,
+  basedir: string,
 ): Promise<void> {
   if (admin === undefined) return;
   const call = { ...failed, host: named ?? hostname() };
   try {
-    const place = placeOf(call.outcome.error);
+    const place = placeOf(call.outcome.error, basedir);
     const allowed = mayMail(kindOf(call, place));
     if (!allowed) return;
     const transport =

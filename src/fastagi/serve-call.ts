@@ -208,7 +208,7 @@ async function mail({ settings, log, master }: Call, failed: Parameters<typeof i
   // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
   if (master !== 'root' && process.geteuid?.() === 0) assumeIdentity(identityOf(master));
   const { mailError } = await import('./mail-error');
-  await mailError(failed, settings.phpagi, log);
+  await mailError(failed, settings.phpagi, log, settings.fastagi.basedir);
 }
 
 /** There is no request, and so nobody to report to but the log. */

@@ -1,6 +1,9 @@
+/** Control characters, and the bytes 0x80 to 0x9f that are no UTF-8 (src/agi/text.ts): a terminal takes both for commands. */
+const controls = /[\x00-\x1f\x7f-\x9f\udc80-\udc9f]/g;
+
 /** Text with its control characters shown, `\x1b`, so that it can neither end a line nor steer a terminal. */
 export function visible(text: string): string {
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(controls, (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`);
 }
 
 /** Text of many lines as one line of at most 500 characters, for places that take one. */

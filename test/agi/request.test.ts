@@ -82,6 +82,12 @@ describe('the request', () => {
 /** An environment with these values, as Asterisk would send it: as they are. */
 const withValues = (values: Record<string, string>): string => environment('probe/x.js', values);
 
+it('an environment with a NUL is refused, wherever it stands', () => {
+  for (const at of [0, 20, whole.length - 3]) {
+    expect(() => read([`${whole.slice(0, at)}\0${whole.slice(at)}`])).toThrow(expect.objectContaining({ code: 'FASTAGI_ENVIRONMENT_NUL' }));
+  }
+});
+
 describe('values that hold newlines', () => {
   const cases: [string, Record<string, string>][] = [
     ['at the end of an argument', { agi_arg_1: 'one\n', agi_arg_2: 'two' }],

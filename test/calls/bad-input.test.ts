@@ -47,7 +47,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
 
   it.each([
     ['half an environment', 'agi_network: yes\nagi_req', /the connection ended after \d+ bytes, in the middle of the environment/],
-    ['binary', '\x16\x03\x01\x02\0\x01\xfc\x03\x03\n\n', /the environment begins with no "agi_name: value"/],
+    ['binary', '\x16\x03\x01\x02\0\x01\xfc\x03\x03\n\n', /the environment holds a NUL/],
     ['HTTP', 'GET / HTTP/1.1\r\n\r\n\n\n', /the environment begins with no "agi_name: value"/],
     ['a line without end', 'agi_x: '.padEnd(70_000, 'x'), /larger than 65536 bytes/],
   ])('%s: a clear line', async (_what, bytes, line) => {

@@ -143,6 +143,22 @@ describeWith(parts, 'the mail on a script that fails', () => {
     expect(mail).toMatch(/> +3 \| throw new Error\("mapped"\);/);
   });
 
+  it("shows no file that an error's message or stack names beside the scripts", async () => {
+    const secret = join(place.dir, 'secrets.conf');
+    writeFileSync(secret, 'one\npassphrase-of-root\nthree\n');
+    script('names.js', `module.exports = async () => { throw new Error('x\\n    at f (${secret}:2:1)'); };\n`);
+    script(
+      'forges.js',
+      `module.exports = async () => { const error = new Error('x'); error.stack = 'Error: x\\n    at f (${secret}:2:1)\\n    at g (/dev/zero:1:1)'; throw error; };\n`,
+    );
+    const before = smtp.mails().length;
+    await call('names.js');
+    await call('forges.js');
+    const mails = await until('both mails', () => smtp.mails().length >= before + 2 && smtp.mails().slice(before).join('\n'));
+    expect(mails).not.toContain('passphrase-of-root');
+    expect(mails).toMatch(/names\.js, line 1:/);
+  });
+
   it('goes through a real sendmail program where no server is named', async () => {
     const rc = join(place.dir, 'msmtprc');
     writeFileSync(rc, `account default\nhost 127.0.0.1\nport ${smtp.port}\nauto_from off\nfrom fastagi@pbx.example.org\n`, { mode: 0o644 });
