@@ -22,6 +22,8 @@ export interface LogState {
   readonly handedOver: number;
 }
 
+const longestLabel = 200;
+
 /**
  * Opens the log and points descriptors 1 and 2 at it, so that what scripts, their children and Node itself print
  * lands there too.
@@ -69,7 +71,8 @@ export function createCallLog({ toSyslog, captured, ...state }: LogState): CallL
     warn: (text) => write('warning: ', text),
     error: (text) => write('error: ', text),
     label(text) {
-      label = text === '' ? '' : `${text}: `;
+      // It stands in every line, and whoever calls chooses it.
+      label = text === '' ? '' : `${text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text}: `;
     },
     finish() {
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { environment, openPeer, politeAnswer } from '../support/peer';
+import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the wire', () => {
@@ -69,6 +69,15 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
     expect(late.commands[0]).toMatch(/^GET FULL VARIABLE "fastagi-/);
     expect(late.commands[1]).toBe('SET VARIABLE "FASTAGISTATUS" "FAILURE"');
     expect(late.commands.at(-1)).toMatch(/^VERBOSE "fastagi: ok.js: the environment was not complete after 1 s/);
+  });
+
+  it('a request of 60 kB makes no log of more than a few lines of its own size', async () => {
+    const before = place.log().length;
+    const peer = openPeer(server.port, environment(`${'x/'.repeat(30_000)}y.js`, { agi_channel: 'c'.repeat(2000) }));
+    await peer.closed;
+    expect(variableSet(peer, 'FASTAGISTATUS')).not.toBe('SUCCESS');
+    expect(place.log().length - before).toBeGreaterThan(100);
+    expect(place.log().length - before).toBeLessThan(20_000);
   });
 
   it('a client that never sends is given up', async () => {

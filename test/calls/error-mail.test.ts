@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
@@ -222,12 +222,18 @@ describeWith(parts, 'the mail on a script that fails', () => {
     }
   });
 
-  it('refuses a directory for its counts that somebody else has made', async () => {
-    mkdirSync(limits, { mode: 0o777 });
-    chmodSync(limits, 0o777);
+  it.each([
+    ['of somebody else', () => (mkdirSync(limits, { mode: 0o700 }), chownSync(limits, 61_002, 61_002))],
+    ['that others may write', () => (mkdirSync(limits), chmodSync(limits, 0o777))],
+    ['that is a link', () => (mkdirSync(join(place.out, 'linked')), symlinkSync(join(place.out, 'linked'), limits))],
+  ])('is sent all the same where the directory for the counts is one %s', async (_what, plant) => {
+    plant();
+    const before = smtp.mails().length;
     script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
     await call('tricked.js');
-    await until('the log', () => /could not be sent: .*not this user's alone/.test(place.log()));
+    await until('the mail', () => smtp.mails().length > before);
+    expect(place.log()).toMatch(/mails on errors are not counted, and none is held back: .*not this user's alone/);
+    rmSync(join(place.out, 'linked'), { recursive: true, force: true });
   });
 });
 
