@@ -1,4 +1,5 @@
 const secretKey = /secret|pass|pwd|token|credential|(?:api|private)_?key/i;
+
 /** A copy in which whatever a key's name or an address gives away as secret is `****`. */
 export function masked(value: unknown): unknown {
   if (typeof value === 'string') return maskedText(value);
@@ -9,12 +10,9 @@ export function masked(value: unknown): unknown {
   return copy;
 }
 
-const secretWord = /secret|pass|pwd|token/i;
-
-/** Without the password of `scheme://user:password@host`, and what follows `password=` in the middle of an address. */
+/** Without the password of `scheme://user:password@host`, and what follows `password=`, up to a blank, `;` or `&`. */
 function maskedText(text: string): string {
-  // Blanks separate addresses; what stands between them is looked at once.
-  return text.split(/(\s)/).map((word) => (word.includes('=') ? maskedPairs(maskedAddress(word)) : maskedAddress(word))).join(''); // prettier-ignore
+  return text.split(/(\s)/).map((word) => maskedAddress(word).split(/([;&])/).map(maskedPair).join('')).join(''); // prettier-ignore
 }
 
 function maskedAddress(word: string): string {
@@ -27,10 +25,16 @@ function maskedAddress(word: string): string {
   return word;
 }
 
-function maskedPairs(word: string): string {
-  const parts = word.split(/([;&?])/);
-  return parts.map((part) => {
-    const equals = part.indexOf('=');
-    return equals > 0 && equals + 1 < part.length && secretWord.test(part.slice(0, equals)) ? `${part.slice(0, equals + 1)}****` : part;
-  }).join(''); // prettier-ignore
+const secretName = /pass|(?:secret|pwd|token)$/i;
+
+function maskedPair(part: string): string {
+  let from = 0;
+  for (let equals = part.indexOf('='); equals >= 0 && equals + 1 < part.length; equals = part.indexOf('=', from)) {
+    let start = equals;
+    while (start > from && /\w/.test(part[start - 1] ?? '')) start -= 1;
+    const name = part.slice(start, equals);
+    if (secretName.test(name)) return `${part.slice(0, equals + 1)}****`;
+    from = equals + 1;
+  }
+  return part;
 }

@@ -76,6 +76,7 @@ const cases: [string, (size: number) => unknown][] = [
   ['pass to be masked', (n) => masked('pass'.repeat(n / 4))],
   ['addresses to be masked', (n) => masked('a://'.repeat(n / 4))],
   ['addresses with @ to be masked', (n) => masked(`${'a://'.repeat(n / 4)}@`)],
+  ['pairs of equals signs to be masked', (n) => masked('a='.repeat(n / 2))],
   ['pairs to be masked', (n) => masked('pass=x;'.repeat(n / 7))],
   ['text with one bad byte', (n) => decodeText(`${'\xc3\xb6'.repeat(n / 2)}\xff`)],
   ['text of bad bytes', (n) => decodeText('\xff'.repeat(n))],
