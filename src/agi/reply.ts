@@ -41,11 +41,20 @@ function pairs(text: string): Record<string, string> {
   let from = 0;
   for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
     const name = wordBefore(text, equals, from);
+    if (name === '') {
+      from = equals + 1;
+      continue;
+    }
     const quote = text[equals + 1] === '"' ? closing(equals + 2) : -1;
     from = quote < 0 ? endOfWord(text, equals + 1) : quote + 1;
-    if (name !== '') fields[name] = quote < 0 ? text.slice(equals + 1, from) : text.slice(equals + 2, quote);
+    fields[name] = quote < 0 ? unquoted(text.slice(equals + 1, from)) : text.slice(equals + 2, quote);
   }
   return fields;
+}
+
+/** What no quote closes but one behind a backslash. */
+function unquoted(word: string): string {
+  return word.length > 1 && word.startsWith('"') && word.endsWith('"') ? word.slice(1, -1) : word;
 }
 
 /** Finds quotes without a backslash before them; where there was none, there is none further on either. */

@@ -18,6 +18,12 @@ const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals:
     [{ kind: 'reply' }],
     [{ data: 'speech', fields: { results: '2', text0: 'yes (please)', text1: 'no' } }],
   ],
+  [
+    'pairs behind equals signs that name nothing',
+    '200 result=1 (speech) = -=endpos=7 =="results=1 score0=900 text0="\\"\n',
+    [{ kind: 'reply' }],
+    [{ fields: { endpos: '7', results: '1', score0: '900', text0: '\\' } }],
+  ],
   ['a provisional reply', '100 result=0 Trying...\n200 result=0 Gosub complete\n', [{ kind: 'reply' }], [{ code: 200, result: '0' }]],
   ['two provisional replies', '100 Trying\n101 Still\n200 result=1\n', [{ kind: 'reply' }], [{ result: '1' }]],
   ['an unknown command', '510 Invalid or unknown command\n', [{ kind: 'reply' }], [{ code: 510, text: 'Invalid or unknown command' }]],
