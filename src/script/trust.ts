@@ -17,25 +17,29 @@ export interface Distrust {
  * @see sshd_config(5), StrictModes
  */
 export function distrust(path: string, uid: number, account?: Account): Distrust | undefined {
-  const isOwn = (gid: number): boolean => uid !== 0 && account !== undefined && isPrivate(gid, account);
+  const isOwn = (gid: number): boolean => uid !== 0 && account !== undefined && soleMember(gid) === account.name;
   for (const { at, stat } of chainOf(path)) {
     if (at === path && !stat.isFile()) return { path, why: `${path} is no regular file`, remedy: 'put a file in its place' };
     if (stat.uid !== 0 && stat.uid !== uid) {
-      const who = uid === 0 ? 'root' : (account?.name ?? `user ${uid}`);
-      return { path: at, why: `${at} belongs to user ${stat.uid}`, remedy: `chown ${uid === 0 ? 0 : who} ${at}` };
+      return { path: at, why: `${at} belongs to user ${stat.uid}`, remedy: `chown ${account?.name ?? uid} ${at}` };
     }
-    const writer = othersWho(stat, isOwn);
-    if (writer === 'everybody') return { path: at, why: `everybody may write ${at}`, remedy: `chmod o-w ${at}` };
-    if (writer === 'group') return { path: at, why: `a group may write ${at}`, remedy: `chmod g-w ${at}` };
+    const writer = othersWho(stat);
+    if (writer === 'everybody' || (writer === 'group' && !isOwn(stat.gid))) return openTo(writer, at);
   }
   return undefined;
 }
 
+function openTo(writer: 'everybody' | 'group', at: string): Distrust {
+  return writer === 'everybody'
+    ? { path: at, why: `everybody may write ${at}`, remedy: `chmod o-w ${at}` }
+    : { path: at, why: `a group may write ${at}`, remedy: `chmod g-w ${at}` };
+}
+
 /** Who besides its owner may write it. What lies in a sticky directory is its owner's alone, who is looked at next. */
-function othersWho(stat: Stats, isOwn: (gid: number) => boolean): 'everybody' | 'group' | undefined {
+function othersWho(stat: Stats): 'everybody' | 'group' | undefined {
   if (stat.isDirectory() && stat.mode & 0o1000) return undefined;
   if (stat.mode & 0o002) return 'everybody';
-  return stat.mode & 0o020 && !isOwn(stat.gid) ? 'group' : undefined;
+  return stat.mode & 0o020 ? 'group' : undefined;
 }
 
 /** The directories from / down to a file, and the file. */
@@ -48,11 +52,14 @@ function* chainOf(path: string): Generator<{ at: string; stat: Stats }> {
   }
 }
 
-/** Debian gives each user a group of the same name. An access list shows as a group that may write, root's most of all. */
-function isPrivate(gid: number, account: Account): boolean {
-  if (gid === 0 || !accountFilesTellAll()) return false;
-  const members = groupMembers(gid);
-  return members.includes(account.name) && members.every((name) => name === account.name || name === 'root');
+/**
+ * The one user in a group besides root: Debian gives each user such a group. None for root's own, which may be all that shows of an access
+ * list, nor where the files do not hold all members.
+ */
+function soleMember(gid: number): string | undefined {
+  if (gid === 0 || !accountFilesTellAll()) return undefined;
+  const [name, ...more] = new Set(groupMembers(gid).filter((member) => member !== 'root'));
+  return more.length === 0 ? name : undefined;
 }
 
 /** Who could have written a file: root alone, one user besides, or more than that. */
@@ -69,8 +76,7 @@ export function masterOf(path: string): Master {
   for (const { at, stat } of real === path ? chainOf(path) : [...chainOf(path), ...chainOf(real)]) {
     for (const uid of [stat.uid, writerBesides(stat)]) {
       if (uid === 0 || uid === undefined || uid === master) continue;
-      if (uid === 'everybody') return { path: at, why: `everybody may write ${at}`, remedy: `chmod o-w ${at}` };
-      if (uid === 'group') return { path: at, why: `a group may write ${at}`, remedy: `chmod g-w ${at}` };
+      if (typeof uid !== 'number') return openTo(uid, at);
       if (master !== 'root')
         return { path: at, why: `${at} is of user ${uid}, and another directory on its way of user ${master}`, remedy: `chown root ${at}` };
       master = uid;
@@ -83,8 +89,7 @@ export function masterOf(path: string): Master {
 function writerBesides(stat: Stats): number | 'everybody' | 'group' | undefined {
   // What a link leads to is looked at by itself.
   if (stat.isSymbolicLink()) return undefined;
-  const others = othersWho(stat, () => false);
-  if (others !== 'group' || stat.gid === 0 || !accountFilesTellAll()) return others;
-  const [name, ...more] = new Set(groupMembers(stat.gid).filter((member) => member !== 'root'));
-  return name !== undefined && more.length === 0 ? (findAccount((account) => account.name === name)?.uid ?? 'group') : 'group';
+  const others = othersWho(stat);
+  const name = others === 'group' ? soleMember(stat.gid) : undefined;
+  return name === undefined ? others : (findAccount((account) => account.name === name)?.uid ?? 'group');
 }

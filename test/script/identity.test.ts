@@ -46,7 +46,7 @@ describeWith({ root: isRoot }, 'whom root runs a script as', () => {
       /^x\.js runs as nobody, not as user 61000: everybody may write .*; chmod o-w /,
     ],
     ['everybody may write its directory', 61_000, () => chmodSync(base, 0o777), {}, /everybody may write /],
-    ['its directory is of another', 61_000, () => chownSync(base, 61_001, 61_001), {}, /belongs to user 61001; chown user 61000 /],
+    ['its directory is of another', 61_000, () => chownSync(base, 61_001, 61_001), {}, /belongs to user 61001; chown 61000 /],
     ["it is root's", 0, () => undefined, {}, /not as root: root's scripts run as root only with \[fastagi\] root = true/],
     ["it is a system user's", 1, () => undefined, {}, /not as daemon: its user id is below 100/],
     ['its user id is below the least', 61_000, () => undefined, { leastUid: 61_001 }, /below 61001/],
