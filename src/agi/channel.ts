@@ -17,6 +17,8 @@ interface Pending {
   /** The command's own reply, where a probe follows it. */
   reply?: Reply;
   interrupted: boolean;
+  /** Whether the time of a reply of several lines runs. */
+  isWatched?: true;
   stopListening: () => void;
 }
 
@@ -146,7 +148,8 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
       if (arrival.kind !== 'hangup' && current) arrived(current, arrival);
     }
     const pending = current;
-    if (!pending || pending.awaiting.kind === 'probe' || !session.isBlockOpen) return;
+    if (!pending || pending.isWatched || pending.awaiting.kind === 'probe' || !session.isBlockOpen) return;
+    pending.isWatched = true;
     setTimeout(() => {
       if (pending === current && pending.awaiting.kind !== 'probe' && session.isBlockOpen) probe(pending, false);
     }, longestBlock).unref();

@@ -15,6 +15,8 @@ export interface EnvironmentReader {
   push(bytes: string): Environment | undefined;
   /** The environment where an empty line has come, but not all that Asterisk sends: a value may hold that line, or the peer sends no more. */
   settle(): Environment | undefined;
+  /** Whether `settle` would give one. */
+  readonly mayBeWhole: boolean;
   /** How many bytes have come so far. */
   readonly size: number;
   /** The lines so far. */
@@ -30,6 +32,7 @@ export function createEnvironmentReader(): EnvironmentReader {
   const seen: string[] = [];
   /** Where the empty line stands that ends it, as far as is known. */
   let end = -1;
+  let lastEmpty = -1;
   let size = 0;
   let args = 0;
   let hasVersion = false;
@@ -40,6 +43,7 @@ export function createEnvironmentReader(): EnvironmentReader {
     if (seen.length === 0) hasReturns = line.endsWith('\r');
     const text = hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line;
     seen.push(text);
+    if (text === '') lastEmpty = seen.length - 1;
     hasVersion ||= text.startsWith('agi_version: ');
     hasThread ||= text.startsWith('agi_threadid: ');
     const isArgument = text.startsWith(`agi_arg_${args + 1}: `);
@@ -66,9 +70,9 @@ export function createEnvironmentReader(): EnvironmentReader {
       if (size > largestEnvironment + 2) throw tooLarge();
       return undefined;
     },
-    settle() {
-      const last = seen.lastIndexOf('');
-      return last < 0 ? undefined : split(last);
+    settle: () => (lastEmpty < 0 ? undefined : split(lastEmpty)),
+    get mayBeWhole() {
+      return lastEmpty >= 0;
     },
     get size() {
       return size;

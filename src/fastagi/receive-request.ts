@@ -76,7 +76,7 @@ async function receive(connection: Connection, reader: EnvironmentReader, proxyP
 
 /** Undefined at the end, and where nothing comes any more behind an empty line that may have been the last. */
 async function nextBytes(connection: Connection, reader: EnvironmentReader): Promise<string | undefined> {
-  if (!reader.settle()) return connection.read();
+  if (!reader.mayBeWhole) return connection.read();
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patience);
