@@ -20,9 +20,12 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     server = await startXinetd(place);
   });
   afterAll(async () => {
-    await until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length);
-    await server.stop();
-    place.remove();
+    try {
+      await until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length);
+    } finally {
+      await server.stop();
+      place.remove();
+    }
   });
 
   const call = (name: string, text: string, answer: Answer = politeAnswer) => {

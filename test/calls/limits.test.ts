@@ -14,9 +14,12 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a peer or a progra
   };
   const running = () => server.output().split('START: ').length - server.output().split('EXIT: ').length;
   afterEach(async () => {
-    await until('all processes to end', () => running() <= 0);
-    await server.stop();
-    place.remove();
+    try {
+      await until('all processes to end', () => running() <= 0);
+    } finally {
+      await server.stop();
+      place.remove();
+    }
   });
 
   it('refused by allow: it learns the status and no reason, and has two seconds to answer', async () => {
