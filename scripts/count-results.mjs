@@ -8,6 +8,12 @@ try {
   const results = JSON.parse(readFileSync(file, 'utf8'));
   passed = results.numPassedTests;
   failed = results.numFailedTests;
+  for (const suite of results.testResults) {
+    if (suite.message) console.error(`FAILED: ${suite.name}: ${suite.message}`);
+    for (const test of suite.assertionResults) {
+      if (test.status === 'failed') console.error(`FAILED: ${suite.name}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+    }
+  }
   if (results.numPendingTests > 0) {
     console.error(`${results.numPendingTests} tests were skipped, which CI does not allow`);
     failed += results.numPendingTests;
