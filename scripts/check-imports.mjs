@@ -22,6 +22,9 @@ const allowed = {
 
 /** These only parse: they import no builtin. */
 const parsing = [
+  'ground/masking.ts',
+  'ground/visible.ts',
+  'fastagi/mail-exchanges.ts',
   'agi/text.ts',
   'agi/request.ts',
   'agi/command-line.ts',

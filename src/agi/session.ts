@@ -157,6 +157,7 @@ function checked(line: string): string {
   if (/^\d{3}(?: |$)/.test(line)) return line;
   throw new ProtocolError(
     'FASTAGI_REPLY_MALFORMED',
-    `Asterisk's answer is no reply: ${JSON.stringify(line.slice(0, 80))}; something else than Asterisk is at the other end`,
+    // Not what it holds: that may be the end of a secret value.
+    `Asterisk's answer is no reply, but ${line.length} bytes of something else: something else than Asterisk may be at the other end`,
   );
 }

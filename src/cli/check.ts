@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { masked } from '../config/masked';
+import { masked, maskedText } from '../ground/masking';
 import { defaultFile, readSettings, type CommandLineSettings } from '../config/read-settings';
 import { knownKeys, type Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
@@ -12,7 +12,7 @@ import { findScripts } from './find-scripts';
 import type { Start } from './start';
 
 // Whoever may write below basedir may choose names that steer a terminal.
-const print = (line = ''): void => void process.stdout.write(`${visible(line)}\n`);
+const print = (line = ''): void => void process.stdout.write(`${visible(maskedText(line))}\n`);
 
 /** `fastagi check`: prints settings, what is wrong with them, and each script. Gives the exit status: 0 where calls can be served. */
 export async function check(options: CommandLineSettings, { isPrepared }: Start): Promise<ExitStatus> {

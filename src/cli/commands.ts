@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { CommandLineSettings } from '../config/read-settings';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
 import { FastagiError } from '../ground/errors';
+import { maskedText } from '../ground/masking';
 import type { Identity } from '../script/identity';
 import type { Start } from './start';
 
@@ -57,10 +58,10 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
     return status as ExitStatus;
   } catch (error) {
     if (error instanceof FastagiError) {
-      process.stderr.write(`fastagi: ${error.message}\n`);
+      process.stderr.write(`fastagi: ${maskedText(error.message)}\n`);
       return exitStatusOfError(error);
     }
-    process.stderr.write(`fastagi: ${(error as Error).message}\nTry: fastagi --help\n`);
+    process.stderr.write(`fastagi: ${maskedText((error as Error).message)}\nTry: fastagi --help\n`);
     return operatorsMistake;
   }
 }

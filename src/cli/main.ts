@@ -4,6 +4,7 @@ import { classicCall } from '../fastagi/classic-call';
 import { networkCall } from '../fastagi/network-call';
 import { exitStatusOfError } from '../fastagi/exit-status';
 import type { CallEnd } from '../fastagi/call';
+import { maskedText } from '../ground/masking';
 import { noEnvironment, serveCall } from '../fastagi/serve-call';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
@@ -11,7 +12,7 @@ import type { Start } from './start';
 /** Starts the program. Ends the process; nothing else does. */
 export function main(argv: readonly string[], how: Start): void {
   start(argv, how).then(endProcess, (error: unknown) => {
-    process.stderr.write(`fastagi: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`fastagi: ${maskedText(error instanceof Error ? error.message : String(error))}\n`);
     endProcess({ status: exitStatusOfError(error), blocked: false });
   });
 }

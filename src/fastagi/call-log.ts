@@ -1,5 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
+import { maskedText } from '../ground/masking';
 import { visible } from '../ground/visible';
 import { capture, pointAt, pointAtStderr, type Stdio } from './stdio';
 
@@ -58,7 +59,7 @@ export function createCallLog({ toSyslog, captured, ...state }: LogState): CallL
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = toSyslog ? '' : `${new Date().toISOString()} fastagi[${process.pid}] `;
-      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${visible(label + line)}\n`);
+      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${visible(maskedText(label + line))}\n`);
     }
     if (toSyslog) timer ??= setTimeout(() => {
       timer = undefined;

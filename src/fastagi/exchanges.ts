@@ -1,31 +1,46 @@
 import type { Wire } from '../agi/channel';
 
-/** The last lines that went over the wire, for whoever has to find out what went wrong. */
+/** What went over the wire in one direction, until something went in the other, or one command. */
+export interface Exchange {
+  readonly direction: '>' | '<';
+  /** Its beginning. */
+  readonly text: string;
+  /** Of all of it, in bytes. */
+  readonly length: number;
+}
+
+/** The last of what went over the wire, for whoever has to find out what went wrong. */
 export interface Exchanges {
   /** The wire, with what is written noted. */
   readonly wire: Wire;
   /** Notes what came. */
   came(bytes: string): void;
-  readonly lines: readonly string[];
+  readonly last: readonly Exchange[];
 }
 
 const most = 24;
 const longest = 300;
 
 export function noteExchanges(wire: Wire): Exchanges {
-  const lines: string[] = [];
-  const note = (direction: string, bytes: string): void => {
-    lines.push(direction + bytes.slice(0, longest));
-    if (lines.length > most) lines.shift();
+  const last: Exchange[] = [];
+  const note = (direction: '>' | '<', bytes: string): void => {
+    const before = last.at(-1);
+    // However an answer is cut into packets, it is one.
+    if (direction === '<' && before?.direction === '<') {
+      last[last.length - 1] = { direction, text: (before.text + bytes).slice(0, longest), length: before.length + bytes.length };
+      return;
+    }
+    last.push({ direction, text: bytes.slice(0, longest), length: bytes.length });
+    if (last.length > most) last.shift();
   };
   return {
     wire: {
       write(bytes, answersAtOnce) {
-        note('> ', bytes);
+        note('>', bytes);
         wire.write(bytes, answersAtOnce);
       },
     },
-    came: (bytes) => note('< ', bytes),
-    lines,
+    came: (bytes) => note('<', bytes),
+    last,
   };
 }

@@ -1,22 +1,18 @@
 import type { AgiRequest } from '../agi/request';
-import { masked } from '../config/masked';
+import { masked, maskedText } from '../ground/masking';
 import { FastagiError } from '../ground/errors';
 import { oneLine, visible } from '../ground/visible';
+import type { Exchange } from './exchanges';
+import { shownExchanges } from './mail-exchanges';
 import type { Place } from './mail-place';
 import { inFull, type Outcome } from './outcome';
-
-/** A text in source code that is given to something with a telling name. */
-const secretLiteral = /((?:secret|pass|pwd|token|credential|api_?key)\w*['"`]?\s*[,:=]+\s*)(['"`]).*?\2/gi;
-
-/** Commands whose results are keys that the caller pressed. */
-const keyed = /^> (?:GET DATA|GET OPTION|WAIT FOR DIGIT|STREAM FILE|CONTROL STREAM FILE|RECORD FILE|RECEIVE|SAY|SPEECH|EXEC)\b/;
 
 /** What a mail on a failed call is made of. */
 export interface FailedCall {
   readonly script: string;
   readonly outcome: Outcome;
   readonly request: AgiRequest;
-  readonly exchanges: readonly string[];
+  readonly exchanges: readonly Exchange[];
   readonly host: string;
 }
 
@@ -34,12 +30,12 @@ export function bodyOf(call: FailedCall, place: Place | undefined, heldBack: num
     heldBack > 0
       ? `${heldBack} further ${heldBack === 1 ? 'mail' : 'mails'} on this error ${heldBack === 1 ? 'was' : 'were'} held back since the last one.`
       : '',
-    place ? `${place.file}, line ${place.line}:\n\n${place.around.replace(secretLiteral, '$1$2****$2')}` : '',
+    place ? `${place.file}, line ${place.line}:\n\n${place.around}` : '',
     outcome.error === undefined ? '' : inFull(outcome.error),
     `The request:\n\n${pairs(masked({ ...request }) as Record<string, string>)}`,
-    exchanges.length > 0 ? `The last lines on the wire (> to Asterisk, < from it):\n\n${hidden(exchanges).join('\n')}` : '',
+    exchanges.length > 0 ? `The last lines on the wire (> to Asterisk, < from it):\n\n${shownExchanges(exchanges).join('\n')}` : '',
   ];
-  return parts.filter((part) => part !== '').map((part) => part.split('\n').map((line) => visible(masked(line) as string)).join('\n')).join('\n\n') + '\n'; // prettier-ignore
+  return parts.filter((part) => part !== '').map((part) => part.split('\n').map((line) => visible(maskedText(line))).join('\n')).join('\n\n') + '\n'; // prettier-ignore
 }
 
 /** What makes two errors the same, for holding back mails. Whoever asks for scripts that are not there chooses their names. */
@@ -51,20 +47,4 @@ export function kindOf({ script, outcome: { status, error } }: FailedCall, place
 
 function pairs(record: Readonly<Record<string, string>>): string {
   return Object.entries(record).map(([name, value]) => `${name}: ${value}`).join('\n'); // prettier-ignore
-}
-
-/** Without what callers keyed in, and without the values of variables with telling names. */
-function hidden(lines: readonly string[]): string[] {
-  let asked = '';
-  return lines.map((line) => {
-    if (line.startsWith('> ')) {
-      asked = line;
-      return line.trimEnd().replace(/^(> [A-Z ]+"[^"]*(?:secret|pass|pwd|pin|token|credential|key)[^"]*")( .*)$/i, '$1 ****');
-    }
-    const isKeyed = keyed.test(asked);
-    return line
-      .trimEnd()
-      .replaceAll('\n', '\n< ')
-      .replace(/(result=)(?!0(?:\s|$))[\d*#]+/, isKeyed ? '$1****' : '$&');
-  });
 }

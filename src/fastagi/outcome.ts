@@ -1,4 +1,5 @@
 import { FastagiError, HangupError, ProtocolError, ScriptError, type CallStatus } from '../ground/errors';
+import { maskedText } from '../ground/masking';
 import { oneLine } from '../ground/visible';
 import { ScriptExit } from './script-exit';
 
@@ -26,14 +27,14 @@ export function isPeersFault(error: unknown): boolean {
   return error instanceof ProtocolError;
 }
 
-/** An error with its stack and its causes, for the log. */
+/** An error with its stack and its causes, without secrets. */
 export function inFull(error: unknown): string {
-  if (!(error instanceof Error)) return thrown(error);
+  if (!(error instanceof Error)) return maskedText(thrown(error));
   const causes: string[] = [];
   for (let cause: unknown = error; cause instanceof Error && causes.length < 8; cause = cause.cause) {
     causes.push(cause.stack ?? thrown(cause));
   }
-  return causes.join('\ncaused by ');
+  return maskedText(causes.join('\ncaused by '));
 }
 
 function thrown(error: unknown): string {

@@ -1,6 +1,6 @@
 import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments } from '../agi/request';
-import { masked } from '../config/masked';
+import { masked } from '../ground/masking';
 import type { CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
 import { assumeIdentity, identityOf } from '../script/identity';
@@ -129,7 +129,7 @@ async function serveRequest(
   }
   watch.stop();
   writeToLog(log, settings, outcome);
-  const said = [...exchanges.lines];
+  const said = [...exchanges.last];
   if (isToBeMailed(outcome, settings)) call.afterwards.push(() => mail(call, { script: name, outcome, request, exchanges: said }));
   if (!channel.ended) await reportOutcome(agi, channel, name, outcome);
   uncatchExit();

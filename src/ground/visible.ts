@@ -1,3 +1,5 @@
+import { maskedText } from './masking';
+
 /** Control characters, and the bytes 0x80 to 0x9f that are no UTF-8 (src/agi/text.ts): a terminal takes both for commands. */
 const controls = /[\x00-\x1f\x7f-\x9f\udc80-\udc9f]/g;
 
@@ -6,9 +8,9 @@ export function visible(text: string): string {
   return text.replace(controls, (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`);
 }
 
-/** Text of many lines as one line of at most 500 characters, for places that take one. */
+/** Text of many lines as one line of at most 500 characters, without secrets, for places that take one. */
 export function oneLine(text: string): string {
-  const line = visible(joinedLines(text, longestLine));
+  const line = visible(maskedText(joinedLines(text, longestLine)));
   return line.length > longestLine ? `${line.slice(0, longestLine - 3)}...` : line;
 }
 

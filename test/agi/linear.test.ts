@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCallerId } from '../../src/ivr/caller-id';
-import { masked } from '../../src/config/masked';
+import { masked } from '../../src/ground/masking';
 import { createEnvironmentReader } from '../../src/agi/environment';
 import { printLines } from '../../src/agi/print-lines';
 import { parseReply } from '../../src/agi/reply';
@@ -76,6 +76,7 @@ const cases: [string, (size: number) => unknown][] = [
   ['pass to be masked', (n) => masked('pass'.repeat(n / 4))],
   ['addresses to be masked', (n) => masked('a://'.repeat(n / 4))],
   ['addresses with @ to be masked', (n) => masked(`${'a://'.repeat(n / 4)}@`)],
+  ['addresses with users to be masked', (n) => masked('a://b:c '.repeat(n / 8))],
   ['pairs of equals signs to be masked', (n) => masked('a='.repeat(n / 2))],
   ['pairs to be masked', (n) => masked('pass=x;'.repeat(n / 7))],
   ['text with one bad byte', (n) => decodeText(`${'\xc3\xb6'.repeat(n / 2)}\xff`)],

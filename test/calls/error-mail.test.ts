@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, symlink
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { environment, openPeer, politeAnswer } from '../support/peer';
+import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import {
   freePort,
   makePlace,
@@ -93,11 +93,53 @@ describeWith(parts, 'the mail on a script that fails', () => {
     expect(mail).toMatch(/> +5 \| +throw new Error\('no answer/);
     expect(mail).toMatch(/caused by TypeError: the cause/);
     expect(mail).toMatch(/^agi_channel: PJSIP\/100-00000001$/m);
-    expect(mail).toContain('> GET DATA "enter-pin"');
+    expect(mail).toMatch(/^> SET VARIABLE \(2 arguments\)$/m);
+    expect(mail).toMatch(/^> GET DATA \(1 argument\)$/m);
+    expect(mail).toMatch(/^< 200 \(16 bytes\)$/m);
     expect(mail).not.toContain('s3cret');
     expect(mail).not.toContain('4711');
     expect(mail).not.toContain('\x1b');
     expect(place.log()).not.toContain('could not be sent');
+  });
+
+  it('holds no value of what went over the wire, whatever the command', async () => {
+    script(
+      'pins.js',
+      `module.exports = async (agi) => {
+  await agi.getFullVariable('\${PASSWORD}');
+  await agi.databaseGet('doors', 'front');
+  const number = String(47110814 + 1);
+  await agi.databasePut('doors', 'front', number);
+  await agi.sayDigits(number);
+  await agi.exec('Authenticate', [number]);
+  await agi.getData('enter-your-number');
+  await agi.evaluate('MY OWN ' + number);
+  throw new Error('mysql://web:' + number + '@db refused');
+};
+`,
+    );
+    const before = smtp.mails().length;
+    const peer = openPeer(server.port, environment('pins.js'), (line, { socket }) => {
+      if (line.includes('PASSWORD')) return politeAnswer(line).replace('(', '(47110815\n47110815');
+      if (line.startsWith('DATABASE GET')) return '200 result=1 (47110815)\n';
+      if (!line.startsWith('GET DATA')) return politeAnswer(line);
+      socket.write('200 result=4711');
+      setTimeout(() => socket.write('0815\n'), 50);
+      return undefined;
+    });
+    await peer.closed;
+    const mail = await until('the mail', () => smtp.mails()[before]);
+    expect(mail).not.toContain('47110815');
+    expect(mail).not.toMatch(/4711$|^0815/m);
+    expect(mail).toMatch(/^> GET FULL VARIABLE \(1 argument\)$/m);
+    expect(mail).toMatch(/^> DATABASE PUT \(3 arguments\)$/m);
+    expect(mail).toMatch(/^> EXEC Authenticate \(1 argument\)$/m);
+    expect(mail).toMatch(/^> \(a command that is not known here, 15 bytes\)$/m);
+    expect(mail).toMatch(/^< 200 \(20 bytes\)$/m);
+    expect(mail).toContain('mysql://web:****@db refused');
+    expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: mysql://web:****@db refused');
+    expect(peer.commands.filter((line) => line.startsWith('VERBOSE')).join('\n')).not.toContain('47110815');
+    expect(place.log()).not.toContain('47110815');
   });
 
   it('is sent at most five times an hour, and the next one says how many were held back', async () => {

@@ -5,11 +5,13 @@
 export function stepsOf(run: () => unknown): number {
   let steps = 0;
   const undo: (() => void)[] = [];
-  const charge = (owner: object, name: string, cost: (self: string, args: unknown[], result: unknown) => number): void => {
+  type Cost = (self: string, args: unknown[], result: unknown, from: number) => number;
+  const charge = (owner: object, name: string, cost: Cost): void => {
     const original = Reflect.get(owner, name) as (...args: unknown[]) => unknown;
     Reflect.set(owner, name, function (this: string, ...args: unknown[]) {
+      const from = (this as unknown as Partial<RegExp>).lastIndex ?? 0;
       const result = original.apply(this, args);
-      steps += cost(this, args, result);
+      steps += cost(this, args, result, from);
       return result;
     });
     undo.push(() => Reflect.set(owner, name, original));
@@ -25,9 +27,11 @@ export function stepsOf(run: () => unknown): number {
     (self, [, from = 0], found) => ((found as number) < 0 ? self.length : (found as number)) - (from as number) + 1,
   );
   // One that is bound to its place looks at little; that each looks at its text once is another test's.
-  const look = (self: unknown, [text]: unknown[]): number => {
-    const { source, flags, lastIndex } = self as RegExp;
-    return source.startsWith('^') || flags.includes('y') ? 16 : String(text).length - (flags.includes('g') ? lastIndex : 0) + 1;
+  const look: Cost = (self, [text], found, from) => {
+    const { source, flags, lastIndex } = self as unknown as RegExp;
+    if (source.startsWith('^') || flags.includes('y')) return 16;
+    if (!flags.includes('g')) return String(text).length + 1;
+    return (found ? lastIndex : String(text).length) - from + 1;
   };
   for (const name of ['exec', 'test']) charge(RegExp.prototype, name, look);
   charge(Array.prototype, 'join', (_self, _args, joined) => (joined as string).length + 1);
