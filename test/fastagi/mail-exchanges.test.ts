@@ -4,7 +4,7 @@ import { shownExchanges } from '../../src/fastagi/mail-exchanges';
 
 function shown(play: (write: (bytes: string) => void, came: (bytes: string) => void) => void): string[] {
   const exchanges = noteExchanges({ write: () => undefined });
-  play((bytes) => exchanges.wire.write(bytes), exchanges.came);
+  play((bytes) => exchanges.wire.write(bytes, true), exchanges.came);
   return shownExchanges(exchanges.last);
 }
 
