@@ -17,6 +17,8 @@ export interface ScriptCheck {
   readonly name: string;
   /** Whom it would run as. */
   readonly runsAs: string;
+  /** That user's id; none for what cannot be served. */
+  readonly uid?: number;
   /** Whether it is a program in another language, which is not tried. */
   readonly isProgram: boolean;
   readonly notes: readonly string[];
@@ -50,7 +52,7 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
     const identity = chooseIdentity(script, settings, master);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
-    const facts = { name, runsAs: runsAs(identity), isProgram: script.isProgram, notes };
+    const facts = { name, runsAs: runsAs(identity), uid: identity?.uid ?? process.geteuid?.() ?? 0, isProgram: script.isProgram, notes };
     if (!script.isProgram) return { ...facts, ...(await load(name, basedir, identity)) };
     return { ...facts, problem: foreign ? undefined : 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
   } catch (error) {

@@ -1,24 +1,25 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
 import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
+import { logProblem } from '../fastagi/log-file';
 import { isListed } from '../fastagi/peer';
 import { ConfigError } from '../ground/errors';
+import { accountOf } from '../ground/accounts';
+import { distrustedPlace } from '../ground/trust';
 import { refusesToChangeUsers } from '../script/identity';
 import { otherNode } from '../script/setpriv';
 import { isDirectory } from './find-scripts';
 
 /** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */
-export function settingsProblems(settings: Settings): { problems: string[]; warnings: string[] } {
+export function settingsProblems(settings: Settings, master: 'root' | number): { problems: string[]; warnings: string[] } {
   const { basedir, log, setuid, allow } = settings.fastagi;
   const problems: string[] = [];
   const warnings = unknownKeys(settings.sections);
   if (!isDirectory(basedir)) problems.push(`[fastagi] basedir: ${basedir} is no directory; create it: mkdir -p ${basedir}`);
   else if (setuid && statSync(basedir).mode & 0o002)
     warnings.push(`everybody may write basedir: all scripts run as nobody; chmod o-w ${basedir}`);
-  if (log !== undefined && log !== 'syslog' && !takesLines(log)) {
-    problems.push(`[fastagi] log: ${log} cannot be written; look at its owner and mode, and those of its directory`);
-  }
+  const unlogged = log === undefined || log === 'syslog' ? undefined : logProblem(log, master);
+  if (unlogged !== undefined) problems.push(`[fastagi] log: ${log} cannot be opened, and the log goes to syslog: ${unlogged}`);
   if (!isDirectory(settings.phpagi.tempdir) || !isWritable(settings.phpagi.tempdir))
     warnings.push(`[phpagi] tempdir: ${settings.phpagi.tempdir} is no directory, or cannot be written`);
   if (setuid && process.geteuid?.() !== 0)
@@ -37,9 +38,20 @@ export function settingsProblems(settings: Settings): { problems: string[]; warn
   return { problems, warnings };
 }
 
-function takesLines(log: string): boolean {
-  if (isDirectory(log) || !isDirectory(dirname(log))) return false;
-  return isWritable(existsSync(log) ? log : dirname(log));
+/** What is wrong for the users that scripts run as. */
+export function userWarnings(uids: ReadonlySet<number>, { phpagi, fastagi: { log } }: Settings): string[] {
+  const warnings: string[] = [];
+  if (uids.size > 1 && log !== undefined && log !== 'syslog' && !isDirectory(log)) {
+    warnings.push(
+      `[fastagi] log: calls of ${uids.size} users go to the one file ${log}, and the scripts of each can empty it; write syslog, or a directory of root's for a file each`,
+    );
+  }
+  if (!isDirectory(phpagi.tempdir)) return warnings;
+  for (const uid of uids) {
+    const found = distrustedPlace(phpagi.tempdir, uid, accountOf(uid));
+    if (found) warnings.push(`[phpagi] tempdir: scripts of user ${uid} cannot have a text spoken: ${found.why}; ${found.remedy}`);
+  }
+  return warnings;
 }
 
 function isWritable(path: string): boolean {

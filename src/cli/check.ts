@@ -7,7 +7,7 @@ import { settingsMaster } from '../fastagi/begin-call';
 import { ConfigError } from '../ground/errors';
 import { visible } from '../ground/visible';
 import { checkScripts, type ScriptCheck } from './check-scripts';
-import { settingsProblems } from './check-settings';
+import { settingsProblems, userWarnings } from './check-settings';
 import { findScripts } from './find-scripts';
 import type { Start } from './start';
 
@@ -29,7 +29,7 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   const file = options.config ?? defaultFile;
   print(`Configuration: ${existsSync(file) ? file : `${file} (not there: defaults)`}`);
   printSettings(settings);
-  const { problems, warnings } = settingsProblems(settings);
+  const { problems, warnings } = settingsProblems(settings, master);
   const found = findScripts(settings.fastagi.basedir);
   problems.push(...found.problems);
   warnings.push(...found.warnings);
@@ -50,6 +50,7 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   print(`Scripts below ${settings.fastagi.basedir}: ${found.scripts.length}`);
   const checked = await checkScripts(found.scripts, settings.fastagi, master);
   printScripts(checked);
+  for (const line of userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings)) print(`warning: ${line}`);
   const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
   return Math.max(...statuses) as ExitStatus;
 }

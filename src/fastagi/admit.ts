@@ -2,6 +2,7 @@ import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identi
 import type { LocatedScript } from '../script/locate';
 import { guardModules } from '../script/module-guard';
 import type { HandedCall } from './handed-call';
+import { tryMakeCounts } from './error-counts';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
 import type { Connection } from './connection';
@@ -30,12 +31,21 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     identity = chooseIdentity(script, settings.fastagi, master);
     if (identity?.reason !== undefined) log.warn(identity.reason);
     if (identity?.uid === 0) guardModules();
-    else if (identity) assumeIdentity(identity);
+    else if (identity) {
+      prepareFor(call, identity);
+      assumeIdentity(identity);
+    }
     return { kind: 'admitted', script };
   } catch (error) {
     if (script && identity && isRefusal(error)) return { kind: 'elsewhere', script, identity };
     return { kind: 'refused', error };
   }
+}
+
+/** What only root can do for the user that it is about to become. */
+function prepareFor({ log, settings: { phpagi } }: Call, identity: Identity): void {
+  log.become(identity);
+  if (phpagi.admin !== undefined && phpagi.errorHandler) tryMakeCounts(identity, log);
 }
 
 /** The second start decides nothing anew, and makes sure of who it is. */

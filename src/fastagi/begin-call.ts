@@ -1,20 +1,18 @@
 import { defaultSettings, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
-import type { Settings } from '../config/settings';
 import { ConfigError } from '../ground/errors';
-import { actAs, identityOf } from '../script/identity';
-import { masterOf } from '../script/trust';
+import { masterOf } from '../ground/trust';
 import type { Call, CallKind } from './call';
-import { createCallLog, openCallLog, type CallLog } from './call-log';
+import { createCallLog, openCallLog } from './call-log';
 import { openConnection } from './connection';
 import type { HandedCall } from './handed-call';
-import { guardWire, type Stdio } from './stdio';
+import { guardWire } from './stdio';
 
 /** The wire guarded, the settings read, the log open. */
 export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
   const stdio = guardWire();
   const connection = openConnection(stdio.input, stdio.output);
   const { settings, settingsError, master } = trySettings(options);
-  return { kind, connection, log: openLog(stdio, settings.fastagi.log, master), settings, settingsError, master, afterwards: [] };
+  return { kind, connection, log: openCallLog(stdio, settings.fastagi.log, master), settings, settingsError, master, afterwards: [] };
 }
 
 /** A call that another process began, for its script's owner. */
@@ -41,16 +39,4 @@ export function settingsMaster({ config }: CommandLineSettings): 'root' | number
   if (typeof master !== 'object') return master;
   const message = `the configuration ${file} is not trusted, since root's calls would follow it: ${master.why}; ${master.remedy}`;
   throw new ConfigError('FASTAGI_CONFIG_UNTRUSTED', message);
-}
-
-/** Whoever names the log must be able to write it. */
-function openLog(stdio: Stdio, target: Settings['fastagi']['log'], master: 'root' | number): CallLog {
-  if (master === 'root' || target === undefined || target === 'syslog') return openCallLog(stdio, target);
-  try {
-    return actAs(identityOf(master), () => openCallLog(stdio, target));
-  } catch (error) {
-    const log = openCallLog(stdio, 'syslog');
-    log.error(`the log ${target} cannot be opened as user ${master}: ${(error as Error).message}`);
-    return log;
-  }
 }

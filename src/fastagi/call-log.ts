@@ -1,13 +1,16 @@
-import { readSync, writeSync } from 'node:fs';
+import { readSync, statSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { maskedText } from '../ground/masking';
 import { visible } from '../ground/visible';
-import { capture, pointAt, pointAtStderr, type Stdio } from './stdio';
+import { openLogFile, openUsersLog, type LogOwner } from './log-file';
+import { capture, isJournal, pointAt, pointAtStderr, type Stdio } from './stdio';
 
 /** The log of one program. */
 export interface CallLog extends Log {
   /** What each line begins with: the channel and the script, as far as they are known. */
   label(text: string): void;
+  /** For root, who is about to become this user: from then on the user's process must not be able to erase what others said. */
+  become(identity: LogOwner): void;
   /** Hands to syslog what is left, once the connection is closed. */
   finish(): void;
   /** Leaves the log to another process, which gets this state and the descriptors 1 and 2. */
@@ -16,6 +19,8 @@ export interface CallLog extends Log {
 
 /** How far a log is, for the process that goes on with it. */
 export interface LogState {
+  /** Whether lines need a stamp: syslog and the journal have their own. */
+  readonly stamped: boolean;
   readonly toSyslog: boolean;
   /** The nameless file that is handed on in the end. */
   readonly captured: number | undefined;
@@ -28,24 +33,41 @@ const longestLabel = 200;
 /**
  * Opens the log and points descriptors 1 and 2 at it, so that what scripts, their children and Node itself print
  * lands there too.
- * @param target a file, `syslog`, or undefined: standard error where somebody reads it, else syslog
+ * @param target a file, a directory with a file for each user, `syslog`, or undefined: standard error where somebody reads it, else syslog
+ * @param master who besides root could have written the settings
  */
-export function openCallLog(stdio: Stdio, target: string | undefined): CallLog {
+export function openCallLog(stdio: Stdio, target: string | undefined, master: 'root' | number): CallLog {
   const place = target === undefined ? (stdio.stderrIsRead ? 'stderr' : 'syslog') : target;
-  const problem = place === 'syslog' ? undefined : tryPoint(place, stdio);
+  const directory = isDirectory(place) ? place : undefined;
+  const open = (): void => {
+    if (place === 'stderr') pointAtStderr(stdio);
+    else if (directory === undefined) pointAt(openLogFile(place, master), stdio);
+    else pointAt(openUsersLog(directory, self()), stdio);
+  };
+  const problem = place === 'syslog' ? undefined : tried(open);
   // Without its file the log goes to syslog.
   const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
   const captured = toSyslog || problem !== undefined ? capture(stdio) : undefined;
-  const log = createCallLog({ toSyslog, captured, handedOver: 0 });
-  if (problem !== undefined && place !== 'stderr')
-    log.error(`the log ${place} cannot be opened: ${problem}; look at its directory's owner and mode`);
+  const stamped = !toSyslog && !(place === 'stderr' && isJournal());
+  const move = (identity: LogOwner): number | undefined => {
+    if (directory === undefined) return undefined;
+    const why = tried(() => pointAt(openUsersLog(directory, identity), stdio));
+    if (why === undefined) return undefined;
+    log.error(`the log in ${directory} cannot be opened: ${why}`);
+    return capture(stdio);
+  };
+  const log: CallLog = createCallLog({ stamped, toSyslog, captured, handedOver: 0 }, move);
+  if (problem !== undefined && place !== 'stderr') log.error(`the log ${place} cannot be opened: ${problem}`);
   return log;
 }
 
-/** A log whose descriptors are in place. */
-export function createCallLog({ toSyslog, captured, ...state }: LogState): CallLog {
+/**
+ * A log whose descriptors are in place.
+ * @param move points them at the log of a user; gives the file for syslog where it cannot
+ */
+export function createCallLog(state: LogState, move: (owner: LogOwner) => number | undefined = () => undefined): CallLog {
   let label = '';
-  let { handedOver } = state;
+  let { stamped, toSyslog, captured, handedOver } = state;
   let isOurs = true;
   let timer: NodeJS.Timeout | undefined;
 
@@ -58,7 +80,7 @@ export function createCallLog({ toSyslog, captured, ...state }: LogState): CallL
 
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
-      const stamp = toSyslog ? '' : `${new Date().toISOString()} fastagi[${process.pid}] `;
+      const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
       writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${visible(maskedText(label + line))}\n`);
     }
     if (toSyslog) timer ??= setTimeout(() => {
@@ -75,6 +97,11 @@ export function createCallLog({ toSyslog, captured, ...state }: LogState): CallL
       // It stands in every line, and whoever calls chooses it.
       label = text === '' ? '' : `${text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text}: `;
     },
+    become(identity) {
+      if (toSyslog) return handOver();
+      const forSyslog = move(identity);
+      if (forSyslog !== undefined) [toSyslog, stamped, captured] = [true, false, forSyslog];
+    },
     finish() {
       clearTimeout(timer);
       if (!isOurs) return;
@@ -84,15 +111,23 @@ export function createCallLog({ toSyslog, captured, ...state }: LogState): CallL
     handOver() {
       clearTimeout(timer);
       isOurs = false;
-      return { toSyslog, captured, handedOver };
+      return { stamped, toSyslog, captured, handedOver };
     },
   };
 }
 
-function tryPoint(place: string, stdio: Stdio): string | undefined {
+function isDirectory(place: string): boolean {
+  return place.startsWith('/') && statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function self(): LogOwner {
+  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+}
+
+/** Why something failed, where it did. */
+function tried(open: () => void): string | undefined {
   try {
-    if (place === 'stderr') pointAtStderr(stdio);
-    else pointAt(place, stdio);
+    open();
     return undefined;
   } catch (error) {
     return (error as Error).message;

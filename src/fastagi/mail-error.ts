@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import type { Settings } from '../config/settings';
+import { accountOf } from '../ground/accounts';
 import type { Log } from '../ground/log';
+import { distrustedPlace } from '../ground/trust';
 import { mayMail } from './mail-limit';
 import { placeOf } from './mail-place';
 import { bodyOf, kindOf, subjectOf, type FailedCall } from './mail-text';
@@ -24,7 +26,7 @@ export async function mailError(
     if (!allowed) return;
     const transport =
       smtp === undefined
-        ? createTransport({ sendmail: true, path: sendmail, newline: 'unix' })
+        ? createTransport({ sendmail: true, path: trusted(sendmail), newline: 'unix' })
         : createTransport({ url: smtp, connectionTimeout: patience, socketTimeout: patience });
     const sent = transport.sendMail({
       from: `fastagi@${call.host}`,
@@ -37,6 +39,15 @@ export async function mailError(
   } catch (error) {
     log.error(`the mail to ${admin} could not be sent: ${(error as Error).message}`);
   }
+}
+
+/** A program that nobody but root and whoever runs it could have exchanged. Throws for another. */
+function trusted(program: string): string {
+  if (!program.startsWith('/')) throw new Error(`[phpagi] sendmail is ${program}; write its whole path, from / on`);
+  const uid = process.geteuid?.() ?? 0;
+  const found = distrustedPlace(program, uid, accountOf(uid));
+  if (found) throw new Error(`${program} is not trusted: ${found.why}; ${found.remedy}`);
+  return program;
 }
 
 /** Where another user made the directory for the counts, mails are not counted: nobody may silence somebody else's errors. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, lstatSync, mkdirSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkCounts, countsOf, makeCounts } from './error-counts';
 
 const hour = 3_600_000;
 const mostAnHour = 5;
@@ -50,12 +51,18 @@ function takeHeldBack(path: string): number {
   }
 }
 
-/** A directory that nobody else can have put there. */
+/** Root made one for this user, where it began the call; else one that nobody else can have put there. */
 function ownDirectory(): string {
   const uid = process.geteuid?.() ?? 0;
+  const gid = process.getegid?.() ?? 0;
+  if (uid === 0) makeCounts({ uid, gid });
+  const counts = countsOf(uid);
+  if (existsSync(counts)) {
+    checkCounts(counts, uid);
+    return counts;
+  }
   const dir = join(tmpdir(), `fastagi-mails-${uid}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(dir);
-  if (!stat.isDirectory() || stat.uid !== uid || stat.mode & 0o077) throw new Error(`${dir} is not this user's alone`);
+  checkCounts(dir, uid);
   return dir;
 }

@@ -16,6 +16,7 @@ import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
 import type { Connection, Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
+import { tryMakeCounts } from './error-counts';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { takeHandedCall } from './handed-call';
@@ -206,7 +207,11 @@ function isToBeMailed({ status }: Outcome, { phpagi }: Settings): boolean {
 
 async function mail({ settings, log, master }: Call, failed: Parameters<typeof import('./mail-error').mailError>[0]): Promise<void> {
   // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
-  if (master !== 'root' && process.geteuid?.() === 0) assumeIdentity(identityOf(master));
+  if (master !== 'root' && process.geteuid?.() === 0) {
+    const identity = identityOf(master);
+    tryMakeCounts(identity, log);
+    assumeIdentity(identity);
+  }
   const { mailError } = await import('./mail-error');
   await mailError(failed, settings.phpagi, log, settings.fastagi.basedir);
 }

@@ -27,11 +27,17 @@ export function guardWire(): Stdio {
   return { ...wire, stderrIsRead: !stderrIsWire && !isNullDevice(stderr) };
 }
 
-/** Points descriptors 1 and 2 at a file that is appended to. Throws where it cannot be opened. */
-export function pointAt(path: string, { output }: Stdio): void {
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  closeSync(openSync(path, flags, 0o640));
-  for (const descriptor of [1, 2]) if (descriptor !== output) replace(descriptor, path, flags);
+/** Points descriptors 1 and 2 at a file that is open, and is appended to; closes it. */
+export function pointAt(opened: number, { output }: Stdio): void {
+  const flags = constants.O_WRONLY | constants.O_APPEND;
+  for (const descriptor of [1, 2]) if (descriptor !== output) replace(descriptor, `/proc/self/fd/${opened}`, flags);
+  closeSync(opened);
+}
+
+/** Whether descriptor 2 leads to systemd's journal, which stamps each line itself. */
+export function isJournal(): boolean {
+  const stat = statOf(2);
+  return stat !== undefined && process.env['JOURNAL_STREAM'] === `${stat.dev}:${stat.ino}`;
 }
 
 /** Points descriptor 1 at what 2 leads to. Throws where that is a socket, as the journal's is. */

@@ -1,5 +1,6 @@
-import { chmodSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { FastagiError } from '../ground/errors';
+import { distrustedExchange } from '../ground/trust';
 import { callFileText, type CallFileOptions } from './call-file-text';
 
 export interface CallFilePlace {
@@ -23,6 +24,7 @@ export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...option
   const parent = outgoing.slice(0, outgoing.lastIndexOf('/')) || '/';
   let dir: string | undefined;
   try {
+    checkSpool(outgoing);
     // On the same file system, but not where Asterisk looks: only a rename makes it appear at once.
     dir = mkdtempSync(`${parent}/.fastagi-call-`);
     const name = `fastagi-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}.call`;
@@ -39,4 +41,10 @@ export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...option
   } finally {
     if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Nobody but root, the script's user and Asterisk's may own it, and not everybody may write it: the call would be somebody else's. */
+function checkSpool(outgoing: string): void {
+  const found = distrustedExchange(outgoing, [process.geteuid?.() ?? 0, statSync(outgoing).uid]);
+  if (found) throw new Error(`${found.why}; ${found.remedy}`);
 }

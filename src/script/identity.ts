@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { IdentityError } from '../ground/errors';
-import { accountFilesTellAll, accountOf, findAccount, groupsOf, type Account } from './accounts';
+import { accountFilesTellAll, accountOf, findAccount, groupsOf, type Account } from '../ground/accounts';
 import type { LocatedScript } from './locate';
 import { canGuardModules } from './module-guard';
-import { distrust } from './trust';
+import { distrust } from '../ground/trust';
 
 /** Whom a script runs as. */
 export interface Identity {

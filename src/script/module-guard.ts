@@ -1,5 +1,5 @@
 import { ScriptError } from '../ground/errors';
-import { distrust } from './trust';
+import { distrust } from '../ground/trust';
 
 interface Hooks {
   registerHooks?(hooks: { load(url: string, context: unknown, next: (url: string, context: unknown) => unknown): unknown }): unknown;

@@ -1,51 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import {
-  freePort,
-  makePlace,
-  startXinetd,
-  stopProcess,
-  until,
-  untilListening,
-  type Place,
-  type SuperServer,
-} from '../support/super-server';
+import { startSmtp, type MailServer } from '../support/smtp';
+import { countsOf, forgetCounts, makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
-const python = '/usr/bin/python3';
 /** As nobody but these tests runs scripts. */
 const owner = 48_911;
-const limits = `/tmp/fastagi-mails-${owner}`;
-
-/** A real mail server on a port of its own, and the mails it took. */
-async function startSmtp(): Promise<{ port: number; mails: () => string[]; stop: () => Promise<void> }> {
-  const port = await freePort();
-  const child: ChildProcess = spawn(
-    python,
-    ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c', 'aiosmtpd.handlers.Debugging', 'stdout'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  let output = '';
-  child.stdout?.on('data', (bytes: Buffer) => (output += String(bytes)));
-  await untilListening(child, port, '127.0.0.1');
-  const mails = () => [...output.matchAll(/-+ MESSAGE FOLLOWS -+\n([^]*?)-+ END MESSAGE -+\n/g)].map(([, mail]) => decoded(mail ?? ''));
-  return { port, mails, stop: () => stopProcess(child) };
-}
-
-function decoded(mail: string): string {
-  if (!/quoted-printable/i.test(mail)) return mail;
-  return mail.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
+const limits = countsOf(owner);
 
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram('aiosmtpd'), msmtp: hasProgram('msmtp') };
 
 describeWith(parts, 'the mail on a script that fails', () => {
   let place: Place;
   let server: SuperServer;
-  let smtp: Awaited<ReturnType<typeof startSmtp>>;
+  let smtp: MailServer;
   beforeAll(async () => {
     smtp = await startSmtp();
     place = makePlace();
@@ -59,9 +29,10 @@ describeWith(parts, 'the mail on a script that fails', () => {
     await server.stop();
     await smtp.stop();
     place.remove();
-    rmSync(limits, { recursive: true, force: true });
+    forgetCounts(owner);
+    forgetCounts(0);
   });
-  beforeEach(() => rmSync(limits, { recursive: true, force: true }));
+  beforeEach(() => forgetCounts(owner));
 
   const script = (name: string, text: string) => {
     const path = place.script(name, text);
@@ -262,20 +233,6 @@ describeWith(parts, 'the mail on a script that fails', () => {
       await other.stop();
       lost.remove();
     }
-  });
-
-  it.each([
-    ['of somebody else', () => (mkdirSync(limits, { mode: 0o700 }), chownSync(limits, 61_002, 61_002))],
-    ['that others may write', () => (mkdirSync(limits), chmodSync(limits, 0o777))],
-    ['that is a link', () => (mkdirSync(join(place.out, 'linked')), symlinkSync(join(place.out, 'linked'), limits))],
-  ])('is sent all the same where the directory for the counts is one %s', async (_what, plant) => {
-    plant();
-    const before = smtp.mails().length;
-    script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
-    await call('tricked.js');
-    await until('the mail', () => smtp.mails().length > before);
-    expect(place.log()).toMatch(/mails on errors are not counted, and none is held back: .*not this user's alone/);
-    rmSync(join(place.out, 'linked'), { recursive: true, force: true });
   });
 });
 

@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
+import { forgetCounts, makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 const nobody = '65534';
@@ -202,8 +201,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'who could have wri
 
   it('mails a refused call as that user', async () => {
     // Only five an hour are sent, whichever run of the test sent them.
-    const counts = join(tmpdir(), `fastagi-mails-${mallory}`);
-    const forget = () => rmSync(counts, { recursive: true, force: true });
+    const forget = () => forgetCounts(mallory);
     forget();
     onTestFinished(forget);
     const sendmail = join(place.out, 'sendmail');
@@ -233,7 +231,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'who could have wri
         rmSync(place.config);
         symlinkSync(join(place.dir, 'other'), place.config);
       },
-      /is a link; name the file itself with --config/,
+      /is a link; name what it leads to in its place/,
     ],
   ])('is refused where %s, and the dialplan learns what mends it', async (_what, change, why) => {
     change();

@@ -92,7 +92,12 @@ describe('fastagi check', () => {
   });
 
   it.each([
-    ['a log that is a directory', 'log = /tmp', 100, /error: \[fastagi\] log: \/tmp cannot be written/],
+    [
+      'a directory of logs that everybody may write',
+      'log = /tmp',
+      100,
+      /error: \[fastagi\] log: \/tmp cannot be opened.*; chmod go-w \/tmp/,
+    ],
     ['a network that is none', 'allow = 10.0.0.0/99', 100, /error: .*10\.0\.0\.0\/99/],
     ['a tempdir that is a file', '[phpagi]\ntempdir = /etc/passwd', 0, /warning: \[phpagi\] tempdir: \/etc\/passwd/],
   ])('reports %s', (_what, line, status, message) => {
@@ -119,6 +124,41 @@ describeWith({ root: isRoot }, 'fastagi check as root', () => {
     expect(stdout).toMatch(
       /open\.js +nobody:\S+ +loads\n +warning: open\.js runs as nobody, not as daemon: everybody may write .*open\.js; chmod o-w /,
     );
+  });
+
+  it('warns of a log that several users share, and of a directory for texts that one of them may not trust', () => {
+    chownSync(place.script('one.js', 'module.exports = () => 0'), 61_001, 61_001);
+    const tempdir = join(place.dir, 'spoken');
+    mkdirSync(tempdir);
+    chownSync(tempdir, 61_001, 61_001);
+    const configure = (log: string) =>
+      writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\nlog = ${log}\n[phpagi]\ntempdir = ${tempdir}\n`);
+    configure(join(place.dir, 'log'));
+    expect(check().stdout).not.toMatch(/calls of|cannot have a text spoken/);
+    chownSync(place.script('two.js', 'module.exports = () => 0'), 61_002, 61_002);
+    const { stdout, status } = check();
+    expect(stdout).toMatch(/warning: \[fastagi\] log: calls of 2 users go to the one file .*\/log, and the scripts of each can empty it/);
+    expect(stdout).toMatch(
+      /warning: \[phpagi\] tempdir: scripts of user 61002 cannot have a text spoken: .*spoken belongs to user 61001; chown /,
+    );
+    expect(status).toBe(0);
+    mkdirSync(join(place.dir, 'logs'));
+    configure(join(place.dir, 'logs'));
+    expect(check().stdout).not.toMatch(/calls of 2 users/);
+  });
+
+  it.each([
+    ['of another', () => chownSync(join(place.dir, 'log'), 61_001, 0), /it belongs to user 61001; chown 0 /],
+    ['that everybody may write', () => chmodSync(join(place.dir, 'log'), 0o666), /others may write it; chmod go-w /],
+  ])('reports a log %s', (_what, change, why) => {
+    writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\nlog = ${place.dir}/log\n`);
+    writeFileSync(join(place.dir, 'log'), '');
+    expect(check().status).toBe(0);
+    change();
+    const { stdout, status } = check();
+    expect(stdout).toMatch(why);
+    expect(stdout).toMatch(/error: \[fastagi\] log: .* cannot be opened, and the log goes to syslog: /);
+    expect(status).toBe(100);
   });
 
   it('warns of a basedir that everybody may write', () => {

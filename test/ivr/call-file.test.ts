@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -50,4 +50,15 @@ it('says where it cannot be written', () => {
   expect(() => callFile({ channel: 'PJSIP/100', context: 'c', spool: join(dir, 'nowhere/outgoing') })).toThrow(
     /nowhere\/outgoing .*must be there/,
   );
+});
+
+it.each(['', 'outgoing'])('is not written where everybody may write the spool: %s', (name) => {
+  chmodSync(join(dir, name), 0o777);
+  expect(() => callFile({ channel: 'PJSIP/100', context: 'c', spool: join(dir, 'outgoing') })).toThrow(
+    expect.objectContaining({
+      code: 'FASTAGI_CALL_FILE_SPOOL',
+      message: expect.stringMatching(/everybody may write .*; chmod o-w /) as string,
+    }),
+  );
+  expect(readdirSync(join(dir, 'outgoing'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,19 @@ export function makePlace(settings = ''): Place {
   };
 }
 
+/** Where root has the mails on errors of a user's scripts counted. */
+export const countsOf = (uid: number): string => `/run/fastagi/mails-${uid}`;
+
+/** Forgets the mails that were counted, and leaves no directory behind that other tests do not use. */
+export function forgetCounts(uid: number): void {
+  rmSync(countsOf(uid), { recursive: true, force: true });
+  try {
+    rmdirSync('/run/fastagi');
+  } catch {
+    // Others have theirs in it, or nobody had any.
+  }
+}
+
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
@@ -68,10 +81,10 @@ export interface SuperServer {
   stop(): Promise<void>;
 }
 
-/** Starts the real xinetd with a configuration of its own. @param user whom the program is started as @param before what stands before its options */
+/** Starts the real xinetd with a configuration of its own. @param user whom the program is started as @param before what stands before its options @param path for the program */
 export async function startXinetd(
   place: Place,
-  { host = '127.0.0.1', user = 'root', args = '', server = program, before = '' } = {},
+  { host = '127.0.0.1', user = 'root', args = '', server = program, before = '', path = process.env['PATH'] } = {},
 ): Promise<SuperServer> {
   const port = await freePort(host);
   const file = join(place.dir, 'xinetd.conf');
@@ -100,7 +113,7 @@ export async function startXinetd(
   );
   const child = spawn('xinetd', ['-f', file, '-dontfork', '-pidfile', join(place.dir, 'xinetd.pid')], {
     stdio: 'ignore',
-    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
+    env: { PATH: `${path}:/usr/sbin:/sbin` },
   });
   await untilListening(child, port, host);
   return { port, host, output: () => (existsSync(xlog) ? readFileSync(xlog, 'utf8') : ''), stop: () => stopProcess(child) };

@@ -249,6 +249,14 @@ describe('an engine that does not end', () => {
 describeWith({ root: isRoot }, 'the cache of another user', () => {
   const mallory = 61_002;
 
+  it('is not made in a directory that others could exchange', async () => {
+    chmodSync(dir, 0o777);
+    await expect(soundOf('hello', copying(), 8000, dir)).rejects.toMatchObject({
+      code: 'FASTAGI_TTS_CACHE',
+      message: expect.stringMatching(/everybody may write .*; chmod o-w .*, or name another directory/) as string,
+    });
+  });
+
   it.each([
     ['a directory of another', () => (mkdirSync(cache()), chownSync(cache(), mallory, mallory))],
     ['a link to a directory', () => (mkdirSync(join(dir, 'elsewhere')), symlinkSync(join(dir, 'elsewhere'), cache()))],

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, realpathSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { distrust } from '../../src/script/trust';
+import { distrust, distrustedExchange, distrustedPlace } from '../../src/ground/trust';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 
 const [alice, mallory] = [61_001, 61_002];
@@ -50,6 +50,26 @@ describeWith({ root: isRoot }, 'the chain rule', () => {
       why: expect.stringMatching(why) as string,
       remedy: expect.stringMatching(remedy) as string,
     });
+  });
+
+  it('looks at both ways to a program that a link leads to', () => {
+    symlinkSync(path, join(dir, 'link'));
+    expect(distrustedPlace(join(dir, 'link'), alice, account)).toBeUndefined();
+    expect(distrustedPlace(join(dir, 'link'), mallory)).toMatchObject({ why: expect.stringMatching(/a belongs to user 61001$/) as string });
+    mkdirSync(join(dir, 'b'));
+    symlinkSync(path, join(dir, 'b/link'));
+    own('b', mallory);
+    expect(distrustedPlace(join(dir, 'b/link'), alice, account)).toMatchObject({ path: join(dir, 'b') });
+    expect(distrustedPlace(join(dir, 'a'), alice, account)).toBeUndefined();
+  });
+
+  it('lets two users share a directory by a group, but not with everybody', () => {
+    own('a', mallory);
+    mode('a', 0o2770);
+    expect(distrustedExchange(join(dir, 'a'), [alice, mallory])).toBeUndefined();
+    expect(distrustedExchange(join(dir, 'a'), [alice])).toMatchObject({ why: expect.stringMatching(/a belongs to user 61002$/) as string });
+    mode('a', 0o777);
+    expect(distrustedExchange(join(dir, 'a'), [alice, mallory])).toMatchObject({ remedy: expect.stringMatching(/^chmod o-w /) as string });
   });
 
   it.each([
@@ -100,7 +120,7 @@ describeWith({ root: isRoot }, 'the chain rule', () => {
       const file = join(dir, 'trust.cjs');
       const rolldown = join(import.meta.dirname, '../../node_modules/.bin/rolldown');
       execFileSync(rolldown, [
-        join(import.meta.dirname, '../../src/script/trust.ts'),
+        join(import.meta.dirname, '../../src/ground/trust.ts'),
         '--platform',
         'node',
         '--format',

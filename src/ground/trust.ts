@@ -17,9 +17,36 @@ export interface Distrust {
  * @see sshd_config(5), StrictModes
  */
 export function distrust(path: string, uid: number, account?: Account): Distrust | undefined {
+  if (!lstatSync(path).isFile()) return { path, why: `${path} is no regular file`, remedy: 'put a file in its place' };
+  return distrustedWay(path, uid, account);
+}
+
+/**
+ * The chain rule for a directory, or for a program that links may lead to: both ways are looked at.
+ * @param path absolute
+ */
+export function distrustedPlace(path: string, uid: number, account?: Account): Distrust | undefined {
+  const real = realpathSync.native(path);
+  return (real === path ? undefined : distrustedWay(path, uid, account)) ?? distrustedWay(real, uid, account);
+}
+
+/**
+ * The chain rule for a directory by which users hand things to each other, and which a group of theirs may write.
+ * @param path absolute
+ * @param users theirs; root is always one
+ */
+export function distrustedExchange(path: string, users: readonly number[]): Distrust | undefined {
+  for (const { at, stat } of chainOf(realpathSync.native(path))) {
+    if (stat.uid !== 0 && !users.includes(stat.uid))
+      return { path: at, why: `${at} belongs to user ${stat.uid}`, remedy: `chown root ${at}` };
+    if (othersWho(stat) === 'everybody') return openTo('everybody', at);
+  }
+  return undefined;
+}
+
+function distrustedWay(path: string, uid: number, account: Account | undefined): Distrust | undefined {
   const isOwn = (gid: number): boolean => uid !== 0 && account !== undefined && soleMember(gid) === account.name;
   for (const { at, stat } of chainOf(path)) {
-    if (at === path && !stat.isFile()) return { path, why: `${path} is no regular file`, remedy: 'put a file in its place' };
     if (stat.uid !== 0 && stat.uid !== uid) {
       return { path: at, why: `${at} belongs to user ${stat.uid}`, remedy: `chown ${account?.name ?? uid} ${at}` };
     }
@@ -37,6 +64,8 @@ function openTo(writer: 'everybody' | 'group', at: string): Distrust {
 
 /** Who besides its owner may write it. What lies in a sticky directory is its owner's alone, who is looked at next. */
 function othersWho(stat: Stats): 'everybody' | 'group' | undefined {
+  // What a link leads to is looked at by itself.
+  if (stat.isSymbolicLink()) return undefined;
   if (stat.isDirectory() && stat.mode & 0o1000) return undefined;
   if (stat.mode & 0o002) return 'everybody';
   return stat.mode & 0o020 ? 'group' : undefined;
@@ -66,11 +95,11 @@ function soleMember(gid: number): string | undefined {
 export type Master = 'root' | number | Distrust;
 
 /**
- * Looks at who could have written a file, by its own way and by the way that its links lead.
+ * Looks at who could have written a file or directory, by its own way and by the way that its links lead.
  * @param path absolute
  */
 export function masterOf(path: string): Master {
-  if (lstatSync(path).isSymbolicLink()) return { path, why: `${path} is a link`, remedy: 'name the file itself with --config' };
+  if (lstatSync(path).isSymbolicLink()) return { path, why: `${path} is a link`, remedy: 'name what it leads to in its place' };
   let master: 'root' | number = 'root';
   const real = realpathSync.native(path);
   for (const { at, stat } of real === path ? chainOf(path) : [...chainOf(path), ...chainOf(real)]) {
@@ -86,9 +115,7 @@ export function masterOf(path: string): Master {
 }
 
 /** Who may write it besides its owner; a user where the group is that user's alone. */
-function writerBesides(stat: Stats): number | 'everybody' | 'group' | undefined {
-  // What a link leads to is looked at by itself.
-  if (stat.isSymbolicLink()) return undefined;
+export function writerBesides(stat: Stats): number | 'everybody' | 'group' | undefined {
   const others = othersWho(stat);
   const name = others === 'group' ? soleMember(stat.gid) : undefined;
   return name === undefined ? others : (findAccount((account) => account.name === name)?.uid ?? 'group');

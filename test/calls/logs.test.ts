@@ -1,0 +1,144 @@
+import { chmodSync, chownSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, variableSet } from '../support/peer';
+import { makePlace, startXinetd, type Place, type SuperServer } from '../support/super-server';
+
+const [alice, mallory] = [61_001, 61_002];
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the log', () => {
+  let place: Place;
+  let server: SuperServer;
+  beforeEach(async () => {
+    place = makePlace();
+    server = await startXinetd(place);
+  });
+  afterEach(async () => {
+    await server.stop();
+    place.remove();
+  });
+
+  const configure = (log: string) => writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\nlog = ${log}\n`);
+  const script = (name: string, owner: number, text: string) => chownSync(place.script(name, text), owner, owner);
+  const says = (what: string) => `module.exports = (agi) => agi.log.info('${what}');\n`;
+  async function status(name: string): Promise<string | undefined> {
+    const peer = openPeer(server.port, environment(name));
+    await peer.closed;
+    return variableSet(peer, 'FASTAGISTATUS');
+  }
+  const read = (name: string) => readFileSync(join(place.dir, name), 'utf8');
+
+  it('is made for nobody but its owner and its group', async () => {
+    configure(`${place.dir}/fresh`);
+    script('ok.cjs', alice, says('hello'));
+    await status('ok.cjs');
+    expect(read('fresh')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z fastagi\[\d+\] PJSIP\/100-00000001 ok\.cjs: hello\n$/);
+    expect(statSync(join(place.dir, 'fresh'))).toMatchObject({ uid: 0, mode: 0o100640 });
+  });
+
+  it('as a directory holds a file for each user, which no other user can read or empty', async () => {
+    const logs = join(place.dir, 'logs');
+    mkdirSync(logs, { mode: 0o755 });
+    configure(logs);
+    script('alice.cjs', alice, says('of alice'));
+    script(
+      'mallory.cjs',
+      mallory,
+      `const fs = require('node:fs');
+module.exports = (agi) => {
+  agi.log.info('of mallory');
+  fs.ftruncateSync(2);
+  for (const name of ['root', '${alice}']) {
+    try { fs.readFileSync('${logs}/' + name + '.log'); agi.log.info('read ' + name); } catch {}
+    try { fs.truncateSync('${logs}/' + name + '.log'); agi.log.info('emptied ' + name); } catch {}
+  }
+};\n`,
+    );
+    script('seven.cjs', 0, says('as nobody'));
+    for (const name of ['alice.cjs', 'missing', 'mallory.cjs', 'alice.cjs', 'seven.cjs']) await status(name);
+    expect(read(`logs/${alice}.log`).match(/of alice/g)).toHaveLength(2);
+    expect(read('logs/root.log')).toMatch(/NOTFOUND: there is no script missing/);
+    expect(read('logs/root.log')).toMatch(/seven\.cjs runs as nobody/);
+    expect(read('logs/nobody.log')).toMatch(/as nobody/);
+    expect(read(`logs/${mallory}.log`)).not.toMatch(/read|emptied/);
+    expect(statSync(join(logs, `${alice}.log`))).toMatchObject({ uid: alice, mode: 0o100600 });
+    expect(statSync(join(logs, 'nobody.log'))).toMatchObject({ uid: 65_534, mode: 0o100640 });
+    expect(statSync(join(logs, 'root.log'))).toMatchObject({ uid: 0, mode: 0o100640 });
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'a directory that everybody may write',
+      () => (chmodSync(join(place.dir, 'logs'), 0o777), 'logs/log'),
+      /everybody may write .*\/logs; chmod o-w /,
+    ],
+    ['a link to a file of root', () => (symlinkSync(join(place.dir, 'roots'), join(place.dir, 'logs/log')), 'logs/log'), /ELOOP/],
+    [
+      'a hard link',
+      () => (linkSync(join(place.dir, 'roots'), join(place.dir, 'logs/log')), 'logs/log'),
+      /another name besides \(a hard link\); remove it/,
+    ],
+    [
+      'a file of another',
+      () => (made('logs/log'), chownSync(join(place.dir, 'logs/log'), mallory, 0), 'logs/log'),
+      /it belongs to user 61002; chown 0 /,
+    ],
+    ['a file that everybody may write', () => (made('logs/log', 0o666), 'logs/log'), /others may write it; chmod go-w /],
+    ['a file that a group may write', () => (made('logs/log', 0o660), 'logs/log'), /others may write it; chmod go-w /],
+    ['no regular file', () => '/dev/null', /no regular file; remove it/],
+    [
+      'a directory of logs that is not root’s',
+      () => (chownSync(join(place.dir, 'logs'), mallory, mallory), 'logs'),
+      /must be root's alone.*; chown root /,
+    ],
+    ['a name without a directory', () => 'relative', /write its whole path/],
+  ])('is not written as root to %s: syslog gets the lines, and the call goes on', async (_what, plant, why) => {
+    made('roots');
+    made('syslog', 0o666);
+    mkdirSync(join(place.dir, 'logs'));
+    const target = plant();
+    configure(target.startsWith('/') || target === 'relative' ? target : join(place.dir, target));
+    // What syslog gets is what the program `logger` is given.
+    writeFileSync(join(place.dir, 'logger'), `#!/bin/sh\ncat >> ${place.dir}/syslog\n`, { mode: 0o755 });
+    script('ok.cjs', alice, says('hello'));
+    await server.stop();
+    server = await startXinetd(place, { path: `${place.dir}:${process.env['PATH']}` });
+    expect(await status('ok.cjs')).toBe('SUCCESS');
+    await status('ok.cjs');
+    expect(read('syslog')).toMatch(why);
+    expect(read('syslog')).toMatch(/ok\.cjs: hello/);
+    expect(read('roots')).toBe('untouched');
+  });
+
+  it('in a directory of one user’s is opened as that user', async () => {
+    mkdirSync(join(place.dir, 'logs'));
+    chownSync(join(place.dir, 'logs'), mallory, mallory);
+    configure(join(place.dir, 'logs/log'));
+    await status('missing');
+    expect(read('logs/log')).toMatch(/NOTFOUND/);
+    expect(statSync(join(place.dir, 'logs/log'))).toMatchObject({ uid: mallory, mode: 0o100640 });
+    rmSync(join(place.dir, 'logs/log'));
+    made('roots');
+    chmodSync(join(place.dir, 'roots'), 0o600);
+    symlinkSync(join(place.dir, 'roots'), join(place.dir, 'logs/log'));
+    await status('missing');
+    expect(read('roots')).toBe('untouched');
+  });
+
+  const made = (name: string, mode = 0o640) => {
+    writeFileSync(join(place.dir, name), 'untouched');
+    chmodSync(join(place.dir, name), mode);
+  };
+
+  it('keeps from the script what was said before it: syslog has it', async () => {
+    configure('syslog');
+    made('syslog', 0o666);
+    writeFileSync(join(place.dir, 'logger'), `#!/bin/sh\ncat >> ${place.dir}/syslog\n`, { mode: 0o755 });
+    await server.stop();
+    server = await startXinetd(place, { path: `${place.dir}:${process.env['PATH']}` });
+    script('eraser.cjs', 0, `module.exports = () => require('node:fs').ftruncateSync(2);\n`);
+    expect(await status('eraser.cjs')).toBe('SUCCESS');
+    expect(read('syslog')).toMatch(/eraser\.cjs runs as nobody/);
+  });
+});
