@@ -40,6 +40,10 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
       const identity = typeof values['identity'] === 'string' ? (JSON.parse(values['identity']) as Identity) : undefined;
       status = await loadCheck(String(values['script']), options(values).basedir ?? '', identity);
     })
+    .command('send-mail <uid>', false, {}, async (values) => {
+      const { sendMailFor } = await import('./send-mail');
+      status = await sendMailFor(Number(values['uid']), String(values['config']));
+    })
     .option('config', { type: 'string', requiresArg: true, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' })
     .option('basedir', { type: 'string', requiresArg: true, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' })
     .option('setuid', { type: 'boolean', describe: "become the script's owner, when started as root" })

@@ -32,6 +32,7 @@ export function parseSettings(sections: Sections): Settings {
       root: flag('fastagi', 'root', false),
       leastUid: number('fastagi', 'least_uid', 100, 0, 4_294_967_295),
       allowUsers: names(optional('fastagi', 'allow_users')),
+      secretsFor: names(optional('fastagi', 'secrets_for')),
       environment: names(optional('fastagi', 'environment')),
       basedir: text('fastagi', 'basedir', '/var/lib/asterisk/agi-bin/'),
       log: optional('fastagi', 'log'),
@@ -47,6 +48,7 @@ export function parseSettings(sections: Sections): Settings {
     festival: { text2wave: text('festival', 'text2wave', 'text2wave') },
     cepstral: { swift: text('cepstral', 'swift', 'swift'), voice: optional('cepstral', 'voice') },
     tts: { engine: optional('tts', 'engine') },
+    withheld: false,
     sections,
   };
 }

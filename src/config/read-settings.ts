@@ -35,7 +35,10 @@ export function readSections(config: string | undefined): Sections {
   const file = config ?? defaultFile;
   let text;
   try {
-    text = readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    text = bytes.toString('utf8');
+    // Freed memory can be had by whoever asks for memory, a script for one.
+    bytes.fill(0);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && config === undefined) return Object.create(null) as Sections;
@@ -43,11 +46,19 @@ export function readSections(config: string | undefined): Sections {
     throw new ConfigError('FASTAGI_CONFIG_UNREADABLE', `the configuration ${file} cannot be read: ${message}; ${remedy}`, { cause });
   }
   try {
-    return parseIni(text, file);
+    return detached(parseIni(text, file));
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError('FASTAGI_CONFIG_MALFORMED', `the configuration ${file} is malformed`, { cause: error });
   }
+}
+
+/** With texts of their own: what V8 cut out of the file's text would keep all of it, the secrets too, for as long as a script runs. */
+function detached(sections: Sections): Sections {
+  const copy = Object.create(null) as Sections;
+  for (const [name, section] of Object.entries(JSON.parse(JSON.stringify(sections)) as Sections))
+    copy[name] = Object.assign(Object.create(null) as Record<string, string>, section);
+  return copy;
 }
 
 function override(settings: Settings, { basedir, setuid, debug }: CommandLineSettings): Settings {

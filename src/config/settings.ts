@@ -8,7 +8,7 @@ export interface Settings {
     /** Whom errors are mailed to. */
     admin: string | undefined;
     hostname: string | undefined;
-    /** The mail server, `smtp://user:password@host:25`; without it mails go through `sendmail`. */
+    /** The mail server, `smtp://user:password@host:25`; without it mails go through `sendmail`. Empty where it is withheld. */
     smtp: string | undefined;
     sendmail: string;
     tempdir: string;
@@ -32,6 +32,8 @@ export interface Settings {
     /** Below this user id scripts run as nobody, but for `allowUsers`. */
     leastUid: number;
     allowUsers: string[];
+    /** Users whose scripts get the secrets though they may not read the file. */
+    secretsFor: string[];
     /** Further variables of the environment that scripts get. */
     environment: string[];
     basedir: string;
@@ -57,6 +59,8 @@ export interface Settings {
   festival: { text2wave: string };
   cepstral: { swift: string; voice: string | undefined };
   tts: { engine: string | undefined };
+  /** Whether the secrets were left out, since the script's user may not read the file. */
+  withheld: boolean;
   /** The text of every section, for scripts that keep their own in the file. */
   sections: Sections;
 }
@@ -68,7 +72,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls', 'tls_ca', 'write_log'],
   fastagi: [
-    'setuid', 'root', 'least_uid', 'allow_users', 'environment', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
+    'setuid', 'root', 'least_uid', 'allow_users', 'environment', 'secrets_for', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore
   festival: ['text2wave'],
   cepstral: ['swift', 'voice'],

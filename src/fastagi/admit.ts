@@ -6,6 +6,7 @@ import { tryMakeCounts } from './error-counts';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
 import type { Connection } from './connection';
+import { forgetSecrets, keepMailServer } from './secrets';
 import type { ReceivedRequest } from './receive-request';
 
 /** Whether a script may run here. */
@@ -34,6 +35,7 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     else if (identity) {
       prepareFor(call, identity);
       assumeIdentity(identity);
+      forgetSecrets(call, identity);
     }
     return { kind: 'admitted', script };
   } catch (error) {
@@ -43,8 +45,14 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
 }
 
 /** What only root can do for the user that it is about to become. */
-function prepareFor({ log, settings: { phpagi } }: Call, identity: Identity): void {
+function prepareFor(call: Call, identity: Identity): void {
+  const { log, settings: { phpagi } } = call; // prettier-ignore
   log.become(identity);
+  try {
+    keepMailServer(call, identity);
+  } catch (error) {
+    log.warn(`an error of this call cannot be mailed: ${(error as Error).message}`);
+  }
   if (phpagi.admin !== undefined && phpagi.errorHandler) tryMakeCounts(identity, log);
 }
 

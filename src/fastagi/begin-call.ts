@@ -5,6 +5,8 @@ import type { Call, CallKind } from './call';
 import { createCallLog, openCallLog } from './call-log';
 import { openConnection } from './connection';
 import type { HandedCall } from './handed-call';
+import { takeMailer } from './mailer';
+import { settingsOf } from './secrets';
 import { guardWire } from './stdio';
 
 /** The wire guarded, the settings read, the log open. */
@@ -12,13 +14,32 @@ export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
   const stdio = guardWire();
   const connection = openConnection(stdio.input, stdio.output);
   const { settings, settingsError, master } = trySettings(options);
-  return { kind, connection, log: openCallLog(stdio, settings.fastagi.log, master), settings, settingsError, master, afterwards: [] };
+  return {
+    kind,
+    connection,
+    log: openCallLog(stdio, settings.fastagi.log, master),
+    settings,
+    settingsError,
+    master,
+    settingsFile: fileOf(options.config),
+    afterwards: [],
+  };
 }
 
 /** A call that another process began, for its script's owner. */
-export function takeOver(kind: CallKind, { input, output, settings, log }: HandedCall): Call {
-  const connection = openConnection(input, output, true);
-  return { kind, connection, log: createCallLog(log), settings, settingsError: undefined, master: 'root', afterwards: [] };
+export function takeOver(kind: CallKind, { input, output, log, mailer, ...handed }: HandedCall, options: CommandLineSettings): Call {
+  const call: Call = {
+    kind,
+    connection: openConnection(input, output, true),
+    log: createCallLog(log),
+    settings: settingsOf(handed.settings, options),
+    settingsError: undefined,
+    master: 'root',
+    settingsFile: fileOf(options.config),
+    afterwards: [],
+  };
+  if (mailer) call.mailer = takeMailer(mailer.input, mailer.output);
+  return call;
 }
 
 /** A configuration that cannot be read must not cost the call its report. */

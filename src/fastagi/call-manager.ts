@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings';
+import { ConfigError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import type { AsteriskManager } from './call-agi';
 
@@ -12,6 +13,7 @@ export function callManager(settings: Settings, log: Log): CallManager {
   let opened: Promise<AsteriskManager> | undefined;
   return {
     open() {
+      if (settings.withheld && settings.asmanager.secret === '') return Promise.reject(withheld());
       opened ??= import('./script-manager').then(({ openScriptManager }) => openScriptManager(settings, log));
       // A manager that could not be reached may be there at the next try.
       opened.catch(() => (opened = undefined));
@@ -22,4 +24,10 @@ export function callManager(settings: Settings, log: Log): CallManager {
       await manager?.close();
     },
   };
+}
+
+function withheld(): ConfigError {
+  const who = `user ${process.geteuid?.()}`;
+  const message = `manager: ${who} may not read the configuration, and so does not get [asmanager] secret; name the user in [fastagi] secrets_for`;
+  return new ConfigError('FASTAGI_SECRET_WITHHELD', message);
 }

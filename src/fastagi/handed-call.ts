@@ -15,6 +15,8 @@ export interface HandedCall {
   readonly input: number;
   readonly output: number;
   readonly log: LogState;
+  /** The mailer's descriptors, where there is one. */
+  readonly mailer?: { readonly input: number; readonly output: number };
 }
 
 const prefix = 'FASTAGI_HANDED_CALL_';

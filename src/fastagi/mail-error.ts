@@ -6,39 +6,42 @@ import type { Log } from '../ground/log';
 import { distrustedPlace } from '../ground/trust';
 import { mayMail } from './mail-limit';
 import { placeOf } from './mail-place';
-import { bodyOf, kindOf, subjectOf, type FailedCall } from './mail-text';
+import { sendBy, type Mailer } from './mailer';
+import { mailOf, textOf, type FailedCall, type Mail } from './mail-text';
 
 /** So long a mail may take, in ms; the call is over by then. */
 const patience = 20_000;
 
 /** Mails a failed call to `[phpagi] admin`. What goes wrong with that is a line in the log. */
-export async function mailError(
-  failed: Omit<FailedCall, 'host'>,
-  { admin, hostname: named, smtp, sendmail }: Settings['phpagi'],
-  log: Log,
-  basedir: string,
-): Promise<void> {
-  if (admin === undefined) return;
-  const call = { ...failed, host: named ?? hostname() };
+export async function mailError(failed: Omit<FailedCall, 'host'>, { phpagi, fastagi }: Settings, log: Log, mailer?: Mailer): Promise<void> {
   try {
-    const place = placeOf(call.outcome.error, basedir);
-    const allowed = allow(kindOf(call, place), log);
-    if (!allowed) return;
-    const transport =
-      smtp === undefined
-        ? createTransport({ sendmail: true, path: trusted(sendmail), newline: 'unix' })
-        : createTransport({ url: smtp, connectionTimeout: patience, socketTimeout: patience });
-    const sent = transport.sendMail({
-      from: `fastagi@${call.host}`,
-      to: admin,
-      subject: subjectOf(call, place),
-      text: bodyOf(call, place, allowed.heldBack),
-      headers: { 'Auto-Submitted': 'auto-generated' },
-    });
-    await Promise.race([sent, tooLate()]);
+    const call = { ...failed, host: phpagi.hostname ?? hostname() };
+    const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir));
+    if (mailer) return await sendBy(mailer, mail);
+    if (phpagi.smtp === '')
+      throw new Error(`user ${process.geteuid?.()} may not have [phpagi] smtp; name the user in [fastagi] secrets_for`);
+    await sendMail(mail, phpagi, log);
   } catch (error) {
-    log.error(`the mail to ${admin} could not be sent: ${(error as Error).message}`);
+    log.error(`the mail to ${phpagi.admin} could not be sent: ${(error as Error).message}`);
   }
+}
+
+/** Sends a mail, unless too many on the same error were. Throws where it cannot be sent. */
+export async function sendMail(mail: Mail, { admin, hostname: named, smtp, sendmail }: Settings['phpagi'], log: Log): Promise<void> {
+  const allowed = allow(mail.kind, log);
+  if (admin === undefined || !allowed) return;
+  const transport =
+    smtp === undefined
+      ? createTransport({ sendmail: true, path: trusted(sendmail), newline: 'unix' })
+      : createTransport({ url: smtp, connectionTimeout: patience, socketTimeout: patience });
+  const sent = transport.sendMail({
+    from: `fastagi@${named ?? hostname()}`,
+    to: admin,
+    subject: mail.subject,
+    text: textOf(mail, allowed.heldBack),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  });
+  await Promise.race([sent, tooLate()]);
 }
 
 /** A program that nobody but root and whoever runs it could have exchanged. Throws for another. */

@@ -16,30 +16,54 @@ export interface FailedCall {
   readonly host: string;
 }
 
-/** As phpagi's: file, line and error. */
-export function subjectOf({ script, outcome }: FailedCall, place: Place | undefined): string {
-  if (!place) return oneLine(`${script}/${outcome.status}: ${outcome.reason}`);
-  return oneLine(`${place.file.slice(place.file.lastIndexOf('/') + 1)}/${place.line}/${outcome.reason}`);
+/** A mail on a failed call, without secrets. */
+export interface Mail {
+  /** What makes two errors the same. */
+  readonly kind: string;
+  readonly subject: string;
+  /** What happened, in a line. */
+  readonly summary: string;
+  readonly details: string;
 }
 
-/** @param heldBack how many mails on the same error were not sent before this one */
-export function bodyOf(call: FailedCall, place: Place | undefined, heldBack: number): string {
+export function mailOf(call: FailedCall, place: Place | undefined): Mail {
   const { script, outcome, request, exchanges, host } = call;
-  const parts = [
-    `${outcome.status} of ${script} on ${host}: ${outcome.reason}`,
-    heldBack > 0
-      ? `${heldBack} further ${heldBack === 1 ? 'mail' : 'mails'} on this error ${heldBack === 1 ? 'was' : 'were'} held back since the last one.`
-      : '',
+  const details = [
     place ? `${place.file}, line ${place.line}:\n\n${place.around}` : '',
     outcome.error === undefined ? '' : inFull(outcome.error),
     `The request:\n\n${pairs(masked({ ...request }) as Record<string, string>)}`,
     exchanges.length > 0 ? `The last lines on the wire (> to Asterisk, < from it):\n\n${shownExchanges(exchanges).join('\n')}` : '',
   ];
-  return parts.filter((part) => part !== '').map((part) => part.split('\n').map((line) => visible(maskedText(line))).join('\n')).join('\n\n') + '\n'; // prettier-ignore
+  return {
+    kind: kindOf(call, place),
+    subject: subjectOf(call, place),
+    summary: shown(`${outcome.status} of ${script} on ${host}: ${outcome.reason}`),
+    details: details
+      .filter((part) => part !== '')
+      .map(shown)
+      .join('\n\n'),
+  };
+}
+
+/** @param heldBack how many mails on the same error were not sent before this one */
+export function textOf({ summary, details }: Mail, heldBack: number): string {
+  const [mails, were] = heldBack === 1 ? ['mail', 'was'] : ['mails', 'were'];
+  const before = heldBack > 0 ? [`${heldBack} further ${mails} on this error ${were} held back since the last one.`] : [];
+  return `${[summary, ...before, details].join('\n\n')}\n`;
+}
+
+function shown(text: string): string {
+  return text.split('\n').map((line) => visible(maskedText(line))).join('\n'); // prettier-ignore
+}
+
+/** As phpagi's: file, line and error. */
+function subjectOf({ script, outcome }: FailedCall, place: Place | undefined): string {
+  if (!place) return oneLine(`${script}/${outcome.status}: ${outcome.reason}`);
+  return oneLine(`${place.file.slice(place.file.lastIndexOf('/') + 1)}/${place.line}/${outcome.reason}`);
 }
 
 /** What makes two errors the same, for holding back mails. Whoever asks for scripts that are not there chooses their names. */
-export function kindOf({ script, outcome: { status, error } }: FailedCall, place: Place | undefined): string {
+function kindOf({ script, outcome: { status, error } }: FailedCall, place: Place | undefined): string {
   if (status === 'NOTFOUND' || status === 'FORBIDDEN') return status;
   const what = error instanceof FastagiError ? error.code : error instanceof Error ? error.name : 'thrown';
   return place ? `${place.file}:${place.line} ${what}` : `${script} ${what}`;

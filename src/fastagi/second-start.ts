@@ -1,13 +1,14 @@
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setprivCommand } from '../script/setpriv';
-import type { CallLog } from './call-log';
-import type { Connection } from './connection';
+import type { Call } from './call';
 import { handedVariables, type HandedCall } from './handed-call';
+import type { Mailer } from './mailer';
+import { settingsFor } from './secrets';
 
 /** Descriptors that the second start has beside the standard ones; Asterisk's audio is 3. */
-const pipes = { output: 4, input: 5 };
+const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
 
 /**
  * Hands the call to a second start of this program, under the identity of the script's owner: for a Node that refuses to change
@@ -15,25 +16,25 @@ const pipes = { output: 4, input: 5 };
  * Throws IdentityError, while the call is still here, where there can be no second start.
  */
 export async function startAgain(
-  call: Pick<HandedCall, 'settings' | 'environment' | 'rest' | 'script' | 'identity'>,
-  connection: Connection,
-  log: CallLog,
+  begun: Call,
+  { script, identity, environment: sent, rest }: Pick<HandedCall, 'environment' | 'rest' | 'script' | 'identity'>,
 ): Promise<number> {
+  const { connection, log, mailer } = begun;
   const program = process.argv[1] as string;
-  const [setpriv = '', ...options] = setprivCommand(call.identity, process.execPath, [program]);
+  const [setpriv = '', ...options] = setprivCommand(identity, process.execPath, [program]);
   const args = [...options, process.execPath, ...process.execArgv, program, ...process.argv.slice(2)];
   const { input, output, unread } = await connection.handOver();
-  const state = log.handOver();
-  const environment = (wire: { input: number; output: number }): NodeJS.ProcessEnv => ({
+  const call = { settings: settingsFor(begun, identity), environment: sent, rest: rest + unread, script, identity, log: log.handOver() };
+  const environment = (wire: Pick<HandedCall, 'input' | 'output' | 'mailer'>): NodeJS.ProcessEnv => ({
     ...process.env,
-    ...handedVariables({ ...call, ...wire, rest: call.rest + unread, log: state }),
+    ...handedVariables({ ...call, ...wire }),
   });
   // Only the standard descriptors stay open then, and a socket is one of them.
-  if (input === 0 && process.execve) replaceProcess(setpriv, [setpriv, ...args], environment({ input: 0, output: 0 }));
-  const wire = input === output ? { input: 0, output: 0 } : pipes;
+  if (input === 0 && process.execve && !mailer) replaceProcess(setpriv, [setpriv, ...args], environment({ input: 0, output: 0 }));
+  const wire = input === output ? { input: 0, output: 0 } : { input: pipes.input, output: pipes.output };
   const child = spawn(setpriv, args, {
-    stdio: wire === pipes ? ['ignore', 1, 2, hasAudio() ? 3 : 'ignore', output, input] : [input, 1, 2],
-    env: environment(wire),
+    stdio: descriptors(input, output, mailer),
+    env: environment(mailer ? { ...wire, mailer: pipes.mailer } : wire),
   });
   await connection.close();
   for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
@@ -41,6 +42,14 @@ export async function startAgain(
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
+}
+
+/** In the order of their numbers. */
+function descriptors(input: number, output: number, mailer: Mailer | undefined): StdioOptions {
+  const none = 'ignore' as const;
+  const mails = mailer ? [mailer.input, mailer.output] : [];
+  if (input !== output) return [none, 1, 2, hasAudio() ? 3 : none, output, input, ...mails];
+  return mailer ? [input, 1, 2, none, none, none, ...mails] : [input, 1, 2];
 }
 
 function replaceProcess(file: string, args: string[], env: NodeJS.ProcessEnv): void {

@@ -31,7 +31,7 @@ import { catchExit } from './script-exit';
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
   const handed = takeHandedCall();
-  const call = handed ? takeOver(kind, handed) : beginCall(kind, options);
+  const call = handed ? takeOver(kind, handed, options) : beginCall(kind, options);
   const { connection, log } = call;
   cleanConsole(log);
   const status = await (handed ? serveRequest(call, receivedOf(handed), resume(handed)) : receiveAndServe(call)).catch((error: unknown) =>
@@ -48,7 +48,7 @@ export async function serveCall(kind: CallKind, options: CommandLineSettings): P
 
 async function receiveAndServe(begun: Call): Promise<ExitStatus> {
   const { call, isProxied } = lookForProxy(begun);
-  const { settings, connection, log } = call;
+  const { settings, connection } = call;
   const { environmentTimeout } = settings.fastagi;
   const received = await receiveRequest(connection, environmentTimeout, isProxied);
   if (!received && !call.kind.network) throw noEnvironment();
@@ -58,8 +58,7 @@ async function receiveAndServe(begun: Call): Promise<ExitStatus> {
     const { script, identity } = admission;
     try {
       const { startAgain } = await import('./second-start');
-      const { environment, rest } = received;
-      return (await startAgain({ settings, environment, rest, script, identity }, connection, log)) as ExitStatus;
+      return (await startAgain(call, { ...received, script, identity })) as ExitStatus;
     } catch (error) {
       admission = { kind: 'refused', error };
     }
@@ -205,7 +204,10 @@ function isToBeMailed({ status }: Outcome, { phpagi }: Settings): boolean {
   return phpagi.errorHandler && phpagi.admin !== undefined && status !== 'SUCCESS' && status !== 'HANGUP';
 }
 
-async function mail({ settings, log, master }: Call, failed: Parameters<typeof import('./mail-error').mailError>[0]): Promise<void> {
+async function mail(
+  { settings, log, master, mailer }: Call,
+  failed: Parameters<typeof import('./mail-error').mailError>[0],
+): Promise<void> {
   // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
   if (master !== 'root' && process.geteuid?.() === 0) {
     const identity = identityOf(master);
@@ -213,7 +215,7 @@ async function mail({ settings, log, master }: Call, failed: Parameters<typeof i
     assumeIdentity(identity);
   }
   const { mailError } = await import('./mail-error');
-  await mailError(failed, settings.phpagi, log, settings.fastagi.basedir);
+  await mailError(failed, settings, log, mailer);
 }
 
 /** There is no request, and so nobody to report to but the log. */

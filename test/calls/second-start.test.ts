@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, constants, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, constants, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { nodeOf } from '../support/cache';
 import { classic, startClassic } from '../support/classic';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
-import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
+import { startSmtp } from '../support/smtp';
+import { forgetCounts, makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { forgetCountsInTrixie, hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
 
 /** What Debian's Node says, for a Node that has process.execve besides. */
 const refusing = `for (const name of ['setgroups', 'setgid', 'setuid', 'initgroups', 'setegid', 'seteuid'])
@@ -29,86 +30,112 @@ const nodes: [string, Record<string, boolean>, (place: Place) => { server: strin
 ];
 
 for (const [name, parts, options] of nodes) {
-  describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv'), ...parts }, name, () => {
-    let place: Place;
-    let server: SuperServer;
-    const begin = async (settings = '') => {
-      place = makePlace(settings);
-      server = await startXinetd(place, options(place));
-    };
-    const script = (file: string, text: string) => {
-      chownSync(place.script(file, text), 1, 1);
-    };
-    afterEach(async () => {
-      await server.stop();
-      place.remove();
-    });
+  describeWith(
+    { xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv'), aiosmtpd: hasProgram('aiosmtpd'), ...parts },
+    name,
+    () => {
+      let place: Place;
+      let server: SuperServer;
+      const begin = async (settings = '') => {
+        place = makePlace(settings);
+        server = await startXinetd(place, options(place));
+      };
+      const script = (file: string, text: string) => {
+        chownSync(place.script(file, text), 1, 1);
+      };
+      afterEach(async () => {
+        await server.stop();
+        place.remove();
+      });
 
-    it('hands the call over with all that came, however it came', async () => {
-      await begin();
-      script(
-        'all.js',
-        `export default async (agi) => agi.setVariable('all', JSON.stringify([process.getuid(), agi.args, agi.request.agi_callerid, agi.query.get('q'),
+      it('hands the call over with all that came, however it came', async () => {
+        await begin();
+        script(
+          'all.js',
+          `export default async (agi) => agi.setVariable('all', JSON.stringify([process.getuid(), agi.args, agi.request.agi_callerid, agi.query.get('q'),
           agi.config.fastagi.basedir, Object.keys(process.env).filter((name) => name.startsWith('FASTAGI'))]));`,
-      );
-      const all = environment('all.js?q=1', { agi_callerid: 'J\xc3\xb6rg \xff"\\', agi_arg_1: 'one', agi_arg_2: '' });
-      for (const pieces of [[all], [all.slice(0, 30), all.slice(30, 400), all.slice(400)]]) {
-        const peer = openPeer(server.port, '');
-        for (const piece of pieces) {
-          peer.socket.write(piece, 'latin1');
-          await new Promise((resolve) => setTimeout(resolve, 60));
+        );
+        const all = environment('all.js?q=1', { agi_callerid: 'J\xc3\xb6rg \xff"\\', agi_arg_1: 'one', agi_arg_2: '' });
+        for (const pieces of [[all], [all.slice(0, 30), all.slice(30, 400), all.slice(400)]]) {
+          const peer = openPeer(server.port, '');
+          for (const piece of pieces) {
+            peer.socket.write(piece, 'latin1');
+            await new Promise((resolve) => setTimeout(resolve, 60));
+          }
+          await peer.closed;
+          expect(JSON.parse(variableSet(peer, 'all') ?? 'null')).toEqual([
+            1,
+            ['one', ''],
+            'J\u00c3\u00b6rg \udcff"\\',
+            '1',
+            place.basedir,
+            [],
+          ]);
+          expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
         }
+      });
+
+      it('tells the second start of a hangup that came with the request', async () => {
+        await begin();
+        script('gone.js', `export default async (agi) => { await agi.noop(); await agi.setVariable('gone', String(agi.hungUp)); };`);
+        const peer = openPeer(server.port, `${environment('gone.js')}HANGUP\n`);
         await peer.closed;
-        expect(JSON.parse(variableSet(peer, 'all') ?? 'null')).toEqual([
-          1,
-          ['one', ''],
-          'J\u00c3\u00b6rg \udcff"\\',
-          '1',
-          place.basedir,
-          [],
-        ]);
-        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
-      }
-    });
+        expect(variableSet(peer, 'gone')).toBe('true');
+        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
+      });
 
-    it('tells the second start of a hangup that came with the request', async () => {
-      await begin();
-      script('gone.js', `export default async (agi) => { await agi.noop(); await agi.setVariable('gone', String(agi.hungUp)); };`);
-      const peer = openPeer(server.port, `${environment('gone.js')}HANGUP\n`);
-      await peer.closed;
-      expect(variableSet(peer, 'gone')).toBe('true');
-      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
-    });
+      it('keeps its log, which the owner cannot open, and shows what debug mode shows', async () => {
+        await begin('[phpagi]\ndebug = true');
+        script('prints.js', `export default async (agi) => { console.log('printed'); agi.log.info('logged'); };`);
+        const peer = openPeer(server.port, environment('prints.js'));
+        await peer.closed;
+        expect(place.log()).toMatch(/printed\n.*logged\n$/);
+        expect(peer.commands.filter((command) => command.includes('fastagi: request'))).toHaveLength(1);
+      });
 
-    it('keeps its log, which the owner cannot open, and shows what debug mode shows', async () => {
-      await begin('[phpagi]\ndebug = true');
-      script('prints.js', `export default async (agi) => { console.log('printed'); agi.log.info('logged'); };`);
-      const peer = openPeer(server.port, environment('prints.js'));
-      await peer.closed;
-      expect(place.log()).toMatch(/printed\n.*logged\n$/);
-      expect(peer.commands.filter((command) => command.includes('fastagi: request'))).toHaveLength(1);
-    });
+      it('has no secrets that its user may not have, and yet mails through a server that needs one', async () => {
+        const smtp = await startSmtp({ user: 'mailer', password: 'hunter2' });
+        await begin(`[phpagi]\nadmin = admin@example.org\nsmtp = smtp://mailer:hunter2@127.0.0.1:${smtp.port}`);
+        onTestFinished(async () => {
+          await smtp.stop();
+          forgetCountsInTrixie();
+          for (const uid of [0, 1]) forgetCounts(uid);
+        });
+        const result = `process.env.PATH + JSON.stringify(process.env) + agi.config.phpagi.smtp + JSON.stringify(agi.config.sections)`;
+        script('fails.js', `export default async (agi) => { await agi.setVariable('seen', ${result}); throw new Error('boom'); };`);
+        const seen = async (): Promise<string> => {
+          const peer = openPeer(server.port, environment('fails.js'));
+          await peer.closed;
+          return variableSet(peer, 'seen') ?? 'nothing';
+        };
+        expect(await seen()).toContain('hunter2');
+        chmodSync(place.config, 0o640);
+        expect(await seen()).not.toMatch(/hunter2|nothing/);
+        await until('both mails', () => smtp.mails().length === 2);
+        expect(place.log()).not.toMatch(/hunter2|could not be sent/);
+      });
 
-    it('refuses strangers, and names what is missing, before there is a second start', async () => {
-      await begin('allow = 10.0.0.0/8');
-      script('any.js', 'export default () => undefined;');
-      const peer = openPeer(server.port, environment('any.js'));
-      await peer.closed;
-      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FORBIDDEN');
-    });
+      it('refuses strangers, and names what is missing, before there is a second start', async () => {
+        await begin('allow = 10.0.0.0/8');
+        script('any.js', 'export default () => undefined;');
+        const peer = openPeer(server.port, environment('any.js'));
+        await peer.closed;
+        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FORBIDDEN');
+      });
 
-    it('fails as everywhere, and hangs up as everywhere', async () => {
-      await begin();
-      script('fails.js', `export default async (agi) => { await agi.waitForDigit(1000); throw new Error('no database'); };`);
-      const peer = openPeer(server.port, environment('fails.js'));
-      await peer.closed;
-      expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: no database');
-      const left = openPeer(server.port, environment('fails.js'), (line) => (line.startsWith('WAIT') ? undefined : politeAnswer(line)));
-      await left.seen(/WAIT/);
-      left.socket.destroy();
-      await until('the processes to end', () => server.output().split('EXIT: ').length > 2);
-    });
-  });
+      it('fails as everywhere, and hangs up as everywhere', async () => {
+        await begin();
+        script('fails.js', `export default async (agi) => { await agi.waitForDigit(1000); throw new Error('no database'); };`);
+        const peer = openPeer(server.port, environment('fails.js'));
+        await peer.closed;
+        expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: no database');
+        const left = openPeer(server.port, environment('fails.js'), (line) => (line.startsWith('WAIT') ? undefined : politeAnswer(line)));
+        await left.seen(/WAIT/);
+        left.socket.destroy();
+        await until('the processes to end', () => server.output().split('EXIT: ').length > 2);
+      });
+    },
+  );
 }
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': hasTrixie }, "a second start under Debian 13's own Node", () => {

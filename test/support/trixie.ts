@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from './cache';
 import { project, type Place } from './super-server';
@@ -32,6 +32,9 @@ export function trixieNode(place: Place, before = ':'): string {
   );
   return path;
 }
+
+/** Forgets the mails that were counted there. */
+export const forgetCountsInTrixie = (): void => rmSync(join(root, 'run/fastagi'), { recursive: true, force: true });
 
 /** The program, as that Node sees it. */
 export const programInTrixie = '/mnt/project/bin/fastagi';

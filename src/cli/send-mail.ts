@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline';
+import { readSettings } from '../config/read-settings';
+import type { ExitStatus } from '../fastagi/exit-status';
+import { sendMail } from '../fastagi/mail-error';
+import type { Mail } from '../fastagi/mail-text';
+import type { Log } from '../ground/log';
+import { oneLine } from '../ground/visible';
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** More than a mail on an error has. */
+const largest = 1_000_000;
+
+/**
+ * Sends one mail for the process of a script's user, who may not have the mail server's password. What comes is that user's, and only a
+ * subject and a text are taken of it. Says on standard output why it could not be sent.
+ */
+export async function sendMailFor(uid: number, config: string): Promise<ExitStatus> {
+  try {
+    const { phpagi } = readSettings({ config });
+    const mail = parseMail(await firstLine());
+    // Nobody holds back another's mails.
+    await sendMail({ ...mail, kind: `${uid} ${mail.kind}`, subject: oneLine(mail.subject) }, phpagi, silent);
+    return 0;
+  } catch (error) {
+    process.stdout.write(`${oneLine((error as Error).message)}\n`);
+    return 111;
+  }
+}
+
+async function firstLine(): Promise<string> {
+  let size = 0;
+  process.stdin.on('data', (bytes: Buffer) => {
+    size += bytes.length;
+    if (size > largest) process.stdin.destroy();
+  });
+  for await (const line of createInterface({ input: process.stdin })) return line;
+  throw new Error('no mail came');
+}
+
+function parseMail(text: string): Mail {
+  const [kind, subject, summary, details] = JSON.parse(text) as unknown[];
+  return { kind: String(kind), subject: String(subject), summary: String(summary), details: String(details) };
+}

@@ -1,0 +1,35 @@
+import { isSecretName, maskedText } from '../ground/masking';
+import type { Sections, Settings } from './settings';
+
+/** Whether an address holds a password. */
+export function holdsPassword(address: string | undefined): boolean {
+  return address !== undefined && maskedText(address) !== address;
+}
+
+/** Whether the file holds anything that its name, or a password in an address, gives away as secret. */
+export function hasSecrets({ sections }: Settings): boolean {
+  return Object.values(sections).some((section) => Object.entries(section).some(isSecret));
+}
+
+/**
+ * Takes every secret out of settings, in place: whoever holds them has none any more. All texts are made anew, since a text that V8 cut out
+ * of the file keeps the whole file.
+ */
+export function withholdSecrets(settings: Settings): void {
+  const { asmanager, phpagi, sections } = settings;
+  const kept: Sections = {};
+  for (const [name, section] of Object.entries(sections))
+    kept[name] = Object.fromEntries(Object.entries(section).filter((entry) => !isSecret(entry)));
+  const copy = {
+    ...settings,
+    withheld: true,
+    asmanager: { ...asmanager, secret: sections['asmanager']?.['secret'] ? '' : asmanager.secret },
+    phpagi: { ...phpagi, smtp: holdsPassword(phpagi.smtp) ? '' : phpagi.smtp },
+    sections: kept,
+  };
+  Object.assign(settings, JSON.parse(JSON.stringify(copy)));
+}
+
+function isSecret([name, value]: [string, string]): boolean {
+  return value !== '' && (isSecretName(name) || holdsPassword(value));
+}
