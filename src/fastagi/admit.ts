@@ -6,6 +6,7 @@ import { tryMakeCounts } from './error-counts';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
 import type { Connection } from './connection';
+import { hasTerminal } from './stdio';
 import { forgetSecrets, keepMailServer } from './secrets';
 import type { ReceivedRequest } from './receive-request';
 
@@ -16,7 +17,7 @@ export type Decision =
 
 export type Admission =
   | Decision
-  /** This Node refuses to change users; a process that is started under this identity can serve the call. */
+  /** A process that is started under this identity serves the call: this Node refuses to change users, or this process has a terminal. */
   | { readonly kind: 'elsewhere'; readonly script: LocatedScript; readonly identity: Identity };
 
 /** Refuses strangers, finds the script, and becomes whom it runs as. */
@@ -34,6 +35,8 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     if (identity?.uid === 0) guardModules();
     else if (identity) {
       prepareFor(call, identity);
+      // Whoever has root's terminal can type into root's shell.
+      if (!kind.network && hasTerminal()) return { kind: 'elsewhere', script, identity };
       assumeIdentity(identity);
       forgetSecrets(call, identity);
     }

@@ -81,7 +81,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
-      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${visible(maskedText(label + line))}\n`);
+      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${label}${visible(maskedText(line))}\n`);
     }
     if (toSyslog) timer ??= setTimeout(() => {
       timer = undefined;
@@ -95,7 +95,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     error: (text) => write('error: ', text),
     label(text) {
       // It stands in every line, and whoever calls chooses it.
-      label = text === '' ? '' : `${text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text}: `;
+      label = text === '' ? '' : `${visible(maskedText(text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text))}: `;
     },
     become(identity) {
       if (toSyslog) return handOver();

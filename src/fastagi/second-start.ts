@@ -5,6 +5,7 @@ import { setprivCommand } from '../script/setpriv';
 import type { Call } from './call';
 import { handedVariables, type HandedCall } from './handed-call';
 import type { Mailer } from './mailer';
+import { hasTerminal } from './stdio';
 import { settingsFor } from './secrets';
 
 /** Descriptors that the second start has beside the standard ones; Asterisk's audio is 3. */
@@ -12,7 +13,7 @@ const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
 
 /**
  * Hands the call to a second start of this program, under the identity of the script's owner: for a Node that refuses to change
- * users. Gives its exit status; where Node can replace a process by another, this one does not go on.
+ * users, and for a process with a terminal, which the owner must not get. Gives its exit status; where Node can replace a process by another, this one does not go on.
  * Throws IdentityError, while the call is still here, where there can be no second start.
  */
 export async function startAgain(
@@ -30,11 +31,14 @@ export async function startAgain(
     ...handedVariables({ ...call, ...wire }),
   });
   // Only the standard descriptors stay open then, and a socket is one of them.
-  if (input === 0 && process.execve && !mailer) replaceProcess(setpriv, [setpriv, ...args], environment({ input: 0, output: 0 }));
+  if (input === 0 && process.execve && !mailer && !hasTerminal())
+    replaceProcess(setpriv, [setpriv, ...args], environment({ input: 0, output: 0 }));
   const wire = input === output ? { input: 0, output: 0 } : { input: pipes.input, output: pipes.output };
   const child = spawn(setpriv, args, {
     stdio: descriptors(input, output, mailer),
     env: environment(mailer ? { ...wire, mailer: pipes.mailer } : wire),
+    // A session of its own has no terminal.
+    detached: hasTerminal(),
   });
   await connection.close();
   for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));

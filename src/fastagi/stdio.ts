@@ -34,6 +34,16 @@ export function pointAt(opened: number, { output }: Stdio): void {
   closeSync(opened);
 }
 
+/** Whether this process has a terminal, whatever its descriptors are. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether descriptor 2 leads to systemd's journal, which stamps each line itself. */
 export function isJournal(): boolean {
   const stat = statOf(2);

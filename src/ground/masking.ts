@@ -101,7 +101,8 @@ function maskedPairs(text: string): string {
     while (nameCharacter.test(text.charAt(end))) end += 1;
     candidate.lastIndex = end;
     const name = text.slice(start, end);
-    if (!isSecretName(name)) continue;
+    // `/etc/passwd: no such file`
+    if (!isSecretName(name) || (text.charAt(start - 1) === '/' && text.charAt(end) === ':')) continue;
     const value = valueBehind(text, end, name);
     if (!value) continue;
     shown += text.slice(from, value.from) + mask;

@@ -69,7 +69,7 @@ describeWithXinetd('what is built on the commands', () => {
   test.runIf(process.env['CI'] === 'true' || hasProgram('espeak-ng'))('speech', async () => {
     const spoken = `${asterisk.run}/spoken`;
     mkdirSync(spoken);
-    chmodSync(spoken, 0o777);
+    chmodSync(spoken, 0o1777);
     const body = `
       agi.config.phpagi.tempdir = ${JSON.stringify(spoken)};
       agi.config.tts.engine = 'espeak-ng';

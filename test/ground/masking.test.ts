@@ -42,6 +42,8 @@ describe('a text is shown', () => {
     ['spin=1234 passed: 3', 'spin=1234 passed: 3'],
     ['the password is wrong', 'the password is wrong'],
     ['password=""', 'password=""'],
+    ['/etc/passwd: no such file', '/etc/passwd: no such file'],
+    ['/login?password:x', '/login?password:****'],
   ])('with nothing after the name of a secret: %s', (text, shown) => expect(maskedText(text)).toBe(shown));
 
   it.each([

@@ -70,8 +70,6 @@ async function startServer(settings: ServerSettings): Promise<FastagiServer & { 
     join(directory, 'phpagi.conf'),
     `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
   );
-  writeFileSync(join(directory, 'fastagi.log'), '');
-  chmodSync(join(directory, 'fastagi.log'), 0o666);
   writeFileSync(
     join(directory, 'xinetd.conf'),
     `defaults
