@@ -1,5 +1,5 @@
 // `npm run bench`: what a call costs under real xinetd, side by side in one run, as ratios to the floor.
-// With --rounds N as many rounds as that (40).
+// With --rounds N as many rounds as that (40); with --beside DIR also the program of another checkout, built and prepared there.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -10,6 +10,7 @@ import { call, heldMemory, rate } from './caller.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1]) || 40;
+const beside = process.argv.includes('--beside') ? process.argv[process.argv.indexOf('--beside') + 1] : undefined;
 const dir = mkdtempSync(join(tmpdir(), 'fastagi-bench-'));
 chmodSync(dir, 0o755);
 const basedir = join(dir, 'agi-bin');
@@ -34,6 +35,15 @@ const candidates = [
     args: `--no-rehash-snapshot ${ours} --config ${config}`,
     script: 'verbose.cjs',
   },
+  {
+    name: 'fastagi, CommonJS, below setpriv --no-new-privs',
+    server: which('setpriv'),
+    args: `--no-new-privs ${process.execPath} ${ours} --config ${config}`,
+    script: 'verbose.cjs',
+  },
+  ...(beside
+    ? [{ name: `fastagi of ${beside}`, server: process.execPath, args: `${beside}/bin/fastagi --config ${config}`, script: 'verbose.cjs' }]
+    : []),
   { name: 'PHP, bare', server: which('php'), args: `-n ${program('bare.php')}` },
   { name: "Perl's Asterisk::AGI", server: hasPerlModule() ? which('perl') : undefined, args: program('agi.pl') },
 ];
@@ -93,6 +103,8 @@ function print(results) {
   const fast = find('fastagi, CommonJS script');
   const net = find('CommonJS reading with node:net');
   console.log();
+  const other = find(`fastagi of ${beside}`);
+  if (other) console.log(`first command, ours to that of ${beside}: ${ratio(fast, other, 'first').toFixed(3)}`);
   verdict('first command, at most 1.10 of the floor', ratio(fast, floor, 'first'), (value) => value <= 1.1);
   verdict('calls/s at 16, at least those of the node:net program', ratio(fast, net, 'sixteen'), (value) => value >= 1);
   verdict('calls/s at 16, above 0.75 of the floor', ratio(fast, floor, 'sixteen'), (value) => value > 0.75);

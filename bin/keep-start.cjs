@@ -16,8 +16,13 @@ vm.Script = class extends Script {
 
 process.on('exit', () => {
   // This call stays who it is; what a call does that becomes its script's owner is to be kept as well.
+  const call = require('../dist/call.js');
+  const nobody = 65_534;
+  const settingsFile = process.argv.at(-1);
   try {
-    require('../dist/call.js').assumeIdentity({ uid: process.geteuid(), gid: process.getegid() });
+    const script = { path: settingsFile, name: 'warm', isProgram: false, uid: nobody, gid: nobody };
+    call.chooseIdentity(script, { setuid: true, root: false, leastUid: 0, allowUsers: [] });
+    call.assumeIdentity({ uid: process.geteuid(), gid: process.getegid() });
   } catch (error) {
     if (error.code !== 'FASTAGI_IDENTITY') throw error;
   }

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { masked, maskedText } from '../ground/masking';
-import { defaultFile, readSettings, type CommandLineSettings } from '../config/read-settings';
+import { defaultFile, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
 import { knownKeys, type Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
-import { settingsMaster } from '../fastagi/begin-call';
+import { lookAtFile } from '../fastagi/begin-call';
 import { ConfigError } from '../ground/errors';
 import { visible } from '../ground/visible';
 import { checkScripts, type ScriptCheck } from './check-scripts';
@@ -19,7 +19,7 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
   let settings;
   let master;
   try {
-    master = settingsMaster(options);
+    master = lookAtFile(fileOf(options.config)).master;
     settings = readSettings(options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

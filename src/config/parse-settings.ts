@@ -104,7 +104,8 @@ function proxies(value: string | undefined): string[] {
 }
 
 function names(value: string | undefined): string[] {
-  return (value ?? '').split(/[\s,]+/).filter((name) => name !== '');
+  // A process's first regular expressions are dear.
+  return value === undefined ? [] : value.split(/[\s,]+/).filter((name) => name !== '');
 }
 
 function place(value: string | undefined): Settings['fastagi']['errorGoto'] {

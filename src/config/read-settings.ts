@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { ConfigError } from '../ground/errors';
 import { parseIni } from './parse-ini';
 import { parseSettings } from './parse-settings';
@@ -14,15 +14,18 @@ export interface CommandLineSettings {
   debug?: boolean;
 }
 
-/** The configuration's file, absolute; undefined where it is not there. */
-export function fileOf(config: string | undefined): string | undefined {
+/** The configuration's file, absolute; it may not be there. */
+export function fileOf(config: string | undefined): string {
   const file = config ?? defaultFile;
-  return existsSync(file) ? (file.startsWith('/') ? file : `${process.cwd()}/${file}`) : undefined;
+  return file.startsWith('/') ? file : `${process.cwd()}/${file}`;
 }
 
-/** The settings in force. Throws ConfigError where the file cannot be read or makes no sense. */
-export function readSettings(options: CommandLineSettings): Settings {
-  return override(parseSettings(readSections(options.config)), options);
+/**
+ * The settings in force. Throws ConfigError where the file cannot be read or makes no sense.
+ * @param isSecret whether a script may follow that may not read the file
+ */
+export function readSettings(options: CommandLineSettings, isSecret = false): Settings {
+  return override(parseSettings(readSections(options.config, isSecret)), options);
 }
 
 /** The settings without any file. */
@@ -31,14 +34,11 @@ export function defaultSettings(options: CommandLineSettings): Settings {
 }
 
 /** The file's sections. A default file that is missing is an empty one. */
-export function readSections(config: string | undefined): Sections {
+export function readSections(config: string | undefined, isSecret = false): Sections {
   const file = config ?? defaultFile;
   let text;
   try {
-    const bytes = readFileSync(file);
-    text = bytes.toString('utf8');
-    // Freed memory can be had by whoever asks for memory, a script for one.
-    bytes.fill(0);
+    text = isSecret ? readSecretly(file) : readFileSync(file, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && config === undefined) return Object.create(null) as Sections;
@@ -46,10 +46,32 @@ export function readSections(config: string | undefined): Sections {
     throw new ConfigError('FASTAGI_CONFIG_UNREADABLE', `the configuration ${file} cannot be read: ${message}; ${remedy}`, { cause });
   }
   try {
-    return detached(parseIni(text, file));
+    const sections = parseIni(text, file);
+    return isSecret ? detached(sections) : sections;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError('FASTAGI_CONFIG_MALFORMED', `the configuration ${file} is malformed`, { cause: error });
+  }
+}
+
+/** Freed memory can be had by whoever asks for memory, a script for one: none of it holds the file. */
+function readSecretly(file: string): string {
+  const descriptor = openSync(file, 'r');
+  let bytes = Buffer.allocUnsafeSlow(8192);
+  let length = 0;
+  try {
+    for (let more = 1; more > 0; length += more) {
+      if (length === bytes.length) {
+        const larger = Buffer.concat([bytes], length * 2);
+        bytes.fill(0);
+        bytes = larger;
+      }
+      more = readSync(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    bytes.fill(0);
+    closeSync(descriptor);
   }
 }
 

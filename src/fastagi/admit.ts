@@ -1,13 +1,13 @@
+import type { Settings } from '../config/settings';
 import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identity } from '../script/identity';
 import type { LocatedScript } from '../script/locate';
 import { guardModules } from '../script/module-guard';
 import type { HandedCall } from './handed-call';
-import { tryMakeCounts } from './error-counts';
 import { checkPeer, plainAddress } from './peer';
 import type { Call } from './call';
 import type { Connection } from './connection';
 import { hasTerminal } from './stdio';
-import { forgetSecrets, keepMailServer } from './secrets';
+import { forgetSecrets } from './secrets';
 import type { ReceivedRequest } from './receive-request';
 
 /** Whether a script may run here. */
@@ -21,7 +21,7 @@ export type Admission =
   | { readonly kind: 'elsewhere'; readonly script: LocatedScript; readonly identity: Identity };
 
 /** Refuses strangers, finds the script, and becomes whom it runs as. */
-export function admit(call: Call, { request, proxied, problem }: ReceivedRequest): Admission {
+export async function admit(call: Call, { request, proxied, problem }: ReceivedRequest): Promise<Admission> {
   const { kind, settings, settingsError, master, log } = call;
   let script: LocatedScript | undefined;
   let identity: Identity | undefined;
@@ -34,7 +34,8 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     if (identity?.reason !== undefined) log.warn(identity.reason);
     if (identity?.uid === 0) guardModules();
     else if (identity) {
-      prepareFor(call, identity);
+      log.become(identity);
+      if (isMailed(settings)) (await import('./mail-before')).prepareMails(call, identity);
       // Whoever has root's terminal can type into root's shell.
       if (!kind.network && hasTerminal()) return { kind: 'elsewhere', script, identity };
       assumeIdentity(identity);
@@ -45,18 +46,6 @@ export function admit(call: Call, { request, proxied, problem }: ReceivedRequest
     if (script && identity && isRefusal(error)) return { kind: 'elsewhere', script, identity };
     return { kind: 'refused', error };
   }
-}
-
-/** What only root can do for the user that it is about to become. */
-function prepareFor(call: Call, identity: Identity): void {
-  const { log, settings: { phpagi } } = call; // prettier-ignore
-  log.become(identity);
-  try {
-    keepMailServer(call, identity);
-  } catch (error) {
-    log.warn(`an error of this call cannot be mailed: ${(error as Error).message}`);
-  }
-  if (phpagi.admin !== undefined && phpagi.errorHandler) tryMakeCounts(identity, log);
 }
 
 /** The second start decides nothing anew, and makes sure of who it is. */
@@ -78,4 +67,9 @@ function refuseStrangers({ kind, connection, settings }: Call, proxied: string |
 export function peerOf(connection: Connection): string | undefined {
   const told = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? connection.remoteAddress();
   return told === undefined ? undefined : plainAddress(told);
+}
+
+/** Whether failed calls are mailed. */
+export function isMailed({ phpagi }: Settings): boolean {
+  return phpagi.errorHandler && phpagi.admin !== undefined;
 }

@@ -1,19 +1,16 @@
 import { defaultSettings, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
-import { masterOf } from '../ground/trust';
+import { chainOf, isOpenToAll, masterIn, type Link } from '../ground/trust';
 import type { Call, CallKind } from './call';
-import { createCallLog, openCallLog } from './call-log';
+import { openCallLog } from './call-log';
 import { openConnection } from './connection';
-import type { HandedCall } from './handed-call';
-import { takeMailer } from './mailer';
-import { settingsOf } from './secrets';
 import { guardWire } from './stdio';
 
 /** The wire guarded, the settings read, the log open. */
 export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
   const stdio = guardWire();
   const connection = openConnection(stdio.input, stdio.output);
-  const { settings, settingsError, master } = trySettings(options);
+  const { settings, settingsError, master, settingsFile } = trySettings(options);
   return {
     kind,
     connection,
@@ -21,43 +18,46 @@ export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
     settings,
     settingsError,
     master,
-    settingsFile: fileOf(options.config),
+    settingsFile,
     afterwards: [],
   };
-}
-
-/** A call that another process began, for its script's owner. */
-export function takeOver(kind: CallKind, { input, output, log, mailer, ...handed }: HandedCall, options: CommandLineSettings): Call {
-  const call: Call = {
-    kind,
-    connection: openConnection(input, output, true),
-    log: createCallLog(log),
-    settings: settingsOf(handed.settings, options),
-    settingsError: undefined,
-    master: 'root',
-    settingsFile: fileOf(options.config),
-    afterwards: [],
-  };
-  if (mailer) call.mailer = takeMailer(mailer.input, mailer.output);
-  return call;
 }
 
 /** A configuration that cannot be read must not cost the call its report. */
-function trySettings(options: CommandLineSettings): Pick<Call, 'settings' | 'settingsError' | 'master'> {
+function trySettings(options: CommandLineSettings): Pick<Call, 'settings' | 'settingsError' | 'master' | 'settingsFile'> {
   try {
-    const master = settingsMaster(options);
-    return { settings: readSettings(options), settingsError: undefined, master };
+    const file = fileOf(options.config);
+    const { master, isSecret } = lookAtFile(file);
+    return { settings: readSettings(options, isSecret), settingsError: undefined, master, settingsFile: isSecret ? file : undefined };
   } catch (settingsError) {
-    return { settings: defaultSettings(options), settingsError, master: 'root' };
+    return { settings: defaultSettings(options), settingsError, master: 'root', settingsFile: undefined };
   }
 }
 
-/** Who besides root could have written the file. Throws ConfigError where that could be several, or anybody. */
-export function settingsMaster({ config }: CommandLineSettings): 'root' | number {
-  if (process.geteuid?.() !== 0) return 'root';
-  const file = fileOf(config);
-  const master = file === undefined ? 'root' : masterOf(file);
-  if (typeof master !== 'object') return master;
+/** What root has to know of the configuration before it reads it. */
+export interface SettingsFile {
+  /** Who besides root could have written it. */
+  readonly master: 'root' | number;
+  /** Whether not everybody may read it. */
+  readonly isSecret: boolean;
+}
+
+/** Throws ConfigError where several users, or anybody, could have written the file. */
+export function lookAtFile(file: string): SettingsFile {
+  const chain = process.geteuid?.() === 0 ? wayTo(file) : undefined;
+  if (!chain) return { master: 'root', isSecret: false };
+  const master = masterIn(chain);
+  if (typeof master !== 'object') return { master, isSecret: !isOpenToAll(chain) };
   const message = `the configuration ${file} is not trusted, since root's calls would follow it: ${master.why}; ${master.remedy}`;
   throw new ConfigError('FASTAGI_CONFIG_UNTRUSTED', message);
+}
+
+/** Undefined where the file is not there. */
+function wayTo(file: string): Link[] | undefined {
+  try {
+    return chainOf(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

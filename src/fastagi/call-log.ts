@@ -1,4 +1,4 @@
-import { readSync, statSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { maskedText } from '../ground/masking';
 import { visible } from '../ground/visible';
@@ -38,11 +38,16 @@ const longestLabel = 200;
  */
 export function openCallLog(stdio: Stdio, target: string | undefined, master: 'root' | number): CallLog {
   const place = target === undefined ? (stdio.stderrIsRead ? 'stderr' : 'syslog') : target;
-  const directory = isDirectory(place) ? place : undefined;
+  let isDirectory = false;
   const open = (): void => {
-    if (place === 'stderr') pointAtStderr(stdio);
-    else if (directory === undefined) pointAt(openLogFile(place, master), stdio);
-    else pointAt(openUsersLog(directory, self()), stdio);
+    if (place === 'stderr') return pointAtStderr(stdio);
+    try {
+      pointAt(openLogFile(place, master), stdio);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+      pointAt(openUsersLog(place, self()), stdio);
+      isDirectory = true;
+    }
   };
   const problem = place === 'syslog' ? undefined : tried(open);
   // Without its file the log goes to syslog.
@@ -50,10 +55,10 @@ export function openCallLog(stdio: Stdio, target: string | undefined, master: 'r
   const captured = toSyslog || problem !== undefined ? capture(stdio) : undefined;
   const stamped = !toSyslog && !(place === 'stderr' && isJournal());
   const move = (identity: LogOwner): number | undefined => {
-    if (directory === undefined) return undefined;
-    const why = tried(() => pointAt(openUsersLog(directory, identity), stdio));
+    if (!isDirectory) return undefined;
+    const why = tried(() => pointAt(openUsersLog(place, identity), stdio));
     if (why === undefined) return undefined;
-    log.error(`the log in ${directory} cannot be opened: ${why}`);
+    log.error(`the log in ${place} cannot be opened: ${why}`);
     return capture(stdio);
   };
   const log: CallLog = createCallLog({ stamped, toSyslog, captured, handedOver: 0 }, move);
@@ -78,10 +83,13 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     toLogger(text);
   };
 
+  // Only where something is written: a process's first regular expressions are dear.
+  const labelText = (): string => (label === '' ? '' : `${visible(maskedText(label))}: `);
+
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
-      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${label}${visible(maskedText(line))}\n`);
+      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${labelText()}${visible(maskedText(line))}\n`);
     }
     if (toSyslog) timer ??= setTimeout(() => {
       timer = undefined;
@@ -95,7 +103,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     error: (text) => write('error: ', text),
     label(text) {
       // It stands in every line, and whoever calls chooses it.
-      label = text === '' ? '' : `${visible(maskedText(text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text))}: `;
+      label = text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text;
     },
     become(identity) {
       if (toSyslog) return handOver();
@@ -114,10 +122,6 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
       return { stamped, toSyslog, captured, handedOver };
     },
   };
-}
-
-function isDirectory(place: string): boolean {
-  return place.startsWith('/') && statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function self(): LogOwner {

@@ -5,7 +5,7 @@ import type { LocatedScript } from '../script/locate';
 import type { Agi } from './call-agi';
 import type { CallLog } from './call-log';
 import type { Connection } from './connection';
-import type { Mailer } from './mailer';
+import type { Mailer } from './mail-sender';
 import type { ExitStatus } from './exit-status';
 
 /** How a program came to its call: FastAGI through a super-server, or classic AGI. */
@@ -42,7 +42,7 @@ export interface Call {
   readonly settingsError: unknown;
   /** Who besides root could have written the settings. */
   readonly master: 'root' | number;
-  /** The configuration's file, where there is one. */
+  /** The configuration's file, where not everybody may read it. */
   readonly settingsFile: string | undefined;
   /** Mails for a user who may not have the mail server's password. */
   mailer?: Mailer;

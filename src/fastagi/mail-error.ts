@@ -4,16 +4,28 @@ import type { Settings } from '../config/settings';
 import { accountOf } from '../ground/accounts';
 import type { Log } from '../ground/log';
 import { distrustedPlace } from '../ground/trust';
+import { assumeIdentity, identityOf } from '../script/identity';
+import type { Call } from './call';
 import { mayMail } from './mail-limit';
 import { placeOf } from './mail-place';
-import { sendBy, type Mailer } from './mailer';
+import { tryMakeCounts } from './mail-counts';
+import { sendBy } from './mail-sender';
 import { mailOf, textOf, type FailedCall, type Mail } from './mail-text';
 
 /** So long a mail may take, in ms; the call is over by then. */
 const patience = 20_000;
 
 /** Mails a failed call to `[phpagi] admin`. What goes wrong with that is a line in the log. */
-export async function mailError(failed: Omit<FailedCall, 'host'>, { phpagi, fastagi }: Settings, log: Log, mailer?: Mailer): Promise<void> {
+export async function mailError(
+  { settings: { phpagi, fastagi }, log, master, mailer }: Call,
+  failed: Omit<FailedCall, 'host'>,
+): Promise<void> {
+  // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
+  if (master !== 'root' && process.geteuid?.() === 0) {
+    const identity = identityOf(master);
+    tryMakeCounts(identity, log);
+    assumeIdentity(identity);
+  }
   try {
     const call = { ...failed, host: phpagi.hostname ?? hostname() };
     const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCounts, countsOf, makeCounts } from './error-counts';
+import { checkCounts, countsOf, makeCounts } from './mail-counts';
 
 const hour = 3_600_000;
 const mostAnHour = 5;

@@ -22,6 +22,11 @@ export function outcomeOf(error: unknown): Outcome {
   return { status: 'FAILURE', reason: oneLine(thrown(error)), error };
 }
 
+/** Whether a call failed; that the caller hung up is no failure. */
+export function isFailure({ status }: Outcome): boolean {
+  return status !== 'SUCCESS' && status !== 'HANGUP';
+}
+
 /** Whether the peer, not anybody here, is at fault: nothing that an administrator could mend. */
 export function isPeersFault(error: unknown): boolean {
   return error instanceof ProtocolError;

@@ -2,7 +2,7 @@ import type { Agi } from '../agi/agi';
 import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
-import { inFull, type Outcome } from './outcome';
+import { inFull, isFailure, type Outcome } from './outcome';
 
 type Reporter = Agi<Settings>;
 
@@ -58,10 +58,6 @@ async function goTo(agi: Reporter, place: NonNullable<Settings['fastagi']['error
   await agi.setContext(place.context);
   await agi.setExtension(place.extension);
   await agi.setPriority(place.priority);
-}
-
-function isFailure({ status }: Outcome): boolean {
-  return status !== 'SUCCESS' && status !== 'HANGUP';
 }
 
 function isStranger({ error }: Outcome): boolean {

@@ -1,12 +1,15 @@
 import { spawn, type StdioOptions } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
+import { hasSecrets, withholdSecrets } from '../config/secrets';
+import type { Settings } from '../config/settings';
+import type { Identity } from '../script/identity';
 import { setprivCommand } from '../script/setpriv';
 import type { Call } from './call';
 import { handedVariables, type HandedCall } from './handed-call';
-import type { Mailer } from './mailer';
+import type { Mailer } from './mail-sender';
 import { hasTerminal } from './stdio';
-import { settingsFor } from './secrets';
+import { isListed } from './secrets';
 
 /** Descriptors that the second start has beside the standard ones; Asterisk's audio is 3. */
 const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
@@ -70,4 +73,12 @@ function hasAudio(): boolean {
   } catch {
     return false;
   }
+}
+
+/** With what the user gets in any case: the second start looks itself whether the user may read the file. */
+function settingsFor(call: Call, user: Identity): Settings {
+  if (call.settingsFile === undefined || !hasSecrets(call.settings) || isListed(call, user)) return call.settings;
+  const settings = structuredClone(call.settings);
+  withholdSecrets(settings);
+  return settings;
 }

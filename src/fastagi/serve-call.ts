@@ -3,24 +3,22 @@ import { requestArguments } from '../agi/request';
 import { masked } from '../ground/masking';
 import type { CommandLineSettings } from '../config/read-settings';
 import type { Settings } from '../config/settings';
-import { assumeIdentity, identityOf } from '../script/identity';
 import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { ConfigError, FastagiError, HangupError, ScriptError } from '../ground/errors';
 import type { Call, CallEnd, CallKind } from './call';
-import { admit, peerOf, resume, type Decision } from './admit';
+import { admit, isMailed, peerOf, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
-import { beginCall, takeOver } from './begin-call';
+import { beginCall } from './begin-call';
 import type { CallLog } from './call-log';
 import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
 import type { Connection, Receiver } from './connection';
 import { onEarlyExit } from './early-exit';
-import { tryMakeCounts } from './error-counts';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { takeHandedCall } from './handed-call';
-import { inFull, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
+import { inFull, isFailure, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
@@ -31,7 +29,7 @@ import { catchExit } from './script-exit';
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveCall(kind: CallKind, options: CommandLineSettings): Promise<CallEnd> {
   const handed = takeHandedCall();
-  const call = handed ? takeOver(kind, handed, options) : beginCall(kind, options);
+  const call = handed ? (await import('./second-start-call')).takeOver(kind, handed, options) : beginCall(kind, options);
   const { connection, log } = call;
   cleanConsole(log);
   const status = await (handed ? serveRequest(call, receivedOf(handed), resume(handed)) : receiveAndServe(call)).catch((error: unknown) =>
@@ -53,7 +51,7 @@ async function receiveAndServe(begun: Call): Promise<ExitStatus> {
   const received = await receiveRequest(connection, environmentTimeout, isProxied);
   if (!received && !call.kind.network) throw noEnvironment();
   if (!received) return 0;
-  let admission = admit(call, received);
+  let admission = await admit(call, received);
   if (admission.kind === 'elsewhere') {
     const { script, identity } = admission;
     try {
@@ -130,7 +128,10 @@ async function serveRequest(
   watch.stop();
   writeToLog(log, settings, outcome);
   const said = [...exchanges.last];
-  if (isToBeMailed(outcome, settings)) call.afterwards.push(() => mail(call, { script: name, outcome, request, exchanges: said }));
+  if (isMailed(settings) && isFailure(outcome)) {
+    const failed = { script: name, outcome, request, exchanges: said };
+    call.afterwards.push(async () => (await import('./mail-error')).mailError(call, failed));
+  }
   if (!channel.ended) await reportOutcome(agi, channel, name, outcome);
   uncatchExit();
   finished();
@@ -194,28 +195,11 @@ async function loadProgram(
   return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace, afterwards });
 }
 
-function writeToLog(log: CallLog, settings: Settings, { status, reason, error }: Outcome): void {
-  if (status === 'SUCCESS' || status === 'HANGUP') return;
+function writeToLog(log: CallLog, settings: Settings, outcome: Outcome): void {
+  const { status, reason, error } = outcome;
+  if (!isFailure(outcome)) return;
   log.error(`${status}: ${reason}`);
   if (settings.phpagi.errorHandler && status === 'FAILURE') log.error(inFull(error));
-}
-
-function isToBeMailed({ status }: Outcome, { phpagi }: Settings): boolean {
-  return phpagi.errorHandler && phpagi.admin !== undefined && status !== 'SUCCESS' && status !== 'HANGUP';
-}
-
-async function mail(
-  { settings, log, master, mailer }: Call,
-  failed: Parameters<typeof import('./mail-error').mailError>[0],
-): Promise<void> {
-  // A call that was refused is still root's; what it mails with is named by whoever wrote the settings.
-  if (master !== 'root' && process.geteuid?.() === 0) {
-    const identity = identityOf(master);
-    tryMakeCounts(identity, log);
-    assumeIdentity(identity);
-  }
-  const { mailError } = await import('./mail-error');
-  await mailError(failed, settings, log, mailer);
 }
 
 /** There is no request, and so nobody to report to but the log. */

@@ -71,14 +71,21 @@ function othersWho(stat: Stats): 'everybody' | 'group' | undefined {
   return stat.mode & 0o020 ? 'group' : undefined;
 }
 
+/** One step of a path, as it is there. */
+export interface Link {
+  readonly at: string;
+  readonly stat: Stats;
+}
+
 /** The directories from / down to a file, and the file. */
-function* chainOf(path: string): Generator<{ at: string; stat: Stats }> {
-  yield { at: '/', stat: lstatSync('/') };
-  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
-    const at = end < 0 ? path : path.slice(0, end);
-    yield { at, stat: lstatSync(at) };
-    if (end < 0) return;
+export function chainOf(path: string): Link[] {
+  const chain: Link[] = [{ at: '/', stat: lstatSync('/') }];
+  for (let end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) {
+    const at = path.slice(0, end);
+    chain.push({ at, stat: lstatSync(at) });
   }
+  chain.push({ at: path, stat: lstatSync(path) });
+  return chain;
 }
 
 /**
@@ -91,6 +98,11 @@ function soleMember(gid: number): string | undefined {
   return more.length === 0 ? name : undefined;
 }
 
+/** Whether everybody may read a file that was looked at: it, and the way to it. */
+export function isOpenToAll(chain: readonly Link[]): boolean {
+  return chain.every(({ stat }) => !stat.isSymbolicLink() && (stat.mode & (stat.isDirectory() ? 0o001 : 0o004)) !== 0);
+}
+
 /** Who could have written a file: root alone, one user besides, or more than that. */
 export type Master = 'root' | number | Distrust;
 
@@ -99,10 +111,18 @@ export type Master = 'root' | number | Distrust;
  * @param path absolute
  */
 export function masterOf(path: string): Master {
-  if (lstatSync(path).isSymbolicLink()) return { path, why: `${path} is a link`, remedy: 'name what it leads to in its place' };
+  return masterIn(chainOf(path));
+}
+
+/** The same, for a path that was looked at. */
+export function masterIn(looked: readonly Link[]): Master {
+  const chain = [...looked];
+  const path = chain.at(-1)?.at ?? '/';
+  if (chain.at(-1)?.stat.isSymbolicLink()) return { path, why: `${path} is a link`, remedy: 'name what it leads to in its place' };
+  // Without a link on its way it is where it says.
+  if (chain.some(({ stat }) => stat.isSymbolicLink())) chain.push(...chainOf(realpathSync.native(path)));
   let master: 'root' | number = 'root';
-  const real = realpathSync.native(path);
-  for (const { at, stat } of real === path ? chainOf(path) : [...chainOf(path), ...chainOf(real)]) {
+  for (const { at, stat } of chain) {
     for (const uid of [stat.uid, writerBesides(stat)]) {
       if (uid === 0 || uid === undefined || uid === master) continue;
       if (typeof uid !== 'number') return openTo(uid, at);

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
@@ -61,7 +61,15 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     chownSync(place.config, 0, 1);
     expect(await result('daemon.cjs')).toBe(`false ${secrets[0]?.length} true name,db_password,dsn shown`);
     chmodSync(place.config, 0o644);
+    chmodSync(place.dir, 0o711);
     expect(await result('withheld.cjs')).toBe(`false ${secrets[0]?.length} true name,db_password,dsn shown`);
+    // Nor may a user read what lies behind a closed directory.
+    const closed = join(place.dir, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    copyFileSync(place.config, join(closed, 'phpagi.conf'));
+    await server.stop();
+    server = await startXinetd({ ...place, config: join(closed, 'phpagi.conf') });
+    expect(await result('withheld.cjs')).toBe('true 0 false name shown');
   });
 
   it('are not in the memory that a script can look at', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkCounts, countsOf, makeCounts } from '../../src/fastagi/error-counts';
+import { checkCounts, countsOf, makeCounts } from '../../src/fastagi/mail-counts';
 import { describeWith, isRoot } from '../support/parts';
 
 const [alice, mallory] = [61_001, 61_002];
