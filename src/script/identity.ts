@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { IdentityError } from '../ground/errors';
 import { accountFilesTellAll, accountOf, findAccount, groupsOf, type Account } from '../ground/accounts';
 import type { LocatedScript } from './locate';
+import { doubt } from './doubt';
 import { canGuardModules } from './module-guard';
 import { distrust } from '../ground/trust';
 
@@ -174,30 +175,9 @@ function askForUser(): User | undefined {
   }
 }
 
-/** Without one of root's four user ids and without a permitted capability no system call gives root back. */
 function verify(identity: Identity, groups: readonly number[] | undefined): void {
-  const { uid, gid } = identity;
-  const status = readFileSync('/proc/self/status', 'utf8');
-  const isAll = (name: string, id: number): boolean => status.includes(`\n${name}:\t${id}\t${id}\t${id}\t${id}\n`);
-  if (!isAll('Uid', uid) || !isAll('Gid', gid)) throw uncertain(identity, 'the kernel names another one');
-  if (uid === 0) return;
-  if (hasCapabilities(status)) throw uncertain(identity, 'root could be regained');
-  const actual = groupsIn(status);
-  const isExpected = groups
-    ? actual.every((group) => groups.includes(group)) && groups.every((group) => actual.includes(group))
-    : !actual.includes(0);
-  if (!isExpected) throw uncertain(identity, `the kernel names the groups ${actual.join(', ')}`);
-}
-
-function groupsIn(status: string): number[] {
-  const start = status.indexOf('\nGroups:\t') + '\nGroups:\t'.length;
-  const text = status.slice(start, status.indexOf('\n', start)).trim();
-  return text === '' ? [] : text.split(' ').map(Number);
-}
-
-function hasCapabilities(status: string): boolean {
-  const none = '0'.repeat(16);
-  return !status.includes(`\nCapPrm:\t${none}\n`) || !status.includes(`\nCapEff:\t${none}\n`);
+  const why = doubt(readFileSync('/proc/self/status', 'utf8'), identity, groups);
+  if (why !== undefined) throw uncertain(identity, why);
 }
 
 function describe(user: User | undefined): void {

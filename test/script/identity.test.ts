@@ -124,8 +124,11 @@ describeWith({ root: isRoot }, 'taking an identity', () => {
 });
 
 /** Starts a program that sees these files in /etc; the mounts are gone with it. */
-function withEtc(files: Record<string, string>): string[] {
+function withEtc(files: Record<string, string | undefined>): string[] {
   const mounts = Object.entries(files).map(([name, text], index) => {
+    // Only in a directory of its own a file can be missing.
+    if (text === undefined)
+      return `[ -e ${dir}/etc ] || cp -a /etc ${dir}/etc; mountpoint -q /etc || mount --bind ${dir}/etc /etc; rm -f /etc/${name}`;
     const file = join(dir, `etc-${index}-${name}`);
     writeFileSync(file, text);
     chmodSync(file, 0o644);
@@ -147,6 +150,17 @@ describeWith({ root: isRoot, unshare: hasProgram('unshare') }, 'the groups of an
     const now = assume(1500, 1501, withEtc({ passwd, group, 'nsswitch.conf': nsswitch }));
     expect(now).toMatchObject({ uid: 1500, gid: 1501, USER: 'ivr', LOGNAME: 'ivr', HOME: '/srv/ivr' });
     expect(now.groups.toSorted((one, other) => one - other)).toEqual([20, 29, 1501]);
+  });
+
+  it.each([
+    ['groups that root was in', ['setpriv', '--groups', '0,4,24'], {}],
+    ['no /etc/nsswitch.conf', [], { 'nsswitch.conf': undefined }],
+    ['no /etc/group', [], { group: undefined, 'nsswitch.conf': undefined }],
+  ])('are the same with %s', (_what, wrap, missing) => {
+    const files = { passwd, group, 'nsswitch.conf': 'passwd: files\ngroup: files\n', ...missing };
+    const now = assume(1500, 1501, [...wrap, ...withEtc(files)]);
+    expect(now.error).toBeUndefined();
+    expect(now.groups.toSorted((one, other) => one - other)).toEqual('group' in missing ? [1501] : [20, 29, 1501]);
   });
 
   it('are asked of the C library for an account that the files do not hold', () => {
