@@ -14,10 +14,12 @@ export function checkPeer(address: string | undefined, allow: readonly string[])
 /** Whether an address is in a list of addresses and networks. Throws ConfigError for an entry that is neither. @param key the setting */
 export function isListed(address: string | undefined, entries: readonly string[], key: string): boolean {
   const net = process.getBuiltinModule('node:net');
-  const list = new net.BlockList();
-  for (const entry of entries) addEntry(list, entry, key);
+  // One list would take IPv4 addresses for members of ::/0.
+  const lists = { ipv4: new net.BlockList(), ipv6: new net.BlockList() };
+  for (const entry of entries) addEntry(lists[familyOf(entry)], entry, key);
   const plain = plainAddress(address ?? '');
-  return net.isIP(plain) !== 0 && list.check(plain, familyOf(plain));
+  const family = familyOf(plain);
+  return net.isIP(plain) !== 0 && lists[family].check(plain, family);
 }
 
 /** An IPv4 address that came over an IPv6 socket is written as the IPv4 address that it is. */

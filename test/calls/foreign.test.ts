@@ -63,6 +63,19 @@ describeWith(parts, 'a program in another language', () => {
     ]);
   });
 
+  it('gets and sends every byte as it is, UTF-8 or not', async () => {
+    write(
+      'bytes.sh',
+      `#!/bin/sh\n${readEnvironment}printf 'VERBOSE "\\377\\200\\303\\251" 1\\n'; read -r reply; printf 'SET VARIABLE got "%s"\\n' "$reply"; read -r reply`,
+    );
+    const peer = openPeer(server.port, environment('bytes.sh'), (line) =>
+      line.startsWith('VERBOSE') ? '200 result=1 (\xfe\x81\xc3\xa9)\n' : politeAnswer(line),
+    );
+    await peer.closed;
+    expect(peer.bytes()).toContain('VERBOSE "\xff\x80\xc3\xa9" 1\n');
+    expect(peer.bytes()).toContain('SET VARIABLE got "200 result=1 (\xfe\x81\xc3\xa9)"\n');
+  });
+
   it('a binary runs too', async () => {
     copyFileSync('/bin/true', join(place.basedir, 'binary'));
     chmodSync(join(place.basedir, 'binary'), 0o755);

@@ -1,9 +1,20 @@
-import { chmodSync, chownSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 
@@ -140,5 +151,32 @@ module.exports = (agi) => {
     script('eraser.cjs', 0, `module.exports = () => require('node:fs').ftruncateSync(2);\n`);
     expect(await status('eraser.cjs')).toBe('SUCCESS');
     expect(read('syslog')).toMatch(/eraser\.cjs runs as nobody/);
+  });
+
+  it.each([
+    ['file', `writeFileSync(path, 'untouched')`],
+    ['link', `symlinkSync(process.env.PLANTED, path)`],
+  ])('on its way to syslog is not in a %s that somebody put there who guessed the name', async (_what, plant) => {
+    configure('syslog');
+    made('syslog', 0o666);
+    made('roots');
+    writeFileSync(join(place.dir, 'logger'), `#!/bin/sh\ncat >> ${place.dir}/syslog\n`, { mode: 0o755 });
+    writeFileSync(
+      join(place.dir, 'plant.cjs'),
+      `Math.random = () => 0.5;
+const { writeFileSync, symlinkSync, readFileSync } = require('node:fs');
+const path = '/tmp/.fastagi-' + process.pid + '-i';
+${plant.replace('process.env.PLANTED', `'${place.dir}/roots'`)};
+process.on('exit', () => writeFileSync('${place.out}/' + process.pid, process.getuid() + ' ' + path + ' ' + readFileSync(path, 'utf8')));\n`,
+    );
+    await server.stop();
+    server = await startXinetd(place, { server: process.execPath, before: `--require ${place.dir}/plant.cjs ${program}` });
+    script('ok.cjs', alice, says('hello'));
+    chmodSync(join(place.dir, 'roots'), 0o644);
+    expect(await status('ok.cjs')).toBe('SUCCESS');
+    const found = () => readdirSync(place.out).map((name) => read(`out/${name}`).split(' '));
+    const planted = await until('the end', () => found().find(([uid]) => uid === String(alice)));
+    expect(planted[2]).toBe('untouched');
+    for (const [, path] of found()) rmSync(path as string, { force: true });
   });
 });

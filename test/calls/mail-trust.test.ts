@@ -60,6 +60,17 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
     expect(readdirSync(planted)).toEqual([]);
   });
 
+  it('on scripts that are not there holds back none on scripts that are refused', async () => {
+    const before = smtp.mails().length;
+    forgetCounts(0);
+    for (let each = 0; each < 7; each++) await call(`missing-${each}.js`);
+    const subjects = () => smtp.mails().slice(before).map((mail) => /^Subject: .*(NOTFOUND|FORBIDDEN)/m.exec(mail)?.[1]); // prettier-ignore
+    await until('five mails', () => subjects().length === 5);
+    await call('.hidden.js');
+    await until('the sixth', () => subjects().includes('FORBIDDEN'));
+    expect(subjects().filter((status) => status === 'NOTFOUND')).toHaveLength(5);
+  });
+
   it.each([
     ['is of somebody else', () => (mkdirSync(limits, { mode: 0o700 }), chownSync(limits, 61_002, 61_002))],
     ['others may enter', () => (mkdirSync(limits), chownSync(limits, owner, owner), chmodSync(limits, 0o710))],

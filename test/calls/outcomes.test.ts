@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { environment, openPeer, variableSet, type Peer } from '../support/peer';
+import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
 import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const agiCommand =
@@ -174,6 +174,33 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     ]);
     if (text.includes('finally')) await until('the log', () => place.log().includes('finally'));
     expect(place.log()).not.toContain('behind');
+  });
+
+  it('does what is left of a report where Asterisk refuses a step', async () => {
+    place.script('throws-again.js', "module.exports = () => { throw new Error('boom'); }");
+    for (const refused of ['SET VARIABLE "FASTAGISTATUS"', 'SET VARIABLE "FASTAGIERROR"', 'VERBOSE', 'STREAM FILE', 'SET CONTEXT']) {
+      const peer = openPeer(server.port, environment('throws-again.js'), (line) =>
+        line.startsWith(refused) ? '510 Invalid or unknown command\n' : politeAnswer(line),
+      );
+      await peer.closed;
+      const told = peer.commands.map((line) => line.split(' ', 2).join(' '));
+      const all = ['SET VARIABLE', 'SET VARIABLE', 'VERBOSE "fastagi:', 'STREAM FILE', 'SET CONTEXT', 'SET EXTENSION', 'SET PRIORITY'];
+      // What belongs together is given up together: the reason on the console, and the place to go on at.
+      if (refused === 'SET VARIABLE "FASTAGIERROR"') all.splice(2, 1);
+      if (refused === 'SET CONTEXT') all.splice(5, 2);
+      expect([refused, told]).toEqual([refused, all]);
+    }
+  });
+
+  it('plays nothing to a caller who is gone, and sends nobody on', async () => {
+    place.script('after-all.js', "module.exports = async (agi) => { await agi.noop(); throw new Error('too late'); }");
+    const peer = openPeer(server.port, environment('after-all.js'), (line) =>
+      line === 'NOOP' ? '200 result=0\nHANGUP\n' : politeAnswer(line),
+    );
+    await peer.closed;
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+    expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: too late');
+    expect(peer.commands.filter((line) => /^(STREAM|SET (CONTEXT|EXTENSION|PRIORITY))/.test(line))).toEqual([]);
   });
 
   it('takes a script that hung up itself and returned for a success', async () => {

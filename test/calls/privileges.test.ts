@@ -1,0 +1,40 @@
+import { chmodSync, chownSync, copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, variableSet } from '../support/peer';
+import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
+
+const alice = 61_001;
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv') }, "a program with root's setuid bit", () => {
+  let place: Place;
+  let server: SuperServer;
+  beforeEach(() => {
+    place = makePlace();
+    copyFileSync('/usr/bin/id', join(place.dir, 'id'));
+    chmodSync(join(place.dir, 'id'), 0o4755);
+    const text = `const { execFileSync } = require('node:child_process');
+module.exports = (agi) => agi.setVariable('effective', execFileSync('${place.dir}/id', ['-u'], { encoding: 'utf8' }).trim());\n`;
+    chownSync(place.script('who.cjs', text), alice, alice);
+  });
+  afterEach(async () => {
+    await server.stop();
+    place.remove();
+  });
+
+  // As the service file has it, in a comment.
+  it.each([
+    ['works for a script as for its owner', {}, '0'],
+    [
+      'gives a script nothing below setpriv --no-new-privs',
+      { server: '/usr/bin/setpriv', before: `--no-new-privs ${process.execPath} ${program}` },
+      `${alice}`,
+    ],
+  ])('%s', async (_what, options, effective) => {
+    server = await startXinetd(place, options);
+    const peer = openPeer(server.port, environment('who.cjs'));
+    await peer.closed;
+    expect(variableSet(peer, 'effective')).toBe(effective);
+  });
+});
