@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { maskedText } from '../ground/masking';
 import { visible } from '../ground/visible';
@@ -26,6 +26,8 @@ export interface LogState {
   readonly captured: number | undefined;
   /** How many bytes of it syslog has already. */
   readonly handedOver: number;
+  /** Lines that syslog does not have yet: a script could erase them in the file. */
+  readonly unsent: string[];
 }
 
 const longestLabel = 200;
@@ -61,7 +63,7 @@ export function openCallLog(stdio: Stdio, target: string | undefined, master: 'r
     log.error(`the log in ${place} cannot be opened: ${why}`);
     return capture(stdio);
   };
-  const log: CallLog = createCallLog({ stamped, toSyslog, captured, handedOver: 0 }, move);
+  const log: CallLog = createCallLog({ stamped, toSyslog, captured, handedOver: 0, unsent: [] }, move);
   if (problem !== undefined && place !== 'stderr') log.error(`the log ${place} cannot be opened: ${problem}`);
   return log;
 }
@@ -72,15 +74,18 @@ export function openCallLog(stdio: Stdio, target: string | undefined, master: 'r
  */
 export function createCallLog(state: LogState, move: (owner: LogOwner) => number | undefined = () => undefined): CallLog {
   let label = '';
-  let { stamped, toSyslog, captured, handedOver } = state;
+  let { stamped, toSyslog, captured, handedOver, unsent } = state;
   let isOurs = true;
   let timer: NodeJS.Timeout | undefined;
 
   const handOver = (): void => {
-    const text = captured === undefined ? Buffer.alloc(0) : readFrom(captured, handedOver);
-    if (text.length === 0) return;
-    handedOver += text.length;
-    toLogger(text);
+    if (captured === undefined) return;
+    const from = Math.min(handedOver, sizeOf(captured));
+    const text = readFrom(captured, from);
+    const erased = missingIn(text, unsent);
+    handedOver = from + text.length;
+    unsent = [];
+    if (text.length + erased.length > 0) toLogger(Buffer.concat([Buffer.from(erased), text]));
   };
 
   // Only where something is written: a process's first regular expressions are dear.
@@ -89,7 +94,9 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
-      writeLine(toSyslog ? (captured ?? 2) : 2, `${stamp}${level}${labelText()}${visible(maskedText(line))}\n`);
+      const whole = `${stamp}${level}${labelText()}${visible(maskedText(line))}\n`;
+      if (toSyslog) unsent.push(whole);
+      writeLine(toSyslog ? (captured ?? 2) : 2, whole);
     }
     if (toSyslog) timer ??= setTimeout(() => {
       timer = undefined;
@@ -106,7 +113,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
       label = text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text;
     },
     become(identity) {
-      if (toSyslog) return handOver();
+      if (toSyslog) return;
       const forSyslog = move(identity);
       if (forSyslog !== undefined) [toSyslog, stamped, captured] = [true, false, forSyslog];
     },
@@ -119,7 +126,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     handOver() {
       clearTimeout(timer);
       isOurs = false;
-      return { stamped, toSyslog, captured, handedOver };
+      return { stamped, toSyslog, captured, handedOver, unsent };
     },
   };
 }
@@ -143,6 +150,25 @@ function writeLine(descriptor: number, line: string): void {
     writeSync(descriptor, line);
   } catch {
     // A full disk or a closed terminal must not cost the call.
+  }
+}
+
+/** The lines from the first one on that a text does not hold where it should: what is behind it may come twice, but is not lost. */
+function missingIn(text: Buffer, lines: readonly string[]): string {
+  let at = 0;
+  for (const [index, line] of lines.entries()) {
+    const found = text.indexOf(line, at);
+    if (found < 0) return lines.slice(index).join('');
+    at = found + Buffer.byteLength(line);
+  }
+  return '';
+}
+
+function sizeOf(descriptor: number): number {
+  try {
+    return fstatSync(descriptor).size;
+  } catch {
+    return 0;
   }
 }
 

@@ -150,6 +150,7 @@ module.exports = (agi) => {
     server = await startXinetd(place, { path: `${place.dir}:${process.env['PATH']}` });
     script('eraser.cjs', 0, `module.exports = () => require('node:fs').ftruncateSync(2);\n`);
     expect(await status('eraser.cjs')).toBe('SUCCESS');
+    await until('the end', () => server.output().split('EXIT: ').length === 3);
     expect(read('syslog')).toMatch(/eraser\.cjs runs as nobody/);
   });
 
