@@ -19,7 +19,8 @@ export function isListed(address: string | undefined, entries: readonly string[]
   for (const entry of entries) addEntry(lists[familyOf(entry)], entry, key);
   const plain = plainAddress(address ?? '');
   const family = familyOf(plain);
-  return net.isIP(plain) !== 0 && lists[family].check(plain, family);
+  // What is no address is in no list.
+  return lists[family].check(plain, family);
 }
 
 /** An IPv4 address that came over an IPv6 socket is written as the IPv4 address that it is. */

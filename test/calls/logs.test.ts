@@ -116,10 +116,26 @@ module.exports = (agi) => {
     await server.stop();
     server = await startXinetd(place, { path: `${place.dir}:${process.env['PATH']}` });
     expect(await status('ok.cjs')).toBe('SUCCESS');
-    await status('ok.cjs');
+    await until('syslog', () => read('syslog').includes('ok.cjs: hello'));
     expect(read('syslog')).toMatch(why);
-    expect(read('syslog')).toMatch(/ok\.cjs: hello/);
     expect(read('roots')).toBe('untouched');
+  });
+
+  it('as a directory leaves a file of another as it is, and the lines go to syslog', async () => {
+    made('syslog', 0o666);
+    writeFileSync(join(place.dir, 'logger'), `#!/bin/sh\ncat >> ${place.dir}/syslog\n`, { mode: 0o755 });
+    mkdirSync(join(place.dir, 'logs'));
+    configure(join(place.dir, 'logs'));
+    made(`logs/${alice}.log`, 0o600);
+    chownSync(join(place.dir, `logs/${alice}.log`), mallory, mallory);
+    script('ok.cjs', alice, says('hello'));
+    await server.stop();
+    server = await startXinetd(place, { path: `${place.dir}:${process.env['PATH']}` });
+    expect(await status('ok.cjs')).toBe('SUCCESS');
+    await until('syslog', () => read('syslog').includes('hello'));
+    expect(read('logs/root.log')).toMatch(/the log in .*\/logs cannot be opened: it belongs to user 61002; chown 61001 /);
+    expect(read(`logs/${alice}.log`)).toBe('untouched');
+    expect(statSync(join(place.dir, `logs/${alice}.log`)).uid).toBe(mallory);
   });
 
   it('in a directory of one user’s is opened as that user', async () => {

@@ -43,6 +43,18 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
     expect(commands.join('\n') + place.log()).not.toMatch(/hunter/);
   });
 
+  it('what a script logs, and the causes that debug mode shows, hold no password of an address', async () => {
+    place.script(
+      'logs.js',
+      `module.exports = (agi) => { agi.log.warn('cannot reach mysql://web:hunter2@db'); throw new Error('failed', { cause: new Error('mysql://web:hunter2@db refused') }); }`,
+    );
+    configure('', '[phpagi]\ndebug = on');
+    const { commands } = await call('logs.js');
+    expect(commands.join('\n')).toContain('mysql://web:****@db refused');
+    expect(place.log()).toContain('cannot reach mysql://web:****@db');
+    expect(commands.join('\n') + place.log()).not.toContain('hunter2');
+  });
+
   it('without it not one line more than the script has', async () => {
     configure('');
     expect((await call('ok.js')).commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);

@@ -47,7 +47,8 @@ export function makePlace(settings = ''): Place {
       if (process.getuid?.() === 0) chownSync(path, scriptOwner, scriptOwner);
       return path;
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    // A call that has ended may still write its last line.
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
   };
 }
 

@@ -35,7 +35,7 @@ export interface Asterisk {
 }
 
 /**
- * What the caller's half of a call does: stay; press 5 again and again; press keys after a second (`keys12#`) and
+ * What the caller's half of a call does: stay; press 5 again and again; press keys after two seconds (`keys12#`) and
  * stay; or speak.
  */
 const callers = `
@@ -46,7 +46,7 @@ exten => press5,1,Wait(0.7)
  same => n,Goto(press5,1)
 exten => speak,1,Playback(demo-congrats)
  same => n,Wait(120)
-exten => _keys.,1,Wait(1)
+exten => _keys.,1,Wait(2)
  same => n,SendDTMF(\${EXTEN:4})
  same => n,Wait(120)
 `;

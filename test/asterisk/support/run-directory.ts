@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 
 const remove = (directory: string) => {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 };
 
 /**
