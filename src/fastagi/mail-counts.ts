@@ -37,6 +37,8 @@ export function checkCounts(counts: string, uid: number): void {
 }
 
 function made(path: string, mode: number): boolean {
+  // An error costs a caller more than a look.
+  if (lstatSync(path, { throwIfNoEntry: false })) return false;
   try {
     mkdirSync(path, { mode: 0o700 });
     // Whatever the super-server's umask is.
