@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'asterisk',
     include: ['test/asterisk/*.test.ts'],
     fileParallelism: false,
+    globalSetup: ['test/support/forget-counts.ts'],
     testTimeout: 60_000,
   },
 });

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import type { Log } from '../ground/log';
 import { masterOf } from '../ground/trust';
 
-/** Only root can make anything there; it is empty after each boot. */
-const parent = '/run/fastagi';
+/** Only root can make anything there. Not in memory, as /run is: what a user's script puts into the user's own may be much. */
+const parent = '/var/lib/fastagi';
 
 /** Where a user's mails on errors are counted. */
 export function countsOf(uid: number, within = parent): string {

@@ -1,10 +1,11 @@
-import { chmodSync, chownSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import { startSmtp, type MailServer } from '../support/smtp';
-import { countsOf, forgetCounts, makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { countsOf } from '../support/forget-counts';
+import { useMailedCalls } from '../support/mailed-calls';
+import { makePlace, startXinetd, until } from '../support/super-server';
 
 /** As nobody but these tests runs scripts. */
 const owner = 48_911;
@@ -13,36 +14,8 @@ const limits = countsOf(owner);
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram('aiosmtpd'), msmtp: hasProgram('msmtp') };
 
 describeWith(parts, 'the mail on a script that fails', () => {
-  let place: Place;
-  let server: SuperServer;
-  let smtp: MailServer;
-  beforeAll(async () => {
-    smtp = await startSmtp();
-    place = makePlace();
-    writeFileSync(
-      place.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${place.dir}/log\n[phpagi]\nadmin = admin@example.org\nhostname = pbx.example.org\nsmtp = smtp://127.0.0.1:${smtp.port}\n`,
-    );
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    await smtp.stop();
-    place.remove();
-    forgetCounts(owner);
-    forgetCounts(0);
-  });
-  beforeEach(() => forgetCounts(owner));
-
-  const script = (name: string, text: string) => {
-    const path = place.script(name, text);
-    chownTo(path);
-    return path;
-  };
-  const call = async (name: string, at = server) => {
-    const peer = openPeer(at.port, environment(name), (line) => (line.startsWith('GET DATA') ? '200 result=4711\n' : politeAnswer(line)));
-    await peer.closed;
-  };
+  const calls = useMailedCalls(owner);
+  const { script, call } = calls;
 
   it('says what happened, where, in which call', async () => {
     const path = script(
@@ -56,7 +29,7 @@ describeWith(parts, 'the mail on a script that fails', () => {
 `,
     );
     await call('broken.js');
-    const mail = await until('the mail', () => smtp.mails()[0]);
+    const mail = await until('the mail', () => calls.smtp.mails()[0]);
     expect(mail).toMatch(/^To: admin@example\.org$/m);
     expect(mail).toMatch(/^From: fastagi@pbx\.example\.org$/m);
     expect(mail).toMatch(/^Subject: broken\.js\/5\/Error: no answer/m);
@@ -70,7 +43,7 @@ describeWith(parts, 'the mail on a script that fails', () => {
     expect(mail).not.toContain('s3cret');
     expect(mail).not.toContain('4711');
     expect(mail).not.toContain('\x1b');
-    expect(place.log()).not.toContain('could not be sent');
+    expect(calls.place.log()).not.toContain('could not be sent');
   });
 
   it('holds no value of what went over the wire, whatever the command', async () => {
@@ -89,8 +62,8 @@ describeWith(parts, 'the mail on a script that fails', () => {
 };
 `,
     );
-    const before = smtp.mails().length;
-    const peer = openPeer(server.port, environment('pins.js'), (line, { socket }) => {
+    const before = calls.smtp.mails().length;
+    const peer = openPeer(calls.server.port, environment('pins.js'), (line, { socket }) => {
       if (line.includes('PASSWORD')) return politeAnswer(line).replace('(', '(47110815\n47110815');
       if (line.startsWith('DATABASE GET')) return '200 result=1 (47110815)\n';
       if (!line.startsWith('GET DATA')) return politeAnswer(line);
@@ -99,7 +72,7 @@ describeWith(parts, 'the mail on a script that fails', () => {
       return undefined;
     });
     await peer.closed;
-    const mail = await until('the mail', () => smtp.mails()[before]);
+    const mail = await until('the mail', () => calls.smtp.mails()[before]);
     expect(mail).not.toContain('47110815');
     expect(mail).not.toMatch(/4711$|^0815/m);
     expect(mail).toMatch(/^> GET FULL VARIABLE \(1 argument\)$/m);
@@ -110,14 +83,14 @@ describeWith(parts, 'the mail on a script that fails', () => {
     expect(mail).toContain('mysql://web:****@db refused');
     expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: mysql://web:****@db refused');
     expect(peer.commands.filter((line) => line.startsWith('VERBOSE')).join('\n')).not.toContain('47110815');
-    expect(place.log()).not.toContain('47110815');
+    expect(calls.place.log()).not.toContain('47110815');
   });
 
   it('is sent at most five times an hour, and the next one says how many were held back', async () => {
     script('often.js', 'module.exports = async () => { throw new Error("again"); };');
-    const before = smtp.mails().length;
+    const before = calls.smtp.mails().length;
     await Promise.all(Array.from({ length: 5 }, () => call('often.js')));
-    const mine = () => smtp.mails().filter((mail) => mail.includes('often.js')).length;
+    const mine = () => calls.smtp.mails().filter((mail) => mail.includes('often.js')).length;
     await until('five mails', () => mine() === 5);
     // Only now: the fifth mail would tell of one that was held back while it was written.
     await Promise.all(Array.from({ length: 4 }, () => call('often.js')));
@@ -129,9 +102,9 @@ describeWith(parts, 'the mail on a script that fails', () => {
     const old = new Date(Date.now() - 3_700_000);
     for (const name of readdirSync(limits)) if (!name.endsWith('-held')) utimesSync(join(limits, name), old, old);
     await call('often.js');
-    const next = await until('the sixth', () => (mine() === 6 ? smtp.mails().at(-1) : undefined));
+    const next = await until('the sixth', () => (mine() === 6 ? calls.smtp.mails().at(-1) : undefined));
     expect(next).toMatch(/^4 further mails on this error were held back/m);
-    expect(smtp.mails().length).toBe(before + 6);
+    expect(calls.smtp.mails().length).toBe(before + 6);
   });
 
   it('points into the source that a source map names', async () => {
@@ -151,43 +124,45 @@ describeWith(parts, 'the mail on a script that fails', () => {
       ),
     );
     await call('mapped.js');
-    const mail = await until('the mail', () => smtp.mails().find((text) => text.includes('mapped')));
+    const mail = await until('the mail', () => calls.smtp.mails().find((text) => text.includes('mapped')));
     expect(mail).toMatch(/Subject: written\.ts\/3\/Error: mapped/);
     expect(mail).toMatch(/> +3 \| throw new Error\("mapped"\);/);
   });
 
   it("shows no file that an error's message or stack names beside the scripts", async () => {
-    const secret = join(place.dir, 'secrets.conf');
+    const secret = join(calls.place.dir, 'secrets.conf');
     writeFileSync(secret, 'one\npassphrase-of-root\nthree\n');
     script('names.js', `module.exports = async () => { throw new Error('x\\n    at f (${secret}:2:1)'); };\n`);
     script(
       'forges.js',
       `module.exports = async () => { const error = new Error('x'); error.stack = 'Error: x\\n    at f (${secret}:2:1)\\n    at g (/dev/zero:1:1)'; throw error; };\n`,
     );
-    const before = smtp.mails().length;
+    const before = calls.smtp.mails().length;
     await call('names.js');
     await call('forges.js');
-    const mails = await until('both mails', () => smtp.mails().length >= before + 2 && smtp.mails().slice(before).join('\n'));
+    const mails = await until('both mails', () => calls.smtp.mails().length >= before + 2 && calls.smtp.mails().slice(before).join('\n'));
     expect(mails).not.toContain('passphrase-of-root');
     expect(mails).toMatch(/names\.js, line 1:/);
   });
 
   it('goes through a real sendmail program where no server is named', async () => {
-    const rc = join(place.dir, 'msmtprc');
-    writeFileSync(rc, `account default\nhost 127.0.0.1\nport ${smtp.port}\nauto_from off\nfrom fastagi@pbx.example.org\n`, { mode: 0o644 });
-    const sendmail = join(place.dir, 'sendmail');
+    const rc = join(calls.place.dir, 'msmtprc');
+    writeFileSync(rc, `account default\nhost 127.0.0.1\nport ${calls.smtp.port}\nauto_from off\nfrom fastagi@pbx.example.org\n`, {
+      mode: 0o644,
+    });
+    const sendmail = join(calls.place.dir, 'sendmail');
     writeFileSync(sendmail, `#!/bin/sh\nexec msmtp -C ${rc} "$@"\n`);
     chmodSync(sendmail, 0o755);
     const other = makePlace();
     writeFileSync(
       other.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
+      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
     );
     const through = await startXinetd(other);
     try {
       script('by-sendmail.js', 'module.exports = async () => { throw new Error("by sendmail"); };');
       await call('by-sendmail.js', through);
-      expect(await until('the mail', () => smtp.mails().find((text) => text.includes('by sendmail')))).toMatch(
+      expect(await until('the mail', () => calls.smtp.mails().find((text) => text.includes('by sendmail')))).toMatch(
         /^Subject: by-sendmail\.js\/1\/Error: by sendmail$/m,
       );
       expect(other.log()).not.toContain('could not be sent');
@@ -204,7 +179,7 @@ describeWith(parts, 'the mail on a script that fails', () => {
     const quiet = makePlace();
     writeFileSync(
       quiet.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${quiet.dir}/log\n[phpagi]\n${phpagi}smtp = smtp://127.0.0.1:${smtp.port}\n`,
+      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${quiet.dir}/log\n[phpagi]\n${phpagi}smtp = smtp://127.0.0.1:${calls.smtp.port}\n`,
     );
     const other = await startXinetd(quiet);
     try {
@@ -215,14 +190,14 @@ describeWith(parts, 'the mail on a script that fails', () => {
       await other.stop();
       quiet.remove();
     }
-    expect(smtp.mails().filter((text) => text.includes('quiet'))).toEqual([]);
+    expect(calls.smtp.mails().filter((text) => text.includes('quiet'))).toEqual([]);
   });
 
   it('that cannot be sent is a line in the log', async () => {
     const lost = makePlace();
     writeFileSync(
       lost.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${lost.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = /no/such/sendmail\n`,
+      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${lost.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = /no/such/sendmail\n`,
     );
     const other = await startXinetd(lost);
     try {
@@ -235,7 +210,3 @@ describeWith(parts, 'the mail on a script that fails', () => {
     }
   });
 });
-
-function chownTo(path: string): void {
-  chownSync(path, owner, owner);
-}

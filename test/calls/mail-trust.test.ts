@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { environment, openPeer, politeAnswer } from '../support/peer';
-import { startSmtp, type MailServer } from '../support/smtp';
-import { countsOf, forgetCounts, makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { countsOf, forgetCounts } from '../support/forget-counts';
+import { useMailedCalls } from '../support/mailed-calls';
+import { makePlace, program, startXinetd, until } from '../support/super-server';
 
 /** As nobody but these tests runs scripts. */
 const owner = 48_912;
@@ -13,36 +14,8 @@ const limits = countsOf(owner);
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram('aiosmtpd') };
 
 describeWith(parts, 'the mail on a script that fails, with other users about,', () => {
-  let place: Place;
-  let server: SuperServer;
-  let smtp: MailServer;
-  beforeAll(async () => {
-    smtp = await startSmtp();
-    place = makePlace();
-    writeFileSync(
-      place.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${place.dir}/log\n[phpagi]\nadmin = admin@example.org\nhostname = pbx.example.org\nsmtp = smtp://127.0.0.1:${smtp.port}\n`,
-    );
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    await smtp.stop();
-    place.remove();
-    forgetCounts(owner);
-    forgetCounts(0);
-  });
-  beforeEach(() => forgetCounts(owner));
-
-  const script = (name: string, text: string) => {
-    const path = place.script(name, text);
-    chownTo(path);
-    return path;
-  };
-  const call = async (name: string, at = server) => {
-    const peer = openPeer(at.port, environment(name), (line) => (line.startsWith('GET DATA') ? '200 result=4711\n' : politeAnswer(line)));
-    await peer.closed;
-  };
+  const calls = useMailedCalls(owner);
+  const { script, call } = calls;
 
   it('is counted where only root makes directories: one that another user made holds back nothing', async () => {
     const planted = `/tmp/fastagi-mails-${owner}`;
@@ -50,7 +23,7 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
     chownSync(planted, 61_002, 61_002);
     onTestFinished(() => rmSync(planted, { recursive: true, force: true }));
     script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
-    const mine = () => smtp.mails().filter((mail) => mail.includes('tricked.js')).length;
+    const mine = () => calls.smtp.mails().filter((mail) => mail.includes('tricked.js')).length;
     await Promise.all(Array.from({ length: 7 }, () => call('tricked.js')));
     await until('two to be held back', () =>
       readdirSync(limits).some((name) => name.endsWith('-held') && statSync(join(limits, name)).size === 2),
@@ -61,14 +34,30 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
   });
 
   it('on scripts that are not there holds back none on scripts that are refused', async () => {
-    const before = smtp.mails().length;
+    const before = calls.smtp.mails().length;
     forgetCounts(0);
     for (let each = 0; each < 7; each++) await call(`missing-${each}.js`);
-    const subjects = () => smtp.mails().slice(before).map((mail) => /^Subject: .*(NOTFOUND|FORBIDDEN)/m.exec(mail)?.[1]); // prettier-ignore
+    const subjects = () => calls.smtp.mails().slice(before).map((mail) => /^Subject: .*(NOTFOUND|FORBIDDEN)/m.exec(mail)?.[1]); // prettier-ignore
     await until('five mails', () => subjects().length === 5);
     await call('.hidden.js');
     await until('the sixth', () => subjects().includes('FORBIDDEN'));
     expect(subjects().filter((status) => status === 'NOTFOUND')).toHaveLength(5);
+  });
+
+  it('by a process of root’s, of one user holds back none of another', async () => {
+    const before = calls.smtp.mails().length;
+    const send = (uid: number) =>
+      spawnSync(program, ['send-mail', String(uid), '--config', calls.place.config], {
+        input: `${JSON.stringify(['the same kind', 'subject\r\nBcc: x@example.org', `of ${uid}`, 'details'])}\n`,
+        encoding: 'utf8',
+      });
+    forgetCounts(0);
+    for (let each = 0; each < 7; each++) expect(send(owner)).toMatchObject({ status: 0, stdout: '' });
+    expect(send(1)).toMatchObject({ status: 0, stdout: '' });
+    const mails = await until('the mails', () => calls.smtp.mails().length === before + 6 && calls.smtp.mails().slice(before));
+    expect(mails.filter((mail) => mail.includes(`of ${owner}\n`))).toHaveLength(5);
+    expect(mails.filter((mail) => /^Bcc:/m.test(mail))).toEqual([]);
+    expect(spawnSync(program, ['send-mail', '1', '--config', calls.place.config], { input: 'no JSON', encoding: 'utf8' }).status).toBe(111);
   });
 
   it.each([
@@ -76,17 +65,21 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
     ['others may enter', () => (mkdirSync(limits), chownSync(limits, owner, owner), chmodSync(limits, 0o710))],
     [
       'is a link',
-      () => (mkdirSync(join(place.out, 'linked')), chownTo(join(place.out, 'linked')), symlinkSync(join(place.out, 'linked'), limits)),
+      () => (
+        mkdirSync(join(calls.place.out, 'linked')),
+        chownTo(join(calls.place.out, 'linked')),
+        symlinkSync(join(calls.place.out, 'linked'), limits)
+      ),
     ],
   ])('is sent all the same where the directory for the counts %s', async (_what, plant) => {
-    mkdirSync('/run/fastagi', { recursive: true });
+    mkdirSync(dirname(limits), { recursive: true });
     plant();
-    const before = smtp.mails().length;
+    const before = calls.smtp.mails().length;
     script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
     await call('tricked.js');
-    await until('the mail', () => smtp.mails().length > before);
-    expect(place.log()).toMatch(/mails on errors are not counted, and none is held back: .*not user 48912's alone/);
-    rmSync(join(place.out, 'linked'), { recursive: true, force: true });
+    await until('the mail', () => calls.smtp.mails().length > before);
+    expect(calls.place.log()).toMatch(/mails on errors are not counted, and none is held back: .*not user 48912's alone/);
+    rmSync(join(calls.place.out, 'linked'), { recursive: true, force: true });
   });
 
   it('is not given to a program that others could have exchanged', async () => {
@@ -97,7 +90,7 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
     writeFileSync(sendmail, `#!/bin/sh\ntouch ${other.out}/mailed\n`, { mode: 0o755 });
     writeFileSync(
       other.config,
-      `[fastagi]\nbasedir = ${place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
+      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
     );
     const tricked = await startXinetd(other);
     try {

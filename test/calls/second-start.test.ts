@@ -7,7 +7,7 @@ import { classic, startClassic } from '../support/classic';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { startSmtp } from '../support/smtp';
-import { forgetCounts, makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 import { forgetCountsInTrixie, hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
 
 /** What Debian's Node says, for a Node that has process.execve besides. */
@@ -99,7 +99,6 @@ for (const [name, parts, options] of nodes) {
         onTestFinished(async () => {
           await smtp.stop();
           forgetCountsInTrixie();
-          for (const uid of [0, 1]) forgetCounts(uid);
         });
         const result = `process.env.PATH + JSON.stringify(process.env) + agi.config.phpagi.smtp + JSON.stringify(agi.config.sections)`;
         script('fails.js', `export default async (agi) => { await agi.setVariable('seen', ${result}); throw new Error('boom'); };`);

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { startSmtp, type MailServer } from '../support/smtp';
-import { forgetCounts, makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const alice = 61_001;
 /** In pieces, so that only the configuration can be where a script finds it. */
@@ -24,8 +23,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     await server.stop();
     await smtp.stop();
     place.remove();
-    forgetCounts(0);
-    for (const uid of [alice, 65_534, 1]) forgetCounts(uid);
   });
 
   function configure(more = ''): void {
@@ -119,22 +116,6 @@ module.exports = async (agi) => {
     expect(mail).toContain('agi_channel: PJSIP/100-00000001');
     expect(smtp.mails()).toHaveLength(1);
     expect(readFileSync(join(place.dir, 'log'), 'utf8')).not.toContain('could not be sent');
-  });
-
-  it('are used for no user in place of another: mails of one hold back none of another', async () => {
-    configure();
-    const send = (uid: number) =>
-      spawnSync(program, ['send-mail', String(uid), '--config', place.config], {
-        input: `${JSON.stringify(['the same kind', 'subject\r\nBcc: x@example.org', `of ${uid}`, 'details'])}\n`,
-        encoding: 'utf8',
-      });
-    forgetCounts(0);
-    for (let each = 0; each < 7; each++) expect(send(alice)).toMatchObject({ status: 0, stdout: '' });
-    expect(send(1)).toMatchObject({ status: 0, stdout: '' });
-    const mails = await until('the mails', () => smtp.mails().length === 6 && smtp.mails());
-    expect(mails.filter((mail) => mail.includes(`of ${alice}\n`))).toHaveLength(5);
-    expect(mails.filter((mail) => /^Bcc:/m.test(mail))).toEqual([]);
-    expect(spawnSync(program, ['send-mail', '1', '--config', place.config], { input: 'no JSON', encoding: 'utf8' }).status).toBe(111);
   });
 
   it('and if that fails the log says why, with no secret in it', async () => {

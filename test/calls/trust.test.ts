@@ -3,9 +3,10 @@ import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, rm
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { nodeOf } from '../support/cache';
+import { forgetCounts } from '../support/forget-counts';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { forgetCounts, makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 const nobody = '65534';

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,19 +50,6 @@ export function makePlace(settings = ''): Place {
     // A call that has ended may still write its last line.
     remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
   };
-}
-
-/** Where root has the mails on errors of a user's scripts counted. */
-export const countsOf = (uid: number): string => `/run/fastagi/mails-${uid}`;
-
-/** Forgets the mails that were counted, and leaves no directory behind that other tests do not use. */
-export function forgetCounts(uid: number): void {
-  rmSync(countsOf(uid), { recursive: true, force: true });
-  try {
-    rmdirSync('/run/fastagi');
-  } catch {
-    // Others have theirs in it, or nobody had any.
-  }
 }
 
 export async function freePort(host = '127.0.0.1'): Promise<number> {

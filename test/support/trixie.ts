@@ -34,7 +34,7 @@ export function trixieNode(place: Place, before = ':'): string {
 }
 
 /** Forgets the mails that were counted there. */
-export const forgetCountsInTrixie = (): void => rmSync(join(root, 'run/fastagi'), { recursive: true, force: true });
+export const forgetCountsInTrixie = (): void => rmSync(join(root, 'var/lib/fastagi'), { recursive: true, force: true });
 
 /** The program, as that Node sees it. */
 export const programInTrixie = '/mnt/project/bin/fastagi';
