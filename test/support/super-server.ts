@@ -47,9 +47,20 @@ export function makePlace(settings = ''): Place {
       if (process.getuid?.() === 0) chownSync(path, scriptOwner, scriptOwner);
       return path;
     },
-    // A call that has ended may still write its last line.
-    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+    remove: () => removeAll(dir),
   };
+}
+
+/** Though a call that has ended may still make its last file there: `maxRetries` of rmSync would not look for new ones. */
+export function removeAll(dir: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      return rmSync(dir, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === 40) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }
 
 export async function freePort(host = '127.0.0.1'): Promise<number> {

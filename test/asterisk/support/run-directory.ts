@@ -1,8 +1,5 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-
-const remove = (directory: string) => {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-};
+import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
+import { removeAll } from '../../support/super-server';
 
 /**
  * A directory for the files of one run, readable for scripts of any owner. It goes with this process; what a killed
@@ -11,12 +8,12 @@ const remove = (directory: string) => {
 export function createRunDirectory(kind: string): { path: string; remove(): void } {
   for (const name of readdirSync('/tmp')) {
     const owner = new RegExp(`^fastagi-${kind}-(\\d+)-`).exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) remove(`/tmp/${name}`);
+    if (owner !== undefined && !isRunning(Number(owner))) removeAll(`/tmp/${name}`);
   }
   const path = mkdtempSync(`/tmp/fastagi-${kind}-${String(process.pid)}-`);
   chmodSync(path, 0o755);
   const removePath = () => {
-    remove(path);
+    removeAll(path);
   };
   const interrupted = (signal: NodeJS.Signals) => {
     removePath();
