@@ -43,7 +43,7 @@ export function userWarnings(uids: ReadonlySet<number>, { phpagi, fastagi: { log
   const warnings: string[] = [];
   if (uids.size > 1 && log !== undefined && log !== 'syslog' && !isDirectory(log)) {
     warnings.push(
-      `[fastagi] log: calls of ${uids.size} users go to the one file ${log}, and the scripts of each can empty it; write syslog, or a directory of root's for a file each`,
+      `[fastagi] log: calls of ${uids.size} users go to the one file ${log}, and the scripts of each can empty it; write syslog, or a directory for a file each: install -d /var/log/fastagi`,
     );
   }
   if (!isDirectory(phpagi.tempdir)) return warnings;

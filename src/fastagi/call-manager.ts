@@ -27,7 +27,7 @@ export function callManager(settings: Settings, log: Log): CallManager {
 }
 
 function withheld(): ConfigError {
-  const who = `user ${process.geteuid?.()}`;
-  const message = `manager: ${who} may not read the configuration, and so does not get [asmanager] secret; name the user in [fastagi] secrets_for`;
+  const who = process.env['USER'] ?? process.geteuid?.();
+  const message = `manager: user ${who} may not read the configuration, and so does not get [asmanager] secret; name the user in [fastagi] secrets_for`;
   return new ConfigError('FASTAGI_SECRET_WITHHELD', message);
 }

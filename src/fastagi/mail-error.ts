@@ -31,7 +31,9 @@ export async function mailError(
     const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir));
     if (mailer) return await sendBy(mailer, mail);
     if (phpagi.smtp === '')
-      throw new Error(`user ${process.geteuid?.()} may not have [phpagi] smtp; name the user in [fastagi] secrets_for`);
+      throw new Error(
+        `user ${process.env['USER'] ?? process.geteuid?.()} may not have [phpagi] smtp; name the user in [fastagi] secrets_for`,
+      );
     await sendMail(mail, phpagi, log);
   } catch (error) {
     log.error(`the mail to ${phpagi.admin} could not be sent: ${(error as Error).message}`);
