@@ -11,20 +11,21 @@ const mostArguments = 127;
  * A command as the line that Asterisk reads: bytes, newline at the end. Throws UsageError for what cannot be sent.
  * @param limit how long the line may be, in bytes
  */
-export function commandLine(words: string, args: readonly Argument[], limit: number): string {
+export function commandLine(words: string, args: readonly (Argument | undefined)[], limit: number): string {
   if (words.split(' ').length + args.length > mostArguments) {
     throw new UsageError('FASTAGI_ARGUMENT_COUNT', `${words}: more than ${mostArguments} arguments; Asterisk takes no more`);
   }
   let line = words;
   for (const [index, argument] of args.entries()) {
     const what = `argument ${index + 1}`;
-    line += ' ' + (typeof argument === 'number' ? wholeNumber(argument, words, what) : quoted(argument, words, what));
+    line += ' ' + (isFinite(argument) ? wholeNumber(argument, words, what) : quoted(argument, words, what));
   }
   return limited(line, words, limit);
 }
 
 /** A line that the caller made, for commands not known here. */
 export function rawLine(line: string, limit: number): string {
+  if (typeof line !== 'string') throw wrongType(line, 'evaluate', 'the line', 'text');
   const words = /^\s*([A-Za-z ]*)/.exec(line)?.[1]?.trim().slice(0, 40) ?? '';
   return limited(encodeText(sendable(line, words || 'evaluate', 'the line')), words || 'evaluate', limit);
 }
@@ -37,9 +38,36 @@ function limited(line: string, words: string, limit: number): string {
   );
 }
 
-function quoted(text: string, words: string, what: string): string {
+function quoted(text: unknown, words: string, what: string): string {
   const bytes = encodeText(sendable(text, words, what));
   return `"${bytes.includes('"') || bytes.includes('\\') ? bytes.replace(/[\\"]/g, '\\$&') : bytes}"`;
+}
+
+function isFinite(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** A number where a text is meant, as text. Anything else stays as it is, and is looked at when the line is made. */
+export function asText(value: Argument): Argument {
+  return isFinite(value) ? String(value) : value;
+}
+
+/** What stands in a text of ours, as text. Throws UsageError for what is neither text nor a finite number. */
+export function textOf(value: unknown, words: string, what: string): string {
+  if (typeof value === 'string') return value;
+  if (isFinite(value)) return String(value);
+  throw wrongType(value, words, what);
+}
+
+/** Options of a method: an object, or none. Throws UsageError for anything else. */
+export function checkedOptions<T extends object>(options: T | undefined, words: string): T | undefined {
+  if (options === undefined || (typeof options === 'object' && options !== null)) return options;
+  throw wrongType(options, words, 'options', 'an object');
+}
+
+function wrongType(value: unknown, words: string, what: string, wanted = 'text or a finite number'): UsageError {
+  const is = value === null || typeof value === 'number' ? String(value) : Array.isArray(value) ? 'an array' : typeof value;
+  return new UsageError('FASTAGI_ARGUMENT_TYPE', `${words}: ${what} is ${is}; it must be ${wanted}`);
 }
 
 function wholeNumber(value: number, words: string, what: string): string {
@@ -54,9 +82,7 @@ const unsendable = [
 ] as const;
 
 function sendable(text: unknown, words: string, what: string): string {
-  if (typeof text !== 'string') {
-    throw new UsageError('FASTAGI_ARGUMENT_TYPE', `${words}: ${what} is ${text === null ? 'null' : typeof text}; it must be text`);
-  }
+  if (typeof text !== 'string') throw wrongType(text, words, what);
   const bad = unsendable.find(([character]) => text.includes(character));
   if (!bad) return text;
   throw new UsageError(

@@ -1,7 +1,7 @@
 import { CommandError, HangupError } from '../ground/errors';
 import { joinedLines } from '../ground/visible';
 import type { Channel } from './channel';
-import { commandLine, type Argument } from './command-line';
+import { checkedOptions, commandLine, type Argument } from './command-line';
 import { traitsOf } from './command-table';
 import type { Reply } from './reply';
 import { decodeText } from './text';
@@ -25,8 +25,11 @@ export interface CommandSender {
   readonly limit: number;
   /** Gives a reply of code 200 that is no failure. Throws CommandError, HangupError, UsageError. */
   send(words: string, args?: readonly (Argument | undefined)[], options?: SendOptions): Promise<Reply>;
-  /** Gives what `make` makes; an error of it comes as those of `send` do, after a turn of the event loop. */
-  checked<T>(make: () => T): Promise<T>;
+  /**
+   * Goes on with what `make` makes, at once: commands are sent in the order in which a script calls for them. An error of `make` comes as
+   * those of `send` do, after a turn of the event loop.
+   */
+  checked<T, R>(make: () => T, then: (made: T) => Promise<R>): Promise<R>;
   /** The error for a reply that says that the command failed: HangupError where the channel is gone. */
   failure(words: string, reply: Reply, why?: string): Promise<Error>;
 }
@@ -47,12 +50,14 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
     });
   };
 
-  const checked = async <T>(make: () => T): Promise<T> => {
+  const checked = <T, R>(make: () => T, then: (made: T) => Promise<R>): Promise<R> => {
+    let made;
     try {
-      return make();
+      made = make();
     } catch (error) {
       return channel.refuse(error);
     }
+    return then(made);
   };
 
   return {
@@ -63,7 +68,8 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
     async send(words, args = [], options = {}) {
       let line;
       try {
-        line = commandLine(words, withoutTrailing(args), limit);
+        checkedOptions(options, words);
+        line = commandLine(words, withoutTrailing(args, traitsOf(words).least), limit);
       } catch (error) {
         return channel.refuse(error);
       }
@@ -76,10 +82,9 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
   };
 }
 
-/** Options that were left out at the end are not sent; one in the middle is an empty text. */
-function withoutTrailing(args: readonly (Argument | undefined)[]): Argument[] {
-  const last = args.findLastIndex((argument) => argument !== undefined);
-  return args.slice(0, last + 1).map((argument) => argument ?? '');
+/** What was left out at the end is not sent, unless the command needs it. */
+function withoutTrailing(args: readonly (Argument | undefined)[], least: number): readonly (Argument | undefined)[] {
+  return args.slice(0, Math.max(least, args.findLastIndex((argument) => argument !== undefined) + 1));
 }
 
 const codes = new Map([

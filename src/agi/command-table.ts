@@ -1,5 +1,7 @@
 /** What the protocol has to know of a command before it is sent. */
 export interface CommandTraits {
+  /** So many of its arguments must be given. */
+  readonly least: number;
   /** Works on a dead channel too. */
   readonly onDeadChannel: boolean;
   /** Its brackets hold a value, not a reason. */
@@ -8,38 +10,73 @@ export interface CommandTraits {
   readonly answersAtOnce: boolean;
 }
 
-const dead = [
-  'ASYNCAGI BREAK', 'DATABASE DEL', 'DATABASE DELTREE', 'DATABASE GET', 'DATABASE PUT', 'EXEC', 'GET VARIABLE', 'GET FULL VARIABLE', 'NOOP', 'SET VARIABLE',
-  'VERBOSE', 'SPEECH DESTROY', 'SPEECH UNLOAD GRAMMAR',
-]; // prettier-ignore
-const values = ['GET VARIABLE', 'GET FULL VARIABLE', 'DATABASE GET', 'RECEIVE TEXT'];
-const waiting = [
-  'ANSWER', 'CONTROL STREAM FILE', 'EXEC', 'GET DATA', 'GET OPTION', 'GOSUB', 'RECEIVE CHAR', 'RECEIVE TEXT', 'RECORD FILE', 'SAY ALPHA', 'SAY DATE', 'SAY DATETIME',
-  'SAY DIGITS', 'SAY NUMBER', 'SAY PHONETIC', 'SAY TIME', 'SEND IMAGE', 'SEND TEXT', 'SPEECH RECOGNIZE', 'STREAM FILE', 'TDD MODE', 'WAIT FOR DIGIT',
-]; // prettier-ignore
-const others = [
-  'CHANNEL STATUS', 'HANGUP', 'SET AUTOHANGUP', 'SET CALLERID', 'SET CONTEXT', 'SET EXTENSION', 'SET MUSIC', 'SET PRIORITY', 'SPEECH ACTIVATE GRAMMAR', 'SPEECH CREATE',
-  'SPEECH DEACTIVATE GRAMMAR', 'SPEECH LOAD GRAMMAR', 'SPEECH SET',
-]; // prettier-ignore
+const [none, dead, value, waits] = [0, 1, 2, 4];
 
-function isKnown(words: string): boolean {
-  return waiting.includes(words) || dead.includes(words) || values.includes(words) || others.includes(words);
-}
+/** How many arguments each needs, and what it is like. */
+const rows: Readonly<Record<string, readonly [least: number, traits: number]>> = {
+  ANSWER: [0, waits],
+  'ASYNCAGI BREAK': [0, dead],
+  'CHANNEL STATUS': [0, none],
+  'CONTROL STREAM FILE': [2, waits],
+  'DATABASE DEL': [2, dead],
+  'DATABASE DELTREE': [1, dead],
+  'DATABASE GET': [2, dead | value],
+  'DATABASE PUT': [3, dead],
+  EXEC: [2, dead | waits],
+  'GET DATA': [1, waits],
+  'GET FULL VARIABLE': [1, dead | value],
+  'GET OPTION': [2, waits],
+  'GET VARIABLE': [1, dead | value],
+  GOSUB: [3, waits],
+  HANGUP: [0, none],
+  NOOP: [0, dead],
+  'RECEIVE CHAR': [1, waits],
+  'RECEIVE TEXT': [1, value | waits],
+  'RECORD FILE': [4, waits],
+  'SAY ALPHA': [2, waits],
+  'SAY DATE': [2, waits],
+  'SAY DATETIME': [2, waits],
+  'SAY DIGITS': [2, waits],
+  'SAY NUMBER': [2, waits],
+  'SAY PHONETIC': [2, waits],
+  'SAY TIME': [2, waits],
+  'SEND IMAGE': [1, waits],
+  'SEND TEXT': [1, waits],
+  'SET AUTOHANGUP': [1, none],
+  'SET CALLERID': [1, none],
+  'SET CONTEXT': [1, none],
+  'SET EXTENSION': [1, none],
+  'SET MUSIC': [1, none],
+  'SET PRIORITY': [1, none],
+  'SET VARIABLE': [2, dead],
+  'SPEECH ACTIVATE GRAMMAR': [1, none],
+  'SPEECH CREATE': [1, none],
+  'SPEECH DEACTIVATE GRAMMAR': [1, none],
+  'SPEECH DESTROY': [0, dead],
+  'SPEECH LOAD GRAMMAR': [2, none],
+  'SPEECH RECOGNIZE': [2, waits],
+  'SPEECH SET': [2, none],
+  'SPEECH UNLOAD GRAMMAR': [1, dead],
+  'STREAM FILE': [2, waits],
+  'TDD MODE': [1, waits],
+  VERBOSE: [1, dead],
+  'WAIT FOR DIGIT': [1, waits],
+};
 
 /** An unknown command is sent whatever the channel's state, and may take its time. */
-const unknown: CommandTraits = { onDeadChannel: true, isValue: false, answersAtOnce: false };
+const unknown = [0, dead | waits] as const;
 
 /** The command that a line's words begin with, where it is known here. */
 export function commandOf(words: readonly string[]): string | undefined {
   for (let count = 3; count > 0; count--) {
     const candidate = words.slice(0, count).join(' ').toUpperCase();
-    if (candidate.split(' ').length === count && isKnown(candidate)) return candidate;
+    if (candidate.split(' ').length === count && Object.hasOwn(rows, candidate)) return candidate;
   }
   return undefined;
 }
 
 /** What is known of a command by its words. */
 export function traitsOf(words: string): CommandTraits {
-  if (!isKnown(words)) return unknown;
-  return { onDeadChannel: dead.includes(words), isValue: values.includes(words), answersAtOnce: !waiting.includes(words) };
+  const [least, traits] = (Object.hasOwn(rows, words) ? rows[words] : undefined) ?? unknown;
+  return { least, onDeadChannel: (traits & dead) !== 0, isValue: (traits & value) !== 0, answersAtOnce: (traits & waits) === 0 };
 }

@@ -1,5 +1,6 @@
 import type { Agi } from '../agi/agi';
-import type { Argument } from '../agi/command-line';
+import { afterTurn } from '../ground/after-turn';
+import { textOf, type Argument } from '../agi/command-line';
 
 export interface ApplicationMethods {
   /** Sets a variable that all channels share. @see Asterisk: function GLOBAL */
@@ -28,23 +29,28 @@ export interface ApplicationMethods {
 
 export function applicationMethods(agi: Agi, isDebug: boolean): ApplicationMethods {
   return {
-    setGlobalVariable: (name, value) => agi.setVariable(`GLOBAL(${name})`, value),
-    execDial(technology, resource, timeout, options, url) {
-      const elements = [`${technology}/${resource}`, timeout, options, url];
-      return agi.exec('Dial', elements.slice(0, elements.findLastIndex((element) => element !== undefined) + 1));
-    },
-    execGoto: (...place) => agi.exec('Goto', place),
-    execAgi: (command, ...args) => agi.exec('AGI', [command, ...args]),
+    setGlobalVariable: (name, value) =>
+      afterTurn(async () => agi.setVariable(`GLOBAL(${textOf(name, 'setGlobalVariable', 'argument 1')})`, value)),
+    execDial: (technology, resource, timeout, options, url) =>
+      afterTurn(async () => {
+        const whom = `${textOf(technology, 'execDial', 'argument 1')}/${textOf(resource, 'execDial', 'argument 2')}`;
+        const elements = [whom, timeout, options, url];
+        return agi.exec('Dial', elements.slice(0, elements.findLastIndex((element) => element !== undefined) + 1));
+      }),
+    execGoto: (...place) => afterTurn(async () => agi.exec('Goto', [textOf(place[0], 'execGoto', 'argument 1'), ...place.slice(1)])),
+    execAgi: (command, ...args) => afterTurn(async () => agi.exec('AGI', [textOf(command, 'execAgi', 'argument 1'), ...args])),
     execAbsoluteTimeout: (seconds = 0) => agi.setAutoHangup(seconds),
     execSetLanguage: (language = 'en') => agi.setVariable('CHANNEL(language)', language),
-    async execEnumLookup(number) {
-      return (await agi.getVariable(`ENUMLOOKUP(${number})`)) || undefined;
-    },
-    async goto(context, extension = 's', priority = 1) {
-      await agi.setContext(context);
-      await agi.setExtension(extension);
-      await agi.setPriority(priority);
-    },
+    execEnumLookup: (number) =>
+      afterTurn(async () => (await agi.getVariable(`ENUMLOOKUP(${textOf(number, 'execEnumLookup', 'argument 1')})`)) || undefined),
+    goto: (context, extension = 's', priority = 1) =>
+      afterTurn(async () => {
+        // All three before one is sent: half a place is another place.
+        for (const [index, part] of [context, extension, priority].entries()) textOf(part, 'goto', `argument ${index + 1}`);
+        await agi.setContext(context);
+        await agi.setExtension(extension);
+        await agi.setPriority(priority);
+      }),
     async conlog(message, level) {
       if (isDebug) await agi.verbose(message, level);
     },

@@ -1,6 +1,7 @@
 import type { Agi } from '../agi/agi';
+import { textOf, type Argument } from '../agi/command-line';
 import type { PlaybackResult } from '../agi/commands/playback';
-import { UsageError } from '../ground/errors';
+import { afterTurn } from '../ground/after-turn';
 import { applicationMethods, type ApplicationMethods } from './applications';
 import type { Answer, AskOptions } from './ask';
 import { parseCallerId, type ParsedCallerId } from './caller-id';
@@ -27,7 +28,7 @@ export interface PromptMethods {
   /** Reads a text by telephone keys (docs/api.md has the code). @param mode how keys are read at first (`numeric`) */
   textInput(mode?: TextMode): Promise<string>;
   /** Spells a text, signs by their names. @param frequency samples a s (8000) */
-  sayPunctuation(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
+  sayPunctuation(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** Takes `"name" <proto:user@server:port>` apart, every part of which is optional. @param text the caller's own unless given */
   parseCallerId(text?: string): ParsedCallerId;
 }
@@ -43,31 +44,23 @@ export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMetho
   const prompts: PromptMethods = {
     async ask(question, options = {}) {
       const { ask } = await import('./ask');
-      return afterTurn(ask(agi, speak, question, options));
+      return afterTurn(() => ask(agi, speak, question, options));
     },
     async menu(choices, timeout = 2000, options = {}) {
       const { menu } = await import('./menu');
-      return afterTurn(menu(agi, speak, choices, timeout, options));
+      return afterTurn(() => menu(agi, speak, choices, timeout, options));
     },
     async textInput(mode = 'numeric') {
       const { textInput } = await import('./text-input');
       return textInput(agi, speak, mode);
     },
-    async sayPunctuation(text, escapeDigits, frequency) {
-      const { spelled } = await import('./punctuation');
-      return speech.say(spelled(text), escapeDigits, frequency);
-    },
+    sayPunctuation: (text, escapeDigits, frequency) =>
+      afterTurn(async () => {
+        const whole = textOf(text, 'sayPunctuation', 'argument 1');
+        const { spelled } = await import('./punctuation');
+        return speech.say(spelled(whole), escapeDigits, frequency);
+      }),
     parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
   };
   return Object.assign(prompts, applicationMethods(agi, isDebug), fastpassMethods(agi, { ...speech, ...prompts }));
-}
-
-/** Errors that cost nothing must not starve everything else where a script asks again and again. */
-async function afterTurn<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof UsageError) await new Promise(setImmediate);
-    throw error;
-  }
 }

@@ -1,30 +1,33 @@
 import type { Agi } from '../agi/agi';
+import { afterTurn } from '../ground/after-turn';
+import { textOf, type Argument } from '../agi/command-line';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { Engine, SpeechSettings } from './engines';
 
 /** All speak a text and play it; `frequency` is in samples a s (8000). An empty text is nothing to play. */
 export interface SpeechMethods {
   /** With festival's text2wave. @throws TtsError where it is missing or fails, HangupError */
-  text2wav(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
+  text2wav(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** With Cepstral's swift. @param voice that of `[cepstral]` unless given @throws TtsError where it is missing or fails, HangupError */
-  swift(text: string, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
+  swift(text: Argument, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
   /** With the engine that `[tts] engine` names. @throws TtsError where it is missing or fails, HangupError */
-  say(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
+  say(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
 }
 
 export function speechMethods(agi: Agi, settings: SpeechSettings): SpeechMethods {
-  const speak = async (
-    text: string,
+  const speak = (
+    text: Argument,
     escapeDigits = '',
     frequency = 8000,
     engineOf: (engines: typeof import('./engines')) => Engine,
-  ): Promise<PlaybackResult> => {
-    const spoken = text.replaceAll('\0', '').trim();
-    if (spoken === '') return { digit: undefined, endpos: 0 };
-    const { soundOf } = await import('./speak');
-    const file = await soundOf(spoken, engineOf(await import('./engines')), frequency, settings.phpagi.tempdir);
-    return agi.streamFile(file, escapeDigits);
-  };
+  ): Promise<PlaybackResult> =>
+    afterTurn(async () => {
+      const spoken = textOf(text, 'say', 'argument 1').replaceAll('\0', '').trim();
+      if (spoken === '') return { digit: undefined, endpos: 0 };
+      const { soundOf } = await import('./speak');
+      const file = await soundOf(spoken, engineOf(await import('./engines')), frequency, settings.phpagi.tempdir);
+      return agi.streamFile(file, escapeDigits);
+    });
   return {
     text2wav: (text, escapeDigits, frequency) => speak(text, escapeDigits, frequency, ({ festival }) => festival(settings)),
     swift: (text, escapeDigits, frequency, voice) => speak(text, escapeDigits, frequency, ({ swift }) => swift(settings, voice)),

@@ -31,9 +31,9 @@ describe('a command line', () => {
         8191,
       ),
     ).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_COUNT' }));
-    for (const number of [1.5, NaN, Infinity])
-      expect(() => commandLine('NOOP', [number], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_NUMBER' }));
-    expect(() => commandLine('NOOP', [{} as string], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_TYPE' }));
+    expect(() => commandLine('NOOP', [1.5], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_NUMBER' }));
+    for (const wrong of [NaN, Infinity, undefined, null, true, {}, []])
+      expect(() => commandLine('NOOP', [wrong as string], 2047)).toThrow(expect.objectContaining({ code: 'FASTAGI_ARGUMENT_TYPE' }));
   });
 });
 

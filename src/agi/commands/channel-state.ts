@@ -67,7 +67,7 @@ export function channelStateCommands({ send, failure }: CommandSender): ChannelS
     setPriority: (priority) => set('SET PRIORITY', priority),
     sendImage: (image) => set('SEND IMAGE', image),
     sendText: (text) => set('SEND TEXT', text),
-    tddMode: (mode) => set('TDD MODE', mode.toUpperCase(), ['-1', '0']),
+    tddMode: (mode) => set('TDD MODE', typeof mode === 'string' ? mode.toUpperCase() : mode, ['-1', '0']),
     asyncAgiBreak: () => set('ASYNCAGI BREAK', undefined),
   };
 }

@@ -1,4 +1,4 @@
-import type { Argument } from '../command-line';
+import { asText, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { decodeText } from '../text';
 
@@ -32,7 +32,7 @@ export function databaseCommands({ send }: CommandSender): DatabaseCommands {
       return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
     },
     async databasePut(family, key, value) {
-      await send('DATABASE PUT', [family, key, String(value)], { failures: ['-1', '0'] });
+      await send('DATABASE PUT', [family, key, asText(value)], { failures: ['-1', '0'] });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { applicationOptions, subroutineArguments } from '../application-options';
-import { rawLine, type Argument } from '../command-line';
+import { textOf, rawLine, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { commandOf } from '../command-table';
 import { printLines } from '../print-lines';
@@ -25,7 +25,7 @@ export interface DialplanCommands {
    * @throws CommandError where there is no such application or it failed, HangupError
    * @see Asterisk: AGI command EXEC
    */
-  exec(application: string, options?: string | readonly (Argument | undefined)[]): Promise<number>;
+  exec(application: string, options?: Argument | readonly (Argument | undefined)[]): Promise<number>;
   /**
    * Runs a subroutine of the dialplan until its Return.
    * @throws CommandError where there is no such place, UsageError for an argument with a comma, a quote, a backslash or a single bracket,
@@ -45,33 +45,38 @@ export interface DialplanCommands {
 
 export function dialplanCommands({ send, checked, failure, channel, limit }: CommandSender): DialplanCommands {
   return {
-    async exec(application, options = '') {
-      const text = typeof options === 'string' ? options : applicationOptions(options);
-      const reply = await send('EXEC', [application, text], { failures: ['-1'] });
-      if (reply.result === '-2') throw await failure('EXEC', reply, `there is no application ${application}; its module may not be loaded`);
-      return Number(reply.result);
-    },
-    async gosub(context, extension, priority, ...args) {
-      const text = args.length ? await checked(() => subroutineArguments(args)) : undefined;
-      const reply = await send('GOSUB', [context, extension, priority, text]);
-      // A subroutine that the caller's hangup ended looks like one that forgot its Return.
-      if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');
-    },
+    exec: (application, options = '') =>
+      checked(
+        () => (Array.isArray(options) ? applicationOptions(options) : textOf(options, 'EXEC', 'argument 2')),
+        async (text) => {
+          const reply = await send('EXEC', [application, text], { failures: ['-1'] });
+          if (reply.result === '-2')
+            throw await failure('EXEC', reply, `there is no application ${application}; its module may not be loaded`);
+          return Number(reply.result);
+        },
+      ),
+    gosub: (context, extension, priority, ...args) =>
+      checked(
+        () => (args.length > 0 ? subroutineArguments(args) : undefined),
+        async (text) => {
+          const reply = await send('GOSUB', [context, extension, priority, text]);
+          // A subroutine that the caller's hangup ended looks like one that forgot its Return.
+          if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');
+        },
+      ),
     async verbose(message, level = 1) {
       for (const line of printLines(message)) await send('VERBOSE', [line, level]);
     },
-    async evaluate(command) {
-      const words =
-        commandOf(
-          command
-            .trim()
-            .replaceAll('"', '')
-            .split(/[ \t]+/, 3),
-        ) ?? 'evaluate';
-      const reply = await channel.send({ words, line: await checked(() => rawLine(command, limit)) });
-      const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
-      const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
-      return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
-    },
+    evaluate: (command) =>
+      checked(
+        () => rawLine(command, limit),
+        async (line) => {
+          const words = commandOf(command.trim().replaceAll('"', '').split(/[ \t]+/, 3)) ?? 'evaluate'; // prettier-ignore
+          const reply = await channel.send({ words, line });
+          const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
+          const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
+          return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
+        },
+      ),
   };
 }

@@ -45,7 +45,7 @@ export interface InputCommands {
 export function inputCommands({ send }: CommandSender): InputCommands {
   return {
     async getData(file, timeout, maxDigits, options) {
-      const reply = await send('GET DATA', [file, timeout ?? (maxDigits === undefined ? undefined : 0), maxDigits], options);
+      const reply = await send('GET DATA', [file, timeout === undefined && maxDigits !== undefined ? 0 : timeout, maxDigits], options);
       return { digits: reply.result, timedOut: reply.data === 'timeout' };
     },
     async waitForDigit(timeout, options) {

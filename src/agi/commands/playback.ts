@@ -1,3 +1,4 @@
+import { checkedOptions } from '../command-line';
 import type { CommandSender, Interruptible } from '../command-sender';
 import { endposOf, keyOf } from '../digits';
 
@@ -59,28 +60,31 @@ export interface PlaybackCommands {
   setMusic(on: boolean, musicClass?: string): Promise<void>;
 }
 
-export function playbackCommands({ send }: CommandSender): PlaybackCommands {
+export function playbackCommands({ send, checked }: CommandSender): PlaybackCommands {
   return {
     async streamFile(file, escapeDigits = '', offset, options) {
       const reply = await send('STREAM FILE', [file, escapeDigits, offset], options);
       return { digit: keyOf(reply), endpos: endposOf(reply) };
     },
-    async controlStreamFile(file, escapeDigits, options = {}) {
-      const { skip, forward, rewind, pause, offset } = options;
-      const later = [pause, offset].some((option) => option !== undefined);
-      const keys = later || forward !== undefined || rewind !== undefined;
-      const reply = await send('CONTROL STREAM FILE', [
-        file,
-        escapeDigits,
-        skip ?? (keys ? 3000 : undefined),
-        forward ?? (keys ? '*' : undefined),
-        rewind ?? (keys ? '#' : undefined),
-        pause,
-        offset,
-      ]);
-      const endpos = endposOf(reply);
-      return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
-    },
+    controlStreamFile: (file, escapeDigits, options) =>
+      checked(
+        () => checkedOptions<ControlStreamOptions>(options, 'CONTROL STREAM FILE') ?? {},
+        async ({ skip, forward, rewind, pause, offset }) => {
+          const later = [pause, offset].some((option) => option !== undefined);
+          const keys = later || forward !== undefined || rewind !== undefined;
+          const reply = await send('CONTROL STREAM FILE', [
+            file,
+            escapeDigits,
+            skip === undefined && keys ? 3000 : skip,
+            forward === undefined && keys ? '*' : forward,
+            rewind === undefined && keys ? '#' : rewind,
+            pause === undefined && offset !== undefined ? '' : pause,
+            offset,
+          ]);
+          const endpos = endposOf(reply);
+          return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
+        },
+      ),
     async getOption(file, escapeDigits, timeout, options) {
       const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
       return { digit: keyOf(reply), endpos: endposOf(reply) };

@@ -1,5 +1,7 @@
+import { checkedOptions } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { endposOf, keyOf } from '../digits';
+import type { Reply } from '../reply';
 
 export interface RecordOptions {
   /** Where to begin writing in an existing file, in samples. */
@@ -32,22 +34,26 @@ export interface RecordCommands {
   recordFile(file: string, format: string, escapeDigits: string, timeout: number, options?: RecordOptions): Promise<RecordResult>;
 }
 
-export function recordCommands({ send, failure }: CommandSender): RecordCommands {
+export function recordCommands({ send, checked, failure }: CommandSender): RecordCommands {
+  const resultOf = async (file: string, reply: Reply): Promise<RecordResult> => {
+    const reason = reply.data;
+    if (reason === 'timeout' || reason === 'dtmf' || reason === 'hangup') {
+      return { reason, digit: reason === 'dtmf' ? keyOf(reply) : undefined, endpos: endposOf(reply) };
+    }
+    if (reason === undefined && reply.result !== '-1') return { reason: 'timeout', digit: undefined, endpos: endposOf(reply) };
+    const why = reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined;
+    throw await failure('RECORD FILE', reply, why);
+  };
+
   return {
-    async recordFile(file, format, escapeDigits, timeout, { offset, beep, silence } = {}) {
-      const options = [offset, beep ? 'BEEP' : undefined, silence === undefined ? undefined : `s=${silence}`];
-      const args = [file, format, escapeDigits, timeout, ...options.filter((option) => option !== undefined)];
-      const reply = await send('RECORD FILE', args, { failures: [] });
-      const reason = reply.data;
-      if (reason === 'timeout' || reason === 'dtmf' || reason === 'hangup') {
-        return { reason, digit: reason === 'dtmf' ? keyOf(reply) : undefined, endpos: endposOf(reply) };
-      }
-      if (reason === undefined && reply.result !== '-1') return { reason: 'timeout', digit: undefined, endpos: endposOf(reply) };
-      throw await failure(
-        'RECORD FILE',
-        reply,
-        reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined,
-      );
-    },
+    recordFile: (file, format, escapeDigits, timeout, options) =>
+      checked(
+        () => checkedOptions<RecordOptions>(options, 'RECORD FILE') ?? {},
+        async ({ offset, beep, silence }) => {
+          const more = [offset, beep ? 'BEEP' : undefined, silence === undefined ? undefined : `s=${silence}`];
+          const args = [file, format, escapeDigits, timeout, ...more.filter((option) => option !== undefined)];
+          return resultOf(file, await send('RECORD FILE', args, { failures: [] }));
+        },
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import type { Argument } from '../command-line';
+import { asText, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { keyOf } from '../digits';
 
@@ -6,15 +6,16 @@ import { keyOf } from '../digits';
 export interface SayCommands {
   /** Spells a text letter by letter. @see Asterisk: AGI command SAY ALPHA */
   sayAlpha(text: string, escapeDigits?: string): Promise<string | undefined>;
-  /** Says a date, in the server's time zone. @see Asterisk: AGI command SAY DATE */
-  sayDate(when: Date, escapeDigits?: string): Promise<string | undefined>;
+  /** Says a date, in the server's time zone. @param when a Date, or seconds since 1970 @see Asterisk: AGI command SAY DATE */
+  sayDate(when: Date | number, escapeDigits?: string): Promise<string | undefined>;
   /**
    * Says date and time.
+   * @param when a Date, or seconds since 1970
    * @param format as in voicemail.conf, such as `ABdY 'digits/at' IMp`
    * @param timezone such as `Europe/Berlin`; the server's unless given
    * @see Asterisk: AGI command SAY DATETIME
    */
-  sayDateTime(when: Date, escapeDigits?: string, format?: string, timezone?: string): Promise<string | undefined>;
+  sayDateTime(when: Date | number, escapeDigits?: string, format?: string, timezone?: string): Promise<string | undefined>;
   /** Says digits one by one. @see Asterisk: AGI command SAY DIGITS */
   sayDigits(digits: string | number, escapeDigits?: string): Promise<string | undefined>;
   /**
@@ -25,8 +26,8 @@ export interface SayCommands {
   sayNumber(number: number, escapeDigits?: string, gender?: string): Promise<string | undefined>;
   /** Spells a text in the phonetic alphabet. @see Asterisk: AGI command SAY PHONETIC */
   sayPhonetic(text: string, escapeDigits?: string): Promise<string | undefined>;
-  /** Says a time, in the server's time zone. @see Asterisk: AGI command SAY TIME */
-  sayTime(when: Date, escapeDigits?: string): Promise<string | undefined>;
+  /** Says a time, in the server's time zone. @param when a Date, or seconds since 1970 @see Asterisk: AGI command SAY TIME */
+  sayTime(when: Date | number, escapeDigits?: string): Promise<string | undefined>;
 }
 
 export function sayCommands({ send }: CommandSender): SayCommands {
@@ -37,17 +38,18 @@ export function sayCommands({ send }: CommandSender): SayCommands {
     sayDate: (when, escapeDigits = '') => say('DATE', seconds(when), escapeDigits),
     sayDateTime(when, escapeDigits = '', format, timezone) {
       // A time zone has its place behind the format only; this is what Asterisk says without one.
-      const spoken = format ?? (timezone === undefined ? undefined : "ABdY 'digits/at' IMp");
+      const spoken = format === undefined && timezone !== undefined ? "ABdY 'digits/at' IMp" : format;
       return say('DATETIME', seconds(when), escapeDigits, spoken, timezone);
     },
-    sayDigits: (digits, escapeDigits = '') => say('DIGITS', String(digits), escapeDigits),
+    sayDigits: (digits, escapeDigits = '') => say('DIGITS', asText(digits), escapeDigits),
     sayNumber: (number, escapeDigits = '', gender) => say('NUMBER', number, escapeDigits, gender),
     sayPhonetic: (text, escapeDigits = '') => say('PHONETIC', text, escapeDigits),
     sayTime: (when, escapeDigits = '') => say('TIME', seconds(when), escapeDigits),
   };
 }
 
-/** Asterisk counts in seconds since 1970. */
-function seconds(when: Date): number {
-  return Math.floor(when.getTime() / 1000);
+/** Asterisk counts in whole seconds since 1970. What is no time is looked at when the line is made. */
+function seconds(when: Date | number): number {
+  const since = when instanceof Date ? when.getTime() / 1000 : when;
+  return typeof since === 'number' ? Math.floor(since) : since;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../ground/errors';
 import { createMark } from '../mark';
-import type { Argument } from '../command-line';
+import { asText, textOf, type Argument } from '../command-line';
 import type { CommandSender } from '../command-sender';
 import { decodeText } from '../text';
 
@@ -26,22 +26,30 @@ export interface VariableCommands {
 }
 
 export function variableCommands({ send, checked }: CommandSender): VariableCommands {
-  const fenced = async (expression: string, channel?: string): Promise<string | undefined> => {
+  const fenced = async (text: string, channel?: string): Promise<string | undefined> => {
     const fence = createMark();
-    const reply = await send('GET FULL VARIABLE', [expression + fence, channel], { fence, failures: [] });
+    const reply = await send('GET FULL VARIABLE', [text + fence, channel], { fence, failures: [] });
     return reply.data === undefined ? undefined : decodeText(reply.data);
   };
 
   return {
-    async getVariable(name) {
-      const value = await fenced(`\${${await checked(() => checkedName(name))}}`);
-      if (value) return value;
-      const reply = await send('GET VARIABLE', [name], { failures: [] });
-      return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
-    },
-    getFullVariable: fenced,
+    getVariable: (name) =>
+      checked(
+        () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
+        async (plain) => {
+          const value = await fenced(`\${${plain}}`);
+          if (value) return value;
+          const reply = await send('GET VARIABLE', [plain], { failures: [] });
+          return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
+        },
+      ),
+    getFullVariable: (expression, channel) =>
+      checked(
+        () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
+        (text) => fenced(text, channel),
+      ),
     async setVariable(name, value) {
-      await send('SET VARIABLE', [name, String(value)], { failures: ['-1', '0'] });
+      await send('SET VARIABLE', [name, asText(value)], { failures: ['-1', '0'] });
     },
     async setCallerId(callerId) {
       await send('SET CALLERID', [callerId]);
