@@ -65,6 +65,12 @@ export function checkedOptions<T extends object>(options: T | undefined, words: 
   throw wrongType(options, words, 'options', 'an object');
 }
 
+/** Throws UsageError for what is neither true nor false: a word such as 'off' would be true. */
+export function checkedFlag(value: boolean, words: string, what: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw wrongType(value, words, what, 'true or false');
+}
+
 function wrongType(value: unknown, words: string, what: string, wanted = 'text or a finite number'): UsageError {
   const is = value === null || typeof value === 'number' ? String(value) : Array.isArray(value) ? 'an array' : typeof value;
   return new UsageError('FASTAGI_ARGUMENT_TYPE', `${words}: ${what} is ${is}; it must be ${wanted}`);

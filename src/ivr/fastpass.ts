@@ -18,7 +18,7 @@ export interface FastpassMethods {
   fastpassSayDigits(buffer: KeyBuffer, digits: string | number, escapeDigits?: string): Key;
   fastpassSayNumber(buffer: KeyBuffer, number: number, escapeDigits?: string, gender?: string): Key;
   fastpassSayPhonetic(buffer: KeyBuffer, text: string, escapeDigits?: string): Key;
-  fastpassSayTime(buffer: KeyBuffer, when: Date, escapeDigits?: string): Key;
+  fastpassSayTime(buffer: KeyBuffer, when?: Date | number, escapeDigits?: string): Key;
   fastpassSayPunctuation(buffer: KeyBuffer, text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   fastpassStreamFile(buffer: KeyBuffer, file: string, escapeDigits?: string, offset?: number): Promise<PlaybackResult>;
   fastpassText2wav(buffer: KeyBuffer, text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;

@@ -1,5 +1,19 @@
+import { UsageError } from '../ground/errors';
+
 /** How keys become characters. */
 export type TextMode = 'numeric' | 'upper' | 'lower' | 'symbol';
+
+const modes = new Map<string, TextMode>([
+  ['numeric', 'numeric'], ['upper', 'upper'], ['uppercase', 'upper'], ['lower', 'lower'], ['lowercase', 'lower'], ['symbol', 'symbol'],
+]); // prettier-ignore
+
+/** A mode by its name here or phpagi's, which are in capitals. Throws UsageError for another word. */
+export function textMode(name: unknown): TextMode {
+  const mode = typeof name === 'string' ? modes.get(name.toLowerCase()) : undefined;
+  if (mode) return mode;
+  const given = typeof name === 'string' ? JSON.stringify(name) : typeof name;
+  throw new UsageError('FASTAGI_TEXT_MODE', `textInput: the mode is ${given}; write numeric, upper, lower or symbol`);
+}
 
 /** By key: what it stands for when pressed once, twice ... */
 const letters = [' ,.?0', '!:;#1', 'ABC2', 'DEF3', 'GHI4', 'JKL5', 'MNO6', 'PQRS7', 'TUV8', 'WXYZ9'];

@@ -25,8 +25,8 @@ export interface PromptMethods {
    * @throws UsageError for what is no key, CommandError where a sound is missing, TtsError, HangupError
    */
   menu(choices: Choices, timeout?: number, options?: MenuOptions): Promise<string | undefined>;
-  /** Reads a text by telephone keys (docs/api.md has the code). @param mode how keys are read at first (`numeric`) */
-  textInput(mode?: TextMode): Promise<string>;
+  /** Reads a text by telephone keys (docs/api.md has the code). @param mode how keys are read at first (`numeric`); phpagi's names, such as `UPPERCASE`, do too */
+  textInput(mode?: TextMode | Uppercase<TextMode> | 'UPPERCASE' | 'LOWERCASE'): Promise<string>;
   /** Spells a text, signs by their names. @param frequency samples a s (8000) */
   sayPunctuation(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** Takes `"name" <proto:user@server:port>` apart, every part of which is optional. @param text the caller's own unless given */
@@ -52,7 +52,7 @@ export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMetho
     },
     async textInput(mode = 'numeric') {
       const { textInput } = await import('./text-input');
-      return textInput(agi, speak, mode);
+      return afterTurn(() => textInput(agi, speak, mode));
     },
     sayPunctuation: (text, escapeDigits, frequency) =>
       afterTurn(async () => {

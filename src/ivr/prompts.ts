@@ -3,7 +3,7 @@ import { UsageError } from '../ground/errors';
 
 /**
  * Something to play. A text is a sound file's name, or, behind a `*`, a text to speak. Dates and times are said as
- * Asterisk says them, `format` as in its SayUnixTime.
+ * Asterisk says them, a number is in seconds since 1970, `format` as in its SayUnixTime.
  */
 export type Prompt =
   | string
@@ -13,9 +13,9 @@ export type Prompt =
   | { number: number; gender?: string }
   | { alpha: string }
   | { phonetic: string }
-  | { date: Date }
-  | { time: Date }
-  | { dateTime: Date; format?: string; timezone?: string }
+  | { date: Date | number }
+  | { time: Date | number }
+  | { dateTime: Date | number; format?: string; timezone?: string }
   /** A silence, in ms. */
   | { pause: number };
 

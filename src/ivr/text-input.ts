@@ -1,12 +1,12 @@
 import type { Agi } from '../agi/agi';
-import { typeKeys, type TextMode, type TextState } from './key-text';
+import { textMode, typeKeys, type TextState } from './key-text';
 import { TtsError } from '../ground/errors';
 import { spelled } from './punctuation';
 import type { Speak } from './prompts';
 
 /** Reads a text by telephone keys: after a beep, and again for as long as the keys end with `**`. What there is so far is spelled each time. */
-export async function textInput(agi: Agi, speak: Speak, mode: TextMode): Promise<string> {
-  const state: TextState = { text: '', mode };
+export async function textInput(agi: Agi, speak: Speak, mode: string): Promise<string> {
+  const state: TextState = { text: '', mode: textMode(mode) };
   for (;;) {
     const { digits } = await agi.getData('beep');
     typeKeys(digits, state);

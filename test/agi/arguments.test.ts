@@ -45,9 +45,9 @@ const methods: [method: string, args: unknown[], least: number, options?: boolea
   ['goto', ['c', 's', 1], 1],
   ['hangup', ['PJSIP/1'], 0],
   ['noop', ['x'], 0],
-  ['receiveChar', [1000], 1],
+  ['receiveChar', [1000], 0],
   ['receiveText', [1000], 1],
-  ['recordFile', ['/tmp/x', 'wav', '#', 1000], 4, true],
+  ['recordFile', ['/tmp/x', 'wav', '#', 1000], 2, true],
   ['say', ['x'], 1],
   ['sayAlpha', ['x', '#'], 1],
   ['sayDate', [when, '#'], 1],
@@ -56,10 +56,10 @@ const methods: [method: string, args: unknown[], least: number, options?: boolea
   ['sayNumber', [1, '#', 'f'], 1],
   ['sayPhonetic', ['x', '#'], 1],
   ['sayPunctuation', ['x'], 1],
-  ['sayTime', [when, '#'], 1],
+  ['sayTime', [when, '#'], 0],
   ['sendImage', ['x'], 1],
   ['sendText', ['x'], 1],
-  ['setAutoHangup', [1], 1],
+  ['setAutoHangup', [1], 0],
   ['setCallerId', ['100'], 1],
   ['setContext', ['c'], 1],
   ['setExtension', ['s'], 1],
@@ -77,7 +77,7 @@ const methods: [method: string, args: unknown[], least: number, options?: boolea
   ['swift', ['x'], 1],
   ['tddMode', ['on'], 1],
   ['text2wav', ['x'], 1],
-  ['waitForDigit', [1000], 1, true],
+  ['waitForDigit', [1000], 0, true],
 ];
 
 const wrong: [what: string, value: unknown][] = [
@@ -128,7 +128,23 @@ it.each(sending)('%s is sent before what a script calls for behind it', async (m
   expect(lines[0]).not.toMatch(/^VERBOSE/);
 });
 
-describe('numbers and texts go through for one another', () => {
+it('setMusic takes nothing but true and false: the word off would be true', async () => {
+  for (const [, value] of wrong.filter(([what]) => what !== 'true')) {
+    const { agi, lines } = silent();
+    expect(await refusal(agi, 'setMusic', [value])).toMatchObject({ code: 'FASTAGI_ARGUMENT_TYPE' });
+    expect(await refusal(agi, 'setMusic', ['off'])).toMatchObject({ code: 'FASTAGI_ARGUMENT_TYPE' });
+    expect(lines).toEqual([]);
+  }
+});
+
+it('sayTime says what time it is', async () => {
+  const { agi, lines } = silent();
+  call(agi, 'sayTime', []).catch(() => undefined);
+  const seconds = Number(/^SAY TIME (\d+) ""\n$/.exec(lines[0] ?? '')?.[1]);
+  expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(60);
+});
+
+describe('numbers and texts go through for one another, and defaults are phpagi’s', () => {
   it.each<[method: string, args: unknown[], line: string]>([
     ['setVariable', ['X', 1.5], 'SET VARIABLE "X" "1.5"\n'],
     ['setVariable', ['X', 0], 'SET VARIABLE "X" "0"\n'],
@@ -141,6 +157,14 @@ describe('numbers and texts go through for one another', () => {
     ['sayTime', [60.9], 'SAY TIME 60 ""\n'],
     ['waitForDigit', ['1000'], 'WAIT FOR DIGIT "1000"\n'],
     ['getData', ['beep', undefined, 4], 'GET DATA "beep" 0 4\n'],
+    ['setMusic', [], 'SET MUSIC "ON"\n'],
+    ['setMusic', [false, 'jazz'], 'SET MUSIC "OFF" "jazz"\n'],
+    ['waitForDigit', [], 'WAIT FOR DIGIT -1\n'],
+    ['receiveChar', [], 'RECEIVE CHAR 0\n'],
+    ['recordFile', ['/tmp/x', 'wav'], 'RECORD FILE "/tmp/x" "wav" "" -1\n'],
+    ['recordFile', ['/tmp/x', 'wav', '#'], 'RECORD FILE "/tmp/x" "wav" "#" -1\n'],
+    ['setAutoHangup', [], 'SET AUTOHANGUP 0\n'],
+    ['fastpassSayTime', [{ digits: '' }, 60], 'SAY TIME 60 ""\n'],
     ['exec', ['Wait', 5], 'EXEC "Wait" "5"\n'],
     ['exec', ['Dial', ['PJSIP/1', undefined, 'tT']], 'EXEC "Dial" "PJSIP/1,,tT"\n'],
     ['exec', ['Answer', undefined], 'EXEC "Answer" ""\n'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { typeKeys, type TextMode } from '../../src/ivr/key-text';
+import { textMode, typeKeys, type TextMode } from '../../src/ivr/key-text';
 import { spelled } from '../../src/ivr/punctuation';
 
 const typed = (keys: string, mode: TextMode = 'numeric', text = '') => {
@@ -43,4 +43,17 @@ it('spells signs by their names', () => {
   expect(spelled('a b?')).toBe('a, space, b, question mark');
   expect(spelled('~\\"')).toBe('tilde, back slash, quote');
   expect(spelled('grün')).toBe('g, r, ü, n');
+});
+
+it.each([
+  ['numeric', 'numeric'],
+  ['NUMERIC', 'numeric'],
+  ['upper', 'upper'],
+  ['UPPERCASE', 'upper'],
+  ['LOWERCASE', 'lower'],
+  ['SYMBOL', 'symbol'],
+])('takes %s for a mode', (name, mode) => expect(textMode(name)).toBe(mode));
+
+it.each(['letters', '', undefined, null, 5, {}])('takes no %j for a mode', (name) => {
+  expect(() => textMode(name)).toThrow(expect.objectContaining({ name: 'UsageError', code: 'FASTAGI_TEXT_MODE' }));
 });

@@ -33,7 +33,7 @@ it('plays files, speech, digits, numbers, letters and dates in a row', async () 
   const { agi, asterisk } = simulatedCall({ sounds });
   const when = new Date('2026-01-02T03:04:05Z');
   const answer = await agi.ask(
-    ['question', { file: 'rest' }, { digits: '12' }, { number: 5, gender: 'f' }, { alpha: 'ab' }, { phonetic: 'c' }, { date: when }, { time: when },
+    ['question', { file: 'rest' }, { digits: '12' }, { number: 5, gender: 'f' }, { alpha: 'ab' }, { phonetic: 'c' }, { date: when }, { time: Number(when) / 1000 },
       { dateTime: when, format: 'Y', timezone: 'UTC' }, { pause: 100 }],
     { attempts: 1 },
   ); // prettier-ignore

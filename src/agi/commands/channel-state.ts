@@ -29,8 +29,8 @@ export interface ChannelStateCommands {
   hangup(channel?: string): Promise<void>;
   /** Does nothing, and shows that Asterisk is there. @see Asterisk: AGI command NOOP */
   noop(text?: string): Promise<void>;
-  /** Hangs the channel up in so many seconds; 0 takes it back. @see Asterisk: AGI command SET AUTOHANGUP */
-  setAutoHangup(seconds: number): Promise<void>;
+  /** Hangs the channel up in so many seconds; 0, as it is unless given, takes it back. @see Asterisk: AGI command SET AUTOHANGUP */
+  setAutoHangup(seconds?: number): Promise<void>;
   /** Where the dialplan goes on after the script: the context. @see Asterisk: AGI command SET CONTEXT */
   setContext(context: string): Promise<void>;
   /** Where the dialplan goes on after the script: the extension. @see Asterisk: AGI command SET EXTENSION */
@@ -61,7 +61,7 @@ export function channelStateCommands({ send, failure }: CommandSender): ChannelS
     },
     hangup: (channel) => set('HANGUP', channel),
     noop: (text) => set('NOOP', text),
-    setAutoHangup: (seconds) => set('SET AUTOHANGUP', seconds),
+    setAutoHangup: (seconds = 0) => set('SET AUTOHANGUP', seconds),
     setContext: (context) => set('SET CONTEXT', context),
     setExtension: (extension) => set('SET EXTENSION', extension),
     setPriority: (priority) => set('SET PRIORITY', priority),

@@ -19,20 +19,20 @@ export interface InputCommands {
   getData(file: string, timeout?: number, maxDigits?: number, options?: Interruptible): Promise<DataResult>;
   /**
    * Waits for one key.
-   * @param timeout in ms; -1 for ever
+   * @param timeout in ms; -1, as it is unless given, for ever
    * @returns the key, `'5'`, or undefined when the time ran out
    * @throws CommandError, HangupError, the signal's reason
    * @see Asterisk: AGI command WAIT FOR DIGIT
    */
-  waitForDigit(timeout: number, options?: Interruptible): Promise<string | undefined>;
+  waitForDigit(timeout?: number, options?: Interruptible): Promise<string | undefined>;
   /**
    * Waits for one character of text, on channels that carry text.
-   * @param timeout in ms; 0 for ever
+   * @param timeout in ms; 0, as it is unless given, for ever
    * @returns the character, or undefined when the time ran out
    * @throws CommandError where the channel has no text, HangupError
    * @see Asterisk: AGI command RECEIVE CHAR
    */
-  receiveChar(timeout: number): Promise<string | undefined>;
+  receiveChar(timeout?: number): Promise<string | undefined>;
   /**
    * Waits for a text message, on channels that carry text.
    * @param timeout in ms
@@ -48,10 +48,10 @@ export function inputCommands({ send }: CommandSender): InputCommands {
       const reply = await send('GET DATA', [file, timeout === undefined && maxDigits !== undefined ? 0 : timeout, maxDigits], options);
       return { digits: reply.result, timedOut: reply.data === 'timeout' };
     },
-    async waitForDigit(timeout, options) {
+    async waitForDigit(timeout = -1, options) {
       return keyOf(await send('WAIT FOR DIGIT', [timeout], options));
     },
-    async receiveChar(timeout) {
+    async receiveChar(timeout = 0) {
       const { result } = await send('RECEIVE CHAR', [timeout]);
       return result === '0' || result === '' ? undefined : String.fromCodePoint(Number(result));
     },

@@ -1,4 +1,4 @@
-import { checkedOptions } from '../command-line';
+import { checkedFlag, checkedOptions } from '../command-line';
 import type { CommandSender, Interruptible } from '../command-sender';
 import { endposOf, keyOf } from '../digits';
 
@@ -54,10 +54,11 @@ export interface PlaybackCommands {
   getOption(file: string, escapeDigits: string, timeout?: number, options?: Interruptible): Promise<PlaybackResult>;
   /**
    * Turns music on hold on or off; it plays while the script does other things.
+   * @param on true unless given
    * @param musicClass the class of musiconhold.conf (`default`)
    * @see Asterisk: AGI command SET MUSIC
    */
-  setMusic(on: boolean, musicClass?: string): Promise<void>;
+  setMusic(on?: boolean, musicClass?: string): Promise<void>;
 }
 
 export function playbackCommands({ send, checked }: CommandSender): PlaybackCommands {
@@ -89,8 +90,12 @@ export function playbackCommands({ send, checked }: CommandSender): PlaybackComm
       const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
       return { digit: keyOf(reply), endpos: endposOf(reply) };
     },
-    async setMusic(on, musicClass) {
-      await send('SET MUSIC', [on ? 'ON' : 'OFF', musicClass]);
-    },
+    setMusic: (on = true, musicClass) =>
+      checked(
+        () => checkedFlag(on, 'SET MUSIC', 'argument 1'),
+        async (isOn) => {
+          await send('SET MUSIC', [isOn ? 'ON' : 'OFF', musicClass]);
+        },
+      ),
   };
 }

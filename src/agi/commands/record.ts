@@ -26,12 +26,13 @@ export interface RecordCommands {
    * Records the caller into a file.
    * @param file without its extension
    * @param format such as `wav` or `gsm`
-   * @param timeout the longest recording, in ms; -1 for no limit
+   * @param escapeDigits the keys that end it; none unless given
+   * @param timeout the longest recording, in ms; -1, as it is unless given, for no limit
    * @returns also when the caller hung up, which ends most messages: the recording is there then
    * @throws CommandError where the file cannot be written, HangupError where the channel was gone before
    * @see Asterisk: AGI command RECORD FILE
    */
-  recordFile(file: string, format: string, escapeDigits: string, timeout: number, options?: RecordOptions): Promise<RecordResult>;
+  recordFile(file: string, format: string, escapeDigits?: string, timeout?: number, options?: RecordOptions): Promise<RecordResult>;
 }
 
 export function recordCommands({ send, checked, failure }: CommandSender): RecordCommands {
@@ -46,7 +47,7 @@ export function recordCommands({ send, checked, failure }: CommandSender): Recor
   };
 
   return {
-    recordFile: (file, format, escapeDigits, timeout, options) =>
+    recordFile: (file, format, escapeDigits = '', timeout = -1, options) =>
       checked(
         () => checkedOptions<RecordOptions>(options, 'RECORD FILE') ?? {},
         async ({ offset, beep, silence }) => {

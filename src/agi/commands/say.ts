@@ -26,8 +26,8 @@ export interface SayCommands {
   sayNumber(number: number, escapeDigits?: string, gender?: string): Promise<string | undefined>;
   /** Spells a text in the phonetic alphabet. @see Asterisk: AGI command SAY PHONETIC */
   sayPhonetic(text: string, escapeDigits?: string): Promise<string | undefined>;
-  /** Says a time, in the server's time zone. @param when a Date, or seconds since 1970 @see Asterisk: AGI command SAY TIME */
-  sayTime(when: Date | number, escapeDigits?: string): Promise<string | undefined>;
+  /** Says a time, in the server's time zone. @param when a Date, or seconds since 1970; now unless given @see Asterisk: AGI command SAY TIME */
+  sayTime(when?: Date | number, escapeDigits?: string): Promise<string | undefined>;
 }
 
 export function sayCommands({ send }: CommandSender): SayCommands {
@@ -44,7 +44,7 @@ export function sayCommands({ send }: CommandSender): SayCommands {
     sayDigits: (digits, escapeDigits = '') => say('DIGITS', asText(digits), escapeDigits),
     sayNumber: (number, escapeDigits = '', gender) => say('NUMBER', number, escapeDigits, gender),
     sayPhonetic: (text, escapeDigits = '') => say('PHONETIC', text, escapeDigits),
-    sayTime: (when, escapeDigits = '') => say('TIME', seconds(when), escapeDigits),
+    sayTime: (when = new Date(), escapeDigits = '') => say('TIME', seconds(when), escapeDigits),
   };
 }
 
