@@ -33,15 +33,16 @@ export async function startAgain(
     ...process.env,
     ...handedVariables({ ...call, ...wire }),
   });
+  const isOnTerminal = hasTerminal();
   // Only the standard descriptors stay open then, and a socket is one of them.
-  if (input === 0 && process.execve && !mailer && !hasTerminal())
+  if (input === 0 && process.execve && !mailer && !isOnTerminal)
     replaceProcess(setpriv, [setpriv, ...args], environment({ input: 0, output: 0 }));
   const wire = input === output ? { input: 0, output: 0 } : { input: pipes.input, output: pipes.output };
   const child = spawn(setpriv, args, {
     stdio: descriptors(input, output, mailer),
     env: environment(mailer ? { ...wire, mailer: pipes.mailer } : wire),
     // A session of its own has no terminal.
-    detached: hasTerminal(),
+    detached: isOnTerminal,
   });
   await connection.close();
   for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));

@@ -17,8 +17,9 @@ export interface Distrust {
  * @see sshd_config(5), StrictModes
  */
 export function distrust(path: string, uid: number, account?: Account): Distrust | undefined {
-  if (!lstatSync(path).isFile()) return { path, why: `${path} is no regular file`, remedy: 'put a file in its place' };
-  return distrustedWay(path, uid, account);
+  const chain = chainOf(path);
+  if (!chain.at(-1)?.stat.isFile()) return { path, why: `${path} is no regular file`, remedy: 'put a file in its place' };
+  return distrustedIn(chain, uid, account);
 }
 
 /**
@@ -27,7 +28,7 @@ export function distrust(path: string, uid: number, account?: Account): Distrust
  */
 export function distrustedPlace(path: string, uid: number, account?: Account): Distrust | undefined {
   const real = realpathSync.native(path);
-  return (real === path ? undefined : distrustedWay(path, uid, account)) ?? distrustedWay(real, uid, account);
+  return (real === path ? undefined : distrustedIn(chainOf(path), uid, account)) ?? distrustedIn(chainOf(real), uid, account);
 }
 
 /**
@@ -44,9 +45,9 @@ export function distrustedExchange(path: string, users: readonly number[]): Dist
   return undefined;
 }
 
-function distrustedWay(path: string, uid: number, account: Account | undefined): Distrust | undefined {
+function distrustedIn(chain: readonly Link[], uid: number, account: Account | undefined): Distrust | undefined {
   const isOwn = (gid: number): boolean => uid !== 0 && account !== undefined && soleMember(gid) === account.name;
-  for (const { at, stat } of chainOf(path)) {
+  for (const { at, stat } of chain) {
     if (stat.uid !== 0 && stat.uid !== uid) {
       return { path: at, why: `${at} belongs to user ${stat.uid}`, remedy: `chown ${account?.name ?? uid} ${at}` };
     }
