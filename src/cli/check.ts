@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { masked, maskedText } from '../ground/masking';
 import { defaultFile, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
+import { hasSecrets } from '../config/secrets';
 import { knownKeys, type Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
 import { lookAtFile } from '../fastagi/begin-call';
@@ -56,9 +57,8 @@ export async function check(options: CommandLineSettings, { isPrepared }: Start)
 }
 
 /** Whether what only one should know can be read by all. */
-function isSecretOpen({ asmanager, phpagi }: Settings, file: string): boolean {
-  const hasSecret = asmanager.secret !== 'phpagi' || phpagi.smtp?.includes('@') === true;
-  return hasSecret && existsSync(file) && (statSync(file).mode & 0o004) !== 0;
+function isSecretOpen(settings: Settings, file: string): boolean {
+  return hasSecrets(settings) && (statSync(file).mode & 0o004) !== 0;
 }
 
 function printSettings(settings: Settings): void {

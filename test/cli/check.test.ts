@@ -86,6 +86,21 @@ describe('fastagi check', () => {
     expect(stdout).toMatch(/wait\.mjs .*loading did not end within 10 s/);
   });
 
+  it.each([
+    ['[asmanager]\nsecret = s3cret'],
+    ['[phpagi]\nsmtp = smtp://me@example.org:s3cret@127.0.0.1'],
+    ['[mine]\ndb_password = s3cret'],
+    ['[mine]\ndsn = mysql://web:s3cret@db'],
+  ])('names a file that everybody may read and that holds a secret: %j', (lines) => {
+    writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\n${lines}\n`);
+    chmodSync(place.config, 0o644);
+    const { stdout } = check();
+    expect(stdout).toMatch(/warning: everybody may read .*phpagi\.conf, which holds a secret; chmod o-r /);
+    expect(stdout).not.toContain('s3cret');
+    chmodSync(place.config, 0o640);
+    expect(check().stdout).not.toContain('which holds a secret');
+  });
+
   it('is not kept by a script that leaves something running', () => {
     place.script('timer.js', 'setInterval(() => 0, 1000); module.exports = () => 0');
     expect(check()).toMatchObject({ status: 0 });
