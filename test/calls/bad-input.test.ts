@@ -2,16 +2,15 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { serveForAll } from '../support/served';
+import { until, type Place, type SuperServer } from '../support/super-server';
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the wire', () => {
   let place: Place;
   let server: SuperServer;
-
-  beforeAll(async () => {
-    place = makePlace('environment_timeout = 1');
+  serveForAll('environment_timeout = 1', (served) => ({ place, server } = served));
+  beforeAll(() => {
     place.script('ok.js', 'module.exports = (agi) => agi.noop()');
-    server = await startXinetd(place);
   });
   afterAll(async () => {
     // Nothing that came must have left a process behind.
@@ -21,8 +20,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
       void peer.closed.then(() => resolve(peer.commands[0] ?? ''));
     });
     expect(alive).toBe('NOOP');
-    await server.stop();
-    place.remove();
   });
 
   /** Sends bytes, perhaps ends, and gives what came until the close. */

@@ -5,7 +5,7 @@ import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { countsOf } from '../support/forget-counts';
 import { useMailedCalls } from '../support/mailed-calls';
-import { makePlace, startXinetd, until } from '../support/super-server';
+import { until } from '../support/super-server';
 
 /** As nobody but these tests runs scripts. */
 const owner = 48_911;
@@ -153,60 +153,33 @@ describeWith(parts, 'the mail on a script that fails', () => {
     const sendmail = join(calls.place.dir, 'sendmail');
     writeFileSync(sendmail, `#!/bin/sh\nexec msmtp -C ${rc} "$@"\n`);
     chmodSync(sendmail, 0o755);
-    const other = makePlace();
-    writeFileSync(
-      other.config,
-      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
-    );
-    const through = await startXinetd(other);
-    try {
+    await calls.withSettings(`admin = admin@example.org\nsendmail = ${sendmail}`, async (other, through) => {
       script('by-sendmail.js', 'module.exports = async () => { throw new Error("by sendmail"); };');
       await call('by-sendmail.js', through);
       expect(await until('the mail', () => calls.smtp.mails().find((text) => text.includes('by sendmail')))).toMatch(
         /^Subject: by-sendmail\.js\/1\/Error: by sendmail$/m,
       );
       expect(other.log()).not.toContain('could not be sent');
-    } finally {
-      await through.stop();
-      other.remove();
-    }
+    });
   });
 
   it.each([
     ['error_handler is false', 'admin = admin@example.org\nerror_handler = false\n'],
     ['nobody is named', ''],
   ])('is not sent where %s, and the call ends as ever', async (_why, phpagi) => {
-    const quiet = makePlace();
-    writeFileSync(
-      quiet.config,
-      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${quiet.dir}/log\n[phpagi]\n${phpagi}smtp = smtp://127.0.0.1:${calls.smtp.port}\n`,
-    );
-    const other = await startXinetd(quiet);
-    try {
+    await calls.withSettings(`${phpagi}smtp = smtp://127.0.0.1:${calls.smtp.port}`, async (quiet, other) => {
       script('quiet.js', 'module.exports = async () => { throw new Error("quiet"); };');
       await call('quiet.js', other);
       await until('the log', () => quiet.log().includes('quiet'));
-    } finally {
-      await other.stop();
-      quiet.remove();
-    }
+    });
     expect(calls.smtp.mails().filter((text) => text.includes('quiet'))).toEqual([]);
   });
 
   it('that cannot be sent is a line in the log', async () => {
-    const lost = makePlace();
-    writeFileSync(
-      lost.config,
-      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${lost.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = /no/such/sendmail\n`,
-    );
-    const other = await startXinetd(lost);
-    try {
+    await calls.withSettings(`admin = admin@example.org\nsendmail = /no/such/sendmail`, async (lost, other) => {
       script('lost.js', 'module.exports = async () => { throw new Error("lost"); };');
       await call('lost.js', other);
       await until('the log', () => /the mail to admin@example\.org could not be sent: .*sendmail/.test(lost.log()));
-    } finally {
-      await other.stop();
-      lost.remove();
-    }
+    });
   });
 });

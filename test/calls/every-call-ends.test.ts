@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet, type Answer } from '../support/peer';
-import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { serveForAll } from '../support/served';
+import { until, type Place, type SuperServer } from '../support/super-server';
 
 const dead = '511 Command Not Permitted on a dead channel or intercept routine\n';
 
@@ -14,19 +15,8 @@ const afterHangup: Answer = (line) => (/^(SET VARIABLE|DATABASE|NOOP|VERBOSE|GET
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', () => {
   let place: Place;
   let server: SuperServer;
-
-  beforeAll(async () => {
-    place = makePlace('hangup_grace = 1');
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    try {
-      await until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length);
-    } finally {
-      await server.stop();
-      place.remove();
-    }
-  });
+  serveForAll('hangup_grace = 1', (served) => ({ place, server } = served));
+  afterAll(() => until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length));
 
   const call = (name: string, text: string, answer: Answer = politeAnswer) => {
     const path = place.script(name, text);

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
+import { serveForAll } from '../support/served';
 import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const hasPerlModule = () => spawnSync('perl', ['-MAsterisk::AGI', '-e', '1']).status === 0;
@@ -14,15 +15,7 @@ const readEnvironment = 'while read -r line && [ -n "$line" ]; do case $line in 
 describeWith(parts, 'a program in another language', () => {
   let place: Place;
   let server: SuperServer;
-  beforeAll(async () => {
-    place = makePlace('hangup_grace = 1');
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    place.remove();
-  });
-
+  serveForAll('hangup_grace = 1', (served) => ({ place, server } = served));
   const write = (name: string, text: string, mode = 0o755) => {
     const path = place.script(name, text);
     chownSync(path, 1, 1);

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { serveForAll } from '../support/served';
+import { until, type Place, type SuperServer } from '../support/super-server';
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs up', () => {
   let place: Place;
   let server: SuperServer;
-
-  beforeAll(async () => {
-    place = makePlace('hangup_grace = 1');
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    place.remove();
-  });
-
+  serveForAll('hangup_grace = 1', (served) => ({ place, server } = served));
   it.each([
     'streamFile("x")',
     'waitForDigit(-1)',

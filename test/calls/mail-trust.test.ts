@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { countsOf, forgetCounts } from '../support/forget-counts';
 import { useMailedCalls } from '../support/mailed-calls';
-import { makePlace, program, startXinetd, until } from '../support/super-server';
+import { program, until } from '../support/super-server';
 
 /** As nobody but these tests runs scripts. */
 const owner = 48_912;
@@ -83,27 +83,18 @@ describeWith(parts, 'the mail on a script that fails, with other users about,', 
   });
 
   it('is not given to a program that others could have exchanged', async () => {
-    const other = makePlace();
-    const sendmail = join(other.dir, 'tools/sendmail');
-    mkdirSync(join(other.dir, 'tools'));
-    chownSync(join(other.dir, 'tools'), 61_002, 61_002);
-    writeFileSync(sendmail, `#!/bin/sh\ntouch ${other.out}/mailed\n`, { mode: 0o755 });
-    writeFileSync(
-      other.config,
-      `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${other.dir}/log\n[phpagi]\nadmin = admin@example.org\nsendmail = ${sendmail}\n`,
-    );
-    const tricked = await startXinetd(other);
-    try {
+    const tools = join(calls.place.dir, 'tools');
+    mkdirSync(tools);
+    chownSync(tools, 61_002, 61_002);
+    writeFileSync(join(tools, 'sendmail'), `#!/bin/sh\ntouch ${calls.place.out}/mailed\n`, { mode: 0o755 });
+    await calls.withSettings(`admin = admin@example.org\nsendmail = ${tools}/sendmail`, async (other, tricked) => {
       script('tricked.js', 'module.exports = async () => { throw new Error("tricked"); };');
       await call('tricked.js', tricked);
       await until('the log', () =>
         /could not be sent: .*\/tools\/sendmail is not trusted: .*\/tools belongs to user 61002; chown /.test(other.log()),
       );
-      expect(existsSync(join(other.out, 'mailed'))).toBe(false);
-    } finally {
-      await tricked.stop();
-      other.remove();
-    }
+    });
+    expect(existsSync(join(calls.place.out, 'mailed'))).toBe(false);
   });
 });
 

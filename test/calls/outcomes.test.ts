@@ -1,10 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
-import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { serveForAll } from '../support/served';
+import { until, type Place, type SuperServer } from '../support/super-server';
 
 const agiCommand =
   /^(VERBOSE|SET VARIABLE|GET FULL VARIABLE|GET VARIABLE|STREAM FILE|SET CONTEXT|SET EXTENSION|SET PRIORITY|NOOP|WAIT FOR DIGIT) ?/;
@@ -18,16 +19,7 @@ async function call(server: SuperServer, script: string, extra?: Record<string, 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd as root', () => {
   let place: Place;
   let server: SuperServer;
-
-  beforeAll(async () => {
-    place = makePlace('error_playback = sorry\nerror_goto = errors,s,1');
-    server = await startXinetd(place);
-  });
-  afterAll(async () => {
-    await server.stop();
-    place.remove();
-  });
-
+  serveForAll('error_playback = sorry\nerror_goto = errors,s,1', (served) => ({ place, server } = served));
   it('serves the seed script', async () => {
     place.script(
       'test-agi.js',

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { nodeOf } from '../support/cache';
 import { forgetCounts } from '../support/forget-counts';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
+import { serveForEach } from '../support/served';
 import { makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
@@ -15,9 +16,8 @@ const says = (who: string) => `module.exports = (agi) => agi.setVariable('ran', 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv') }, 'users who would run as another', () => {
   let place: Place;
   let server: SuperServer;
-  beforeEach(async () => {
-    place = makePlace();
-    server = await startXinetd(place);
+  serveForEach('', (served) => ({ place, server } = served));
+  beforeEach(() => {
     for (const [name, uid] of [
       ['alice', alice],
       ['mallory', mallory],
@@ -27,11 +27,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
       chownSync(join(place.basedir, name), uid, uid);
     }
   });
-  afterEach(async () => {
-    await server.stop();
-    place.remove();
-  });
-
   const at = (name: string) => join(place.basedir, name);
   const write = (name: string, who: string, uid: number) => chownSync(place.script(name, says(who)), uid, uid);
   const call = async (name: string) => {
@@ -100,9 +95,8 @@ const later = nodeOf(24);
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(later) }, "root's scripts with root = true", () => {
   let place: Place;
   let server: SuperServer;
-  beforeEach(async () => {
-    place = makePlace('root = true');
-    server = await startXinetd(place, { server: later, before: program });
+  serveForEach('root = true', (served) => ({ place, server } = served), { server: later, before: program });
+  beforeEach(() => {
     // The whole chain must be root's: /tmp is sticky, and so is root's for what lies in it.
     for (const [name, uid] of [
       ['root', 0],
@@ -113,10 +107,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(l
       chownSync(join(place.basedir, 'node_modules', name), uid, uid);
       chownSync(join(place.basedir, 'node_modules', name, 'index.js'), uid, uid);
     }
-  });
-  afterEach(async () => {
-    await server.stop();
-    place.remove();
   });
   const call = async (name: string, text: string) => {
     chownSync(place.script(name, text), 0, 0);
@@ -154,19 +144,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(l
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'who could have written the configuration', () => {
   let place: Place;
   let server: SuperServer;
-  beforeEach(async () => {
-    place = makePlace();
-    server = await startXinetd(place);
+  serveForEach('', (served) => ({ place, server } = served));
+  beforeEach(() => {
     for (const [name, uid] of [
       ['alice', alice],
       ['mallory', mallory],
       ['root', 0],
     ] as const)
       chownSync(place.script(`${name}.cjs`, says(name)), uid, uid);
-  });
-  afterEach(async () => {
-    await server.stop();
-    place.remove();
   });
   const ran = async (name: string) => {
     const peer = openPeer(server.port, environment(name));

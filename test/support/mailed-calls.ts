@@ -14,6 +14,8 @@ export interface MailedCalls {
   script(name: string, text: string): string;
   /** Makes a call, and waits for its end. */
   call(name: string, at?: SuperServer): Promise<void>;
+  /** Serves the same scripts with other settings of `[phpagi]`, and a log of their own. */
+  withSettings(phpagi: string, act: (other: Place, server: SuperServer) => Promise<void>): Promise<void>;
 }
 
 /** @param owner as whom nobody but these tests runs scripts */
@@ -41,6 +43,17 @@ export function useMailedCalls(owner: number): MailedCalls {
     async call(name, at = calls.server) {
       const peer = openPeer(at.port, environment(name), (line) => (line.startsWith('GET DATA') ? '200 result=4711\n' : politeAnswer(line)));
       await peer.closed;
+    },
+    async withSettings(phpagi, act) {
+      const other = makePlace();
+      writeFileSync(other.config, `[fastagi]\nbasedir = ${calls.place.basedir}\nlog = ${other.dir}/log\n[phpagi]\n${phpagi}\n`);
+      const server = await startXinetd(other);
+      try {
+        await act(other, server);
+      } finally {
+        await server.stop();
+        other.remove();
+      }
     },
   };
   beforeAll(async () => {
