@@ -4,7 +4,7 @@ import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './command-table';
 import { createMark, probeLine } from './mark';
 import { createRefusals } from './refusals';
-import { parseReply, valueReply, type Reply } from './reply';
+import { parseForeign, parseReply, valueReply, type Reply } from './reply';
 import { createSession, type Arrival, type Awaiting } from './session';
 
 export type { Channel, Wire } from './channel-types';
@@ -262,7 +262,8 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
 
 function awaitingOf(command: Command): Awaiting {
   if (command.fence !== undefined) return { kind: 'fenced', fence: command.fence };
-  return traitsOf(command.words).isValue ? { kind: 'value' } : { kind: 'reply' };
+  const { holds } = traitsOf(command.words);
+  return { kind: holds === 'reason' ? 'reply' : holds };
 }
 
 /** A function of the dialplan behind a variable may take its time. */
@@ -272,7 +273,7 @@ function mustAnswerSoon({ words, line }: Command): boolean {
 
 /** RECEIVE CHAR says so on every channel without text too. */
 function saysHangup({ words }: Command, { code, data }: Reply): boolean {
-  return code === 511 || (code === 200 && data === 'hangup' && words !== 'RECEIVE CHAR' && !traitsOf(words).isValue);
+  return code === 511 || (code === 200 && data === 'hangup' && words !== 'RECEIVE CHAR' && traitsOf(words).holds !== 'value');
 }
 
 function released(words: string): UsageError {
@@ -291,7 +292,7 @@ function noAnswer(words: string): ProtocolError {
 function ownReply(pending: Pending, before: string): Reply | undefined {
   if (pending.reply) return pending.reply;
   const isValue = pending.awaiting.kind === 'probe' && pending.awaiting.isValue;
-  if (isValue) return valueReply(before.slice('200 result=1 ('.length, before.lastIndexOf(')')));
+  if (isValue) return parseForeign(before, traitsOf(pending.command.words).holds === 'speech');
   const own = /^\d{3}/.test(before) ? parseReply(before, false) : undefined;
   // An interrupted WAIT FOR DIGIT answers 1, which is no key.
   return pending.interrupted && pending.command.words === 'WAIT FOR DIGIT' && own?.result === '1' ? undefined : own;

@@ -4,13 +4,13 @@ export interface CommandTraits {
   readonly least: number;
   /** Works on a dead channel too. */
   readonly onDeadChannel: boolean;
-  /** Its brackets hold a value, not a reason. */
-  readonly isValue: boolean;
+  /** What its reply holds: no foreign text, a value in brackets, or what was recognized. */
+  readonly holds: 'reason' | 'value' | 'speech';
   /** Answers without waiting for the caller, for time or for an application. */
   readonly answersAtOnce: boolean;
 }
 
-const [none, dead, value, waits] = [0, 1, 2, 4];
+const [none, dead, value, waits, speech] = [0, 1, 2, 4, 8];
 
 /** How many arguments each needs, and what it is like. */
 const rows: Readonly<Record<string, readonly [least: number, traits: number]>> = {
@@ -54,7 +54,7 @@ const rows: Readonly<Record<string, readonly [least: number, traits: number]>> =
   'SPEECH DEACTIVATE GRAMMAR': [1, none],
   'SPEECH DESTROY': [0, dead],
   'SPEECH LOAD GRAMMAR': [2, none],
-  'SPEECH RECOGNIZE': [2, waits],
+  'SPEECH RECOGNIZE': [2, waits | speech],
   'SPEECH SET': [2, none],
   'SPEECH UNLOAD GRAMMAR': [1, dead],
   'STREAM FILE': [2, waits],
@@ -78,5 +78,6 @@ export function commandOf(words: readonly string[]): string | undefined {
 /** What is known of a command by its words. */
 export function traitsOf(words: string): CommandTraits {
   const [least, traits] = (Object.hasOwn(rows, words) ? rows[words] : undefined) ?? unknown;
-  return { least, onDeadChannel: (traits & dead) !== 0, isValue: (traits & value) !== 0, answersAtOnce: (traits & waits) === 0 };
+  const holds = (traits & value) !== 0 ? 'value' : (traits & speech) !== 0 ? 'speech' : 'reason';
+  return { least, onDeadChannel: (traits & dead) !== 0, holds, answersAtOnce: (traits & waits) === 0 };
 }

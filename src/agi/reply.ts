@@ -1,3 +1,5 @@
+import { speechFields } from './speech-reply';
+
 /** One answer of Asterisk, as bytes; texts in it are not decoded yet. */
 export interface Reply {
   /** 200, or what went wrong: 503, 510, 511, 520, or one that we never saw. */
@@ -29,44 +31,28 @@ export function parseReply(reply: string, isValue: boolean): Reply {
   return { code, result: result[1] as string, data, fields: pairs(after), text };
 }
 
+/** A whole reply with foreign text, of which a probe showed the end: a value in brackets, or what was recognized behind them. */
+export function parseForeign(reply: string, isSpeech: boolean): Reply {
+  if (!isSpeech) return valueReply(reply.slice('200 result=1 ('.length, reply.lastIndexOf(')')));
+  const text = reply.slice(4);
+  return { code: 200, result: '1', data: 'speech', fields: speechFields(text.slice('result=1 (speech)'.length)), text };
+}
+
 /** A reply to a fenced command: its value is known to the byte. */
 export function valueReply(value: string): Reply {
   return { code: 200, result: '1', data: value, fields: {}, text: 'result=1 (value)' };
 }
 
-/** `name=value name="some text" ...`, in one go from left to right. */
+/** `name=value name=value ...`, in one go from left to right. */
 function pairs(text: string): Record<string, string> {
   const fields: Record<string, string> = {};
-  const closing = closingQuotes(text);
   let from = 0;
   for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
     const name = wordBefore(text, equals, from);
-    if (name === '') {
-      from = equals + 1;
-      continue;
-    }
-    const quote = text[equals + 1] === '"' ? closing(equals + 2) : -1;
-    from = quote < 0 ? endOfWord(text, equals + 1) : quote + 1;
-    fields[name] = quote < 0 ? unquoted(text.slice(equals + 1, from)) : text.slice(equals + 2, quote);
+    from = name === '' ? equals + 1 : endOfWord(text, equals + 1);
+    if (name !== '') fields[name] = text.slice(equals + 1, from);
   }
   return fields;
-}
-
-/** What no quote closes but one behind a backslash. */
-function unquoted(word: string): string {
-  return word.length > 1 && word.startsWith('"') && word.endsWith('"') ? word.slice(1, -1) : word;
-}
-
-/** Finds quotes without a backslash before them; where there was none, there is none further on either. */
-function closingQuotes(text: string): (from: number) => number {
-  let none = false;
-  return (from) => {
-    for (let at = none ? -1 : text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
-      if (text[at - 1] !== '\\') return at;
-    }
-    none = true;
-    return -1;
-  };
 }
 
 function wordBefore(text: string, end: number, least: number): string {

@@ -9,8 +9,8 @@ export type Awaiting =
   | { kind: 'reply' }
   /** GET FULL VARIABLE of a text that ends with this fence: the value ends where the fence stands. */
   | { kind: 'fenced'; fence: string }
-  /** A reply whose brackets hold a value; `begun` is given as soon as it starts, so that a probe can be sent. */
-  | { kind: 'value' }
+  /** A reply that holds foreign text, in its brackets or behind them; `begun` is given as soon as it starts, so that a probe can be sent. */
+  | { kind: 'value' | 'speech' }
   /** The answer to a probe, GET FULL VARIABLE of this mark; what stands before belongs to the command before. */
   | { kind: 'probe'; mark: string; isValue: boolean };
 
@@ -37,6 +37,7 @@ export interface Session {
 export const longestReply = 1_048_576;
 
 const valueStart = '200 result=1 (';
+const speechStart = '200 result=1 (speech) ';
 const blockStart = /^\d{3}-/;
 
 /** Takes Asterisk's bytes apart, line by line. Knows no sockets and sends nothing. */
@@ -74,9 +75,11 @@ export function createSession(): Session {
     }
     if (isToBePassedOver(line)) return undefined;
     const isBlock = blockStart.test(line);
-    if (!isBlock && (awaiting.kind === 'reply' || !line.startsWith(valueStart))) return reply(parseReply(checked(line), false));
+    if (!isBlock && (awaiting.kind === 'reply' || !line.startsWith(awaiting.kind === 'speech' ? speechStart : valueStart))) {
+      return reply(parseReply(checked(line), false));
+    }
     hold(line);
-    return !isBlock && awaiting.kind === 'value' ? { kind: 'begun' } : end(awaiting);
+    return !isBlock && (awaiting.kind === 'value' || awaiting.kind === 'speech') ? { kind: 'begun' } : end(awaiting);
   };
 
   /** Between replies come empty lines; before the first one what was left of an environment whose values held newlines. */

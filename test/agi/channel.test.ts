@@ -19,7 +19,7 @@ function play(answer: (line: string) => string | undefined): { agi: Agi; channel
   return { agi, channel, lines };
 }
 
-const mark = (line: string): string => /"(?:\$\{[^}]*\})?(fastagi-\w+)"$/.exec(line)?.[1] ?? '';
+const mark = (line: string): string => /"(?:\$\{.*\})?(fastagi-\w+)"$/.exec(line)?.[1] ?? '';
 
 it('sends one command at a time, in order', async () => {
   const { agi, channel, lines } = play(() => undefined);
@@ -51,6 +51,17 @@ it('tells an unset variable from an empty one', async () => {
     expect(await agi.getVariable('X')).toBe(expected);
   }
 });
+
+it.each(['SHELL(date)', 'POP(LIST)', 'ODBC_FETCH(1)', 'CURL(http://127.0.0.1)', 'SHELL(date):0:1'])(
+  'evaluates %s once, whatever it gives',
+  async (name) => {
+    for (const value of ['', 'x']) {
+      const { agi, lines } = play((line) => `200 result=1 (${value}${mark(line)})\n`);
+      expect(await agi.getVariable(name)).toBe(value);
+      expect(lines).toHaveLength(1);
+    }
+  },
+);
 
 it.each(['X}${SHELL(id)', 'a}b', '${X}', '$[1+1]', '', '{'])('does not take %j for the name of a variable', async (name) => {
   const { agi, lines } = play(() => '200 result=0\n');

@@ -6,6 +6,7 @@ import { printLines } from '../../src/agi/print-lines';
 import { parseReply } from '../../src/agi/reply';
 import { parseRequest } from '../../src/agi/request';
 import { createSession, type Awaiting } from '../../src/agi/session';
+import { speechFields } from '../../src/agi/speech-reply';
 import { decodeText, encodeText } from '../../src/agi/text';
 import { joinedLines, oneLine } from '../../src/ground/visible';
 import { createNoticeFilter } from '../../src/fastagi/notice-filter';
@@ -25,11 +26,16 @@ function session(awaiting: Awaiting, parts: readonly string[]): void {
 const probe: Awaiting = { kind: 'probe', mark: 'MARK', isValue: false };
 const end = '200 result=1 (MARK)\n';
 
+const alternatives = (count: number): string =>
+  Array.from({ length: Math.floor(count) }, (_, n) => `score${n}=1 text${n}="a" grammar${n}=b `).join('');
+
 /** What Asterisk, a caller or a request may send, so many bytes of it. */
 const cases: [string, (size: number) => unknown][] = [
   ['pairs that are none', (n) => parseReply(`200 result=0 ${'a'.repeat(n)}`, false)],
   ['pairs without values', (n) => parseReply(`200 result=0 ${'a='.repeat(n / 2)}`, false)],
-  ['quotes that do not close', (n) => parseReply(`200 result=1 (speech) ${'text0="\\'.repeat(n / 8)}`, false)],
+  ['alternatives', (n) => speechFields(` endpos=0 results=${n} ${alternatives(n / 40)}`)],
+  ['alternatives that never end', (n) => speechFields(` endpos=0 results=${n} score0=1 text0="${'" score1=1 text1="'.repeat(n / 18)}`)],
+  ['alternatives without a text', (n) => speechFields(` endpos=0 results=2 score0=1 text0="" grammar0=${' score1=1'.repeat(n / 10)}`)],
   ['a reply in one-byte pieces', (n) => session({ kind: 'reply' }, [...`200 result=0 ${'x'.repeat(n)}\n`])],
   ['a value in packets', (n) => session({ kind: 'fenced', fence: 'MARK' }, pieces(`200 result=1 (${'x'.repeat(n)}MARK)\n`, 144))],
   [

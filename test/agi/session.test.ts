@@ -3,6 +3,7 @@ import { createSession, longestReply, type Arrival, type Awaiting } from '../../
 
 const usage = '520-Invalid command syntax.  Proper usage follows:\nUsage: STREAM FILE\n HANGUP\n520 is no end\n520 End of proper usage.\n';
 const probe = '200 result=1 (MARK)\n';
+const probing: Awaiting = { kind: 'probe', mark: 'MARK', isValue: true };
 
 /** What one transcript means, given what is awaited; a list of what is awaited after each reply. */
 const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals: unknown[]][] = [
@@ -12,17 +13,19 @@ const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals:
   ['keys', '200 result=12*# (timeout)\n', [{ kind: 'reply' }], [{ result: '12*#', data: 'timeout' }]],
   ['a position', '200 result=53 endpos=3520\n', [{ kind: 'reply' }], [{ result: '53', fields: { endpos: '3520' } }]],
   ['a recording', '200 result=35 (dtmf) endpos=8000\n', [{ kind: 'reply' }], [{ result: '35', data: 'dtmf', fields: { endpos: '8000' } }]],
+  ['a key while it listened', '200 result=1 (digit) digit=5 endpos=7\n', [{ kind: 'speech' }], [{ data: 'digit', fields: { digit: '5' } }]],
+  ['speech that has begun', '200 result=1 (speech) endpos=7 results=1 score0=9 text0="a\n', [{ kind: 'speech' }, probing], ['begun']],
   [
-    'speech',
-    '200 result=1 (speech) endpos=7 results=2 score0=900 text0="yes (please)" grammar0=g score1=1 text1="no" grammar1=g\n',
-    [{ kind: 'reply' }],
-    [{ data: 'speech', fields: { results: '2', text0: 'yes (please)', text1: 'no' } }],
+    'a probe after speech',
+    `200 result=1 (speech) endpos=7 results=1 score0=9 text0="a\nHANGUP\n200 result=0" grammar0=g \n${probe}`,
+    [probing],
+    [{ before: '200 result=1 (speech) endpos=7 results=1 score0=9 text0="a\nHANGUP\n200 result=0" grammar0=g ' }],
   ],
   [
     'pairs behind equals signs that name nothing',
-    '200 result=1 (speech) = -=endpos=7 =="results=1 score0=900 text0="\\"\n',
+    '200 result=1 (x) = -=endpos=7 =="results=1 score0=900\n',
     [{ kind: 'reply' }],
-    [{ fields: { endpos: '7', results: '1', score0: '900', text0: '\\' } }],
+    [{ fields: { endpos: '7', results: '1', score0: '900' } }],
   ],
   ['a provisional reply', '100 result=0 Trying...\n200 result=0 Gosub complete\n', [{ kind: 'reply' }], [{ code: 200, result: '0' }]],
   ['two provisional replies', '100 Trying\n101 Still\n200 result=1\n', [{ kind: 'reply' }], [{ result: '1' }]],

@@ -133,6 +133,18 @@ ${Object.entries(lines)
     expect(await runInCall(asterisk, server, 'bytes', body)).toBe(lines['LATIN']?.toString('base64'));
   });
 
+  test('a function runs once, also where it gives nothing', async () => {
+    const file = `${asterisk.run}/out/runs`;
+    const body = `leave('once', [
+    await agi.getVariable('SHELL(echo run >> ${file})'),
+    await agi.getVariable('SHELL(cat ${file})'),
+    await agi.getVariable('CALLERID(ani2)'),
+    await agi.getVariable('NOSUCHFUNCTION(x)'),
+    await agi.execEnumLookup('+49123'),
+  ]);`;
+    expect(await runInCall(asterisk, server, 'once', body)).toEqual(['', 'run\n', '0', '', null]);
+  });
+
   test('cannot carry a command', async () => {
     const file = `${asterisk.run}/out/injected`;
     const calls = [...refused, ...harmless].map((call) => call.replace('FILE', file));

@@ -16,8 +16,10 @@ export interface SpeechResult {
   digit: string | undefined;
   /** Where the prompt ended, in samples. */
   endpos: number;
-  /** What was heard, the likeliest first. */
+  /** What was heard, in the engine's order; text and grammar to the byte. */
   results: SpeechAlternative[];
+  /** Whether there was more than Asterisk carries (4,095 bytes in all): the last text or grammar may end early, and results behind it are missing. */
+  cut: boolean;
 }
 
 /** Speech recognition by an engine that Asterisk has loaded (res_speech). Each throws CommandError where it fails. */
@@ -62,7 +64,8 @@ export function speechCommands({ send, failure }: CommandSender): SpeechCommands
       const reason = reply.data;
       if (reason !== 'speech' && reason !== 'digit' && reason !== 'timeout') throw await failure('SPEECH RECOGNIZE', reply);
       const digit = reason === 'digit' ? reply.fields['digit'] : undefined;
-      return { reason, digit, endpos: endposOf(reply), results: alternatives(reply.fields) };
+      const results = alternatives(reply.fields);
+      return { reason, digit, endpos: endposOf(reply), results, cut: isCut(reply.fields, results.length) };
     },
   };
 }
@@ -77,4 +80,9 @@ function alternatives(fields: Readonly<Record<string, string>>): SpeechAlternati
     });
   }
   return found;
+}
+
+function isCut(fields: Readonly<Record<string, string>>, found: number): boolean {
+  const expected = Number(fields['results'] ?? 0);
+  return found < expected || (expected > 0 && fields[`grammar${expected - 1}`] === undefined);
 }

@@ -6,8 +6,9 @@ import { decodeText } from '../text';
 
 export interface VariableCommands {
   /**
-   * A channel variable or function, `CALLERID(num)`, to the byte.
-   * @returns undefined where it is not set
+   * A channel variable or function, `CALLERID(num)`, to the byte. A function runs once.
+   * @returns undefined where a variable is not set. A function that gives nothing gives an empty text: asking whether there is
+   * something would run it again
    * @throws UsageError where the name holds an expression, CommandError
    * @see Asterisk: AGI commands GET FULL VARIABLE and GET VARIABLE
    */
@@ -38,7 +39,7 @@ export function variableCommands({ send, checked }: CommandSender): VariableComm
         () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
         async (plain) => {
           const value = await fenced(`\${${plain}}`);
-          if (value) return value;
+          if (value || runsFunction(plain)) return value;
           const reply = await send('GET VARIABLE', [plain], { failures: [] });
           return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
         },
@@ -55,6 +56,11 @@ export function variableCommands({ send, checked }: CommandSender): VariableComm
       await send('SET CALLERID', [callerId]);
     },
   };
+}
+
+/** Reading one may change something: SHELL, CURL, POP. */
+function runsFunction(name: string): boolean {
+  return name.includes('(');
 }
 
 /** A name stands inside `${...}`: one that could close the bracket or open another would be an expression. */

@@ -58,7 +58,7 @@ const root = join(cache, 'asterisk-root');
 async function buildRoot(): Promise<void> {
   if (existsSync(root)) return;
   console.warn(`building ${root} for the tests with a real Asterisk: a few minutes, once`);
-  await promisify(execFile)(join(import.meta.dirname, 'build-root.sh'), [root], { maxBuffer: 1 << 26 });
+  await promisify(execFile)(join(import.meta.dirname, 'build-root.sh'), [root, 'sid'], { maxBuffer: 1 << 26 });
 }
 
 /** Starts Asterisk with this dialplan. It ends with `stop`, and with this process at the latest. */

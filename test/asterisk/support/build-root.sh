@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds the Debian sid root with Asterisk 22 that test/asterisk runs in: build-root.sh ROOT
+# Builds a root of a Debian release with its Asterisk that test/asterisk runs in: build-root.sh ROOT RELEASE
 # It exists whole or not at all: it grows under a temporary name and is renamed at the end.
 set -eu
-root=$1
+root=$1 release=$2
 
 mkdir -p "$(dirname "$root")"
 exec 9>"$root.lock"
@@ -28,7 +28,7 @@ trap 'exit 1' HUP INT TERM
 
 # All mounts are made in a namespace of their own: nothing is left mounted, however this ends.
 unshare --mount --propagation private sh -eu -c '
-  debootstrap --variant=minbase --include=ca-certificates sid "$1" "$2"
+  debootstrap --variant=minbase --include=ca-certificates "$3" "$1" "$2"
   # No package starts a service in here.
   printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"
   chmod 755 "$1/usr/sbin/policy-rc.d"
@@ -39,7 +39,7 @@ unshare --mount --propagation private sh -eu -c '
   chroot "$1" apt-get -o Acquire::Check-Valid-Until=false update -q
   chroot "$1" apt-get install -y -q --no-install-recommends asterisk asterisk-modules asterisk-core-sounds-en-gsm
   chroot "$1" apt-get clean
-' sh "$building" "$mirror"
+' sh "$building" "$mirror" "$release"
 
 rm -rf "$building"/var/lib/apt/lists/*
 mv "$building" "$root"
