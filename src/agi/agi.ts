@@ -13,12 +13,18 @@ import { speechCommands, type SpeechCommands } from './commands/speech';
 import { variableCommands, type VariableCommands } from './commands/variables';
 import { lineLimit } from './line-limit';
 import { playWhileOn, type PlayWhile } from './play-while';
-import { requestQuery, type AgiRequest } from './request';
+import { parseRequest, requestQuery, type AgiRequest } from './request';
+import { decodeText } from './text';
 
 /** What a script knows of its call. */
 export interface CallFacts<Config = unknown> {
   /** The environment as Asterisk sent it: `agi_channel`, `agi_callerid` ... */
   readonly request: AgiRequest;
+  /**
+   * The same to the byte, for writing back: a byte that is no UTF-8 stands as a character from U+DC80 to U+DCFF, and commands send it as the
+   * same byte again. In `request` it is the character that it is in Latin-1.
+   */
+  readonly rawRequest: AgiRequest;
   /** The script's arguments, agi_arg_1 first. */
   readonly args: readonly string[];
   /** What stood behind the `?` of the request. */
@@ -51,6 +57,8 @@ export type Agi<Config = unknown> = CallFacts<Config> &
 export interface CallContext<Config> {
   readonly channel: Channel;
   readonly request: AgiRequest;
+  /** What Asterisk sent, a byte a character, if `request` was made of it. */
+  readonly environment?: string;
   readonly args: readonly string[];
   readonly config: Config;
   readonly audio: () => Readable | undefined;
@@ -63,6 +71,7 @@ export interface CallContext<Config> {
 export function createAgi<Config>(call: CallContext<Config>): Agi<Config> {
   const { channel, request, args, config, log } = call;
   let query: URLSearchParams | undefined;
+  let raw: AgiRequest | undefined;
   let audio: { stream: Readable | undefined } | undefined;
   const facts: CallFacts<Config> = {
     request,
@@ -70,7 +79,10 @@ export function createAgi<Config>(call: CallContext<Config>): Agi<Config> {
     config,
     log,
     get query() {
-      return (query ??= new URLSearchParams(requestQuery(request)));
+      return (query ??= requestQuery(request));
+    },
+    get rawRequest() {
+      return (raw ??= call.environment === undefined ? request : parseRequest(call.environment, decodeText));
     },
     get signal() {
       return channel.signal;

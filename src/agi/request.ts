@@ -1,5 +1,5 @@
 import { ProtocolError } from '../ground/errors';
-import { decodeText } from './text';
+import { decodeReadable, percentDecoded } from './text';
 
 /** The environment that Asterisk sent, as it was sent: `agi_channel`, `agi_callerid`, `agi_arg_1` ... */
 export type AgiRequest = Readonly<Record<string, string>>;
@@ -13,8 +13,9 @@ const order = [
 /**
  * The environment's lines -> record. Asterisk escapes nothing: a line that is no name in its place goes on with the value before, so
  * that no value can make up a name. Throws ProtocolError for what is no AGI environment.
+ * @param decode bytes -> text; readable text unless given
  */
-export function parseRequest(environment: string): AgiRequest {
+export function parseRequest(environment: string, decode = decodeReadable): AgiRequest {
   const lines = environment.split('\n');
   if (nameOf(lines[0] ?? '') === undefined) {
     throw new ProtocolError(
@@ -35,7 +36,7 @@ export function parseRequest(environment: string): AgiRequest {
     bytes.set(name, value);
   }
   const request = Object.create(null) as Record<string, string>;
-  for (const [name, parts] of bytes) request[name] = decodeText(parts.join('\n'));
+  for (const [name, parts] of bytes) request[name] = decode(parts.join('\n'));
   return request;
 }
 
@@ -87,9 +88,18 @@ export function requestArguments(request: AgiRequest): string[] {
   return args;
 }
 
-/** What stands behind the `?` of the request, or an empty text. */
-export function requestQuery(request: AgiRequest): string {
+/** What stands behind the `?` of the request. URIENCODE of a name in Latin-1 gives bytes that are no UTF-8. */
+export function requestQuery(request: AgiRequest): URLSearchParams {
   const named = request['agi_network_script'] ?? request['agi_request'] ?? '';
   const mark = named.indexOf('?');
-  return mark < 0 ? '' : named.slice(mark + 1);
+  const query = new URLSearchParams();
+  for (const pair of mark < 0 ? [] : named.slice(mark + 1).split('&')) {
+    const equals = pair.includes('=') ? pair.indexOf('=') : pair.length;
+    if (pair !== '') query.append(unescaped(pair.slice(0, equals)), unescaped(pair.slice(equals + 1)));
+  }
+  return query;
+}
+
+function unescaped(text: string): string {
+  return decodeReadable(percentDecoded(text.replaceAll('+', ' ')));
 }

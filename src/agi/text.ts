@@ -2,8 +2,9 @@ import { UsageError } from '../ground/errors';
 
 /*
  * On the wire text is bytes. Inside the protocol each byte is one character (U+0000 to U+00FF), so that framing never
- * depends on an encoding. Towards scripts text is UTF-8; a byte that is none becomes U+DC80 to U+DCFF, and goes back
- * as the same byte: what was read can be written again unchanged.
+ * depends on an encoding. Towards scripts text is UTF-8. In a value that a script reads, a byte that is none becomes U+DC80 to
+ * U+DCFF, and goes back as the same byte: what was read can be written again unchanged. In the request it becomes the character
+ * that it is in Latin-1: half a character would make encodeURIComponent throw, and many a library with it.
  */
 
 /** What stands for bytes that are no UTF-8; not written as itself, as a file beyond ASCII is compiled more slowly. */
@@ -19,7 +20,14 @@ function isAscii(text: string): boolean {
 export function decodeText(bytes: string): string {
   if (isAscii(bytes)) return bytes;
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  return text.includes(replacement) ? decodeBroken(bytes) : text;
+  return text.includes(replacement) ? decodeBroken(bytes, exact) : text;
+}
+
+/** Bytes as the wire has them -> text without half a character: a byte that is no UTF-8 is taken for Latin-1. */
+export function decodeReadable(bytes: string): string {
+  if (isAscii(bytes)) return bytes;
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes(replacement) ? decodeBroken(bytes, latin1) : text;
 }
 
 /** Text from scripts -> bytes for the wire. Throws UsageError where a character has no bytes. */
@@ -29,6 +37,11 @@ export function encodeText(text: string): string {
   let bytes = '';
   for (const character of text) bytes += encodeCharacter(character);
   return bytes;
+}
+
+/** Text with bytes written as %XX -> bytes. */
+export function percentDecoded(text: string): string {
+  return encodeText(text).replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }
 
 function encodeCharacter(character: string): string {
@@ -41,8 +54,11 @@ function encodeCharacter(character: string): string {
   );
 }
 
+/** Where the characters begin that stand for the bytes that are no UTF-8. */
+const [exact, latin1] = [0xdc00, 0];
+
 /** What is UTF-8 is decoded run by run; each other byte stands for itself. */
-function decodeBroken(bytes: string): string {
+function decodeBroken(bytes: string, base: number): string {
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < bytes.length;) {
@@ -51,7 +67,7 @@ function decodeBroken(bytes: string): string {
       at += length;
       continue;
     }
-    parts.push(decoded(bytes.slice(from, at)), String.fromCharCode(0xdc00 + bytes.charCodeAt(at)));
+    parts.push(decoded(bytes.slice(from, at)), String.fromCharCode(base + bytes.charCodeAt(at)));
     at += 1;
     from = at;
   }

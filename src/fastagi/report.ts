@@ -2,6 +2,7 @@ import type { Agi } from '../agi/agi';
 import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
+import { mended } from '../ground/visible';
 import { inFull, isFailure, type Outcome } from './outcome';
 
 type Reporter = Agi<Settings>;
@@ -24,7 +25,7 @@ export async function reportOutcome(agi: Reporter, channel: Channel, script: str
   const isTold = await take(agi, status, patience);
   if (!isTold || outcome.status === 'SUCCESS') return;
   const steps: [step: () => Promise<unknown>, ms: number][] = [[() => tellReason(agi, script, outcome), patience]];
-  if (phpagi.debug && outcome.error) steps.push([() => agi.verbose(inFull(outcome.error)), patience]);
+  if (phpagi.debug && outcome.error) steps.push([() => agi.verbose(mended(inFull(outcome.error))), patience]);
   const { errorPlayback, errorGoto } = fastagi;
   if (errorPlayback !== undefined && isFailure(outcome)) steps.push([() => agi.streamFile(errorPlayback), longestPlayback]);
   if (errorGoto && isFailure(outcome)) steps.push([() => goTo(agi, errorGoto), patience]);

@@ -17,13 +17,13 @@ export interface AsyncCallService {
 /** Serves one call that came over the manager, from AsyncAGIStart until the dialplan has the channel again. */
 export async function serveAsyncCall(
   script: (agi: Agi) => unknown,
-  { channel, request, longestLine }: AsyncCall,
+  { channel, request, environment, longestLine }: AsyncCall,
   { settings, log, openManager }: AsyncCallService,
 ): Promise<void> {
   const name = 'agi:async';
   const labelled = label(log, `${request['agi_channel'] ?? 'unknown channel'} ${name}`);
   const agi = createCallAgi({
-    channel, request, longestLine, openManager,
+    channel, request, environment, longestLine, openManager,
     args: requestArguments(request),
     config: settings,
     audio: () => undefined,

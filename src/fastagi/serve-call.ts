@@ -94,7 +94,7 @@ async function serveRequest(
   const manager = callManager(settings, log);
   call.afterwards.push(() => manager.close());
   const agi = createCallAgi({
-    channel, request, log, config: settings,
+    channel, request, environment, log, config: settings,
     openManager: () => manager.open(),
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio(request, channel),

@@ -1,6 +1,6 @@
 import { createChannel, type Channel } from '../agi/channel';
 import { parseRequest, type AgiRequest } from '../agi/request';
-import { decodeText, encodeText } from '../agi/text';
+import { decodeText, percentDecoded } from '../agi/text';
 import type { CallStatus } from '../ground/errors';
 import type { Log } from '../ground/log';
 import { longestLine } from './action-text';
@@ -11,6 +11,8 @@ import type { ManagerEvent } from './message';
 export interface AsyncCall {
   readonly channel: Channel;
   readonly request: AgiRequest;
+  /** What it was made of, a byte a character. */
+  readonly environment: string;
   /** How long a command's line may be here, in bytes. */
   readonly longestLine: number;
 }
@@ -56,7 +58,7 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
   };
 
   const takeCall = (id: string, event: ManagerEvent): AsyncCall => {
-    let environment = bytesOf(event.get('Env') ?? '');
+    let environment = percentDecoded(event.get('Env') ?? '');
     while (environment.endsWith('\n')) environment = environment.slice(0, -1);
     const request = parseRequest(environment);
     let count = 0;
@@ -71,7 +73,7 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
     };
     served.set(id, entry);
     void tell(entry.name, 'HANGUP', 'the caller hung up');
-    return { channel: entry.channel, request, longestLine: longest };
+    return { channel: entry.channel, request, environment, longestLine: longest };
   };
 
   const stopPlayback = (name: string): void => {
@@ -106,7 +108,7 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
 
   const handlers: Record<string, (id: string, event: ManagerEvent) => void> = {
     asyncagistart: start,
-    asyncagiexec: (id, event) => served.get(id)?.channel.receive(bytesOf(event.get('Result') ?? '')),
+    asyncagiexec: (id, event) => served.get(id)?.channel.receive(percentDecoded(event.get('Result') ?? '')),
     asyncagiend(id) {
       const entry = served.get(id);
       if (entry) void end(entry);
@@ -154,9 +156,4 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
       unwatch();
     },
   };
-}
-
-/** Text in which Asterisk wrote bytes as %XX -> bytes. */
-function bytesOf(text: string): string {
-  return encodeText(text).replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }

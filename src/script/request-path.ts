@@ -32,14 +32,13 @@ function refusal(segment: string): string | undefined {
   if (segment.startsWith('.')) return 'hidden files are no scripts';
   if (segment === 'node_modules') return 'libraries are no scripts';
   if (segment.includes('\\')) return 'it holds a backslash';
-  // Half a character stands for a byte that is no UTF-8.
   return !segment.isWellFormed() || hasControls(segment) ? 'it holds characters that no script has in its name' : undefined;
 }
 
 function hasControls(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x7f) return true;
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
   }
   return false;
 }

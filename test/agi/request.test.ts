@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEnvironmentReader, largestEnvironment } from '../../src/agi/environment';
 import { parseRequest, requestArguments, requestQuery } from '../../src/agi/request';
+import { decodeText } from '../../src/agi/text';
 import { environment } from '../support/peer';
 
 const whole = environment('probe/x.js?foo=bar&b=1', {
@@ -65,9 +66,28 @@ describe('the request', () => {
     const request = parseRequest(whole.slice(0, -2));
     expect(request['agi_arg_2']).toBe('arg:two');
     expect(request['agi_accountcode']).toBe('');
-    expect(request['agi_calleridname']).toBe('J\udcfcrgen: \udcff');
+    expect(request['agi_calleridname']).toBe('J\u00fcrgen: \u00ff');
+    expect(parseRequest(whole.slice(0, -2), decodeText)['agi_calleridname']).toBe('J\udcfcrgen: \udcff');
     expect(requestArguments(request)).toEqual(['one', 'arg:two', '']);
-    expect(requestQuery(request)).toBe('foo=bar&b=1');
+    expect([...requestQuery(request)]).toEqual([
+      ['foo', 'bar'],
+      ['b', '1'],
+    ]);
+  });
+
+  it.each([
+    ['G\xfcnter', 'G\u00fcnter'],
+    ['G\xc3\xbcnter', 'G\u00fcnter'],
+    ['G\xc3\xbcnter \xf0\x9f\x93\x9e'.slice(0, -1), 'G\u00fcnter \u00f0\u009f\u0093'],
+    ['\xed\xa0\x80\xed\xb0\x80', '\u00ed\u00a0\u0080\u00ed\u00b0\u0080'],
+    ['\xff\xfe\xc3', '\u00ff\u00fe\u00c3'],
+  ])('is well-formed whatever bytes came: %j', (bytes, text) => {
+    const named = `agi://h/x.js?n=${bytes}&e=${[...bytes].map((byte) => `%${byte.charCodeAt(0).toString(16)}`).join('')}&a+b=%2B+%zz&&c`;
+    const request = parseRequest(`agi_network_script: ${named}\nagi_calleridname: ${bytes}\nagi_arg_1: ${bytes}`);
+    expect(request['agi_calleridname']).toBe(text);
+    expect(requestArguments(request)).toEqual([text]);
+    expect([...requestQuery(request)]).toEqual([['n', text], ['e', text], ['a b', '+ %zz'], ['c', '']]); // prettier-ignore
+    for (const value of [...Object.values(request), ...requestQuery(request).values()]) expect(value.isWellFormed()).toBe(true);
   });
 
   it.each(['hello', 'agi_x', 'AGI_X: 1', 'x: y', '__proto__: x', ''])('refuses what begins with %j', (line) => {

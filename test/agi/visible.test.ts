@@ -15,6 +15,19 @@ it('shows every control character, and leaves every other one', () => {
   expect(visible('\u00e4\u20ac\u{1f600}')).toBe('\u00e4\u20ac\u{1f600}');
 });
 
+it('leaves whole characters whole, whatever their second half is', () => {
+  for (const character of ['\u{1f480}', '\u{1f49f}', '\u{1f600}', '\u{10ffff}']) {
+    expect(visible(character)).toBe(character);
+    expect(printLines(character)).toEqual([character]);
+    expect(oneLine(`${'x'.repeat(495)}${character.repeat(5)}`).isWellFormed()).toBe(true);
+  }
+});
+
+it('mends what a report sends', () => {
+  expect(oneLine('G\udcfcnter \ud83d! \udf00 \u{1f600}')).toBe('G\\xfcnter \ufffd! \ufffd \u{1f600}');
+  for (let length = 480; length < 520; length++) expect(oneLine('\u{1f600}'.repeat(length)).isWellFormed()).toBe(true);
+});
+
 it('shows raw bytes that a terminal takes for controls; other bytes stay', () => {
   for (const code of codes.filter((code) => code >= 0x80)) {
     const text = decodeText(`a${String.fromCharCode(code)}b`);

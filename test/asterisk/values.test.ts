@@ -79,6 +79,9 @@ describeWithXinetd('values', () => {
   const asterisk = useAsterisk(
     () => `${dialplanFor(server)}
 [lines]
+exten => latin,1,Answer()
+ same => n,Set(CALLERID(name)=\${BASE64_DECODE(${lines['LATIN']?.toString('base64')})})
+ same => n,Goto(default,\${EXTEN},1)
 exten => _[a-z].,1,Answer()
 ${Object.entries(lines)
   .map(
@@ -131,6 +134,14 @@ ${Object.entries(lines)
     const body = `await agi.setVariable('BYTES', 'G\\udcfcnter\\udcff\\udcfe');
   leave('bytes', await agi.getFullVariable('\${BASE64_ENCODE(\${BYTES})}'));`;
     expect(await runInCall(asterisk, server, 'bytes', body)).toBe(lines['LATIN']?.toString('base64'));
+  });
+
+  test("a caller's name in Latin-1 is readable text in the request, and goes back as it came", async () => {
+    const body = `await agi.setVariable('BYTES', agi.rawRequest.agi_calleridname);
+  leave('latin', [encodeURIComponent(agi.request.agi_calleridname), await agi.getFullVariable('\${BASE64_ENCODE(\${BYTES})}')]);`;
+    server.script('latin.js', scriptSource(body, server.out));
+    await asterisk.originate('latin@lines');
+    expect(await server.result('latin')).toEqual(['G%C3%BCnter%C3%BF%C3%BE', lines['LATIN']?.toString('base64')]);
   });
 
   test('a function runs once, also where it gives nothing', async () => {

@@ -57,6 +57,37 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(JSON.parse(variableSet(peer, 'got') ?? '')).toEqual([['one', 'arg:two'], 'b r', 'arg:two']);
   });
 
+  it("hands well-formed text to the script whatever the caller's name is, and its bytes for writing back", async () => {
+    place.script(
+      'name.js',
+      `export default async (agi) => {
+        await agi.setVariable('shown', [agi.request.agi_calleridname, ...agi.args, agi.query.get('name')].map(encodeURIComponent).join());
+        await agi.setVariable('back', agi.rawRequest.agi_calleridname);
+      }`,
+    );
+    const latin = 'G\xfcnter';
+    const cut = '\xc3\xa9'.repeat(40).slice(0, 79);
+    for (const [name, shown] of [
+      [latin, 'G%C3%BCnter'],
+      [cut, `${'%C3%A9'.repeat(39)}%C3%83`],
+    ] as const) {
+      const peer = await call(server, 'name.js?name=G%FCnter', { agi_calleridname: name, agi_arg_1: name });
+      expect(variableSet(peer, 'shown')).toBe(`${shown},${shown},G%C3%BCnter`);
+      expect(variableSet(peer, 'back')).toBe(name);
+      expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
+    }
+  });
+
+  it('reports an error whose message holds half a character', async () => {
+    place.script('half.js', `export default () => { throw new Error('no \\ud83d for G\\udcfcnter \\u{1f480}'); };`);
+    const peer = await call(server, 'half.js');
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
+    const reason = Buffer.from(variableSet(peer, 'FASTAGIERROR') ?? '', 'latin1').toString();
+    expect(reason).toBe('Error: no \ufffd for G\\xfcnter \u{1f480}');
+    expect(peer.commands.filter((line) => line.startsWith('VERBOSE "fastagi: half'))).toHaveLength(1);
+    expect(place.log()).not.toContain('while reporting');
+  });
+
   it.each([
     ['FORBIDDEN', '../outside.js'],
     ['FORBIDDEN', '%2e%2e/outside.js'],

@@ -66,7 +66,7 @@ for (const [name, parts, options] of nodes) {
           expect(JSON.parse(variableSet(peer, 'all') ?? 'null')).toEqual([
             1,
             ['one', ''],
-            'J\u00c3\u00b6rg \udcff"\\',
+            'J\u00c3\u00b6rg \u00c3\u00bf"\\',
             '1',
             place.basedir,
             [],
