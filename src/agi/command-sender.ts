@@ -1,5 +1,5 @@
 import { CommandError, HangupError } from '../ground/errors';
-import { joinedLines } from '../ground/visible';
+import { joinedLines, mended } from '../ground/visible';
 import type { Channel } from './channel';
 import { checkedOptions, commandLine, type Argument } from './command-line';
 import { traitsOf } from './command-table';
@@ -30,17 +30,20 @@ export interface CommandSender {
    * those of `send` do, after a turn of the event loop.
    */
   checked<T, R>(make: () => T, then: (made: T) => Promise<R>): Promise<R>;
-  /** The error for a reply that says that the command failed: HangupError where the channel is gone. */
-  failure(words: string, reply: Reply, why?: string): Promise<Error>;
+  /**
+   * The error for a reply that says that the command failed: HangupError where the channel is gone.
+   * @param first the command's first argument
+   */
+  failure(words: string, first: unknown, reply: Reply, why?: string): Promise<Error>;
 }
 
 export function createCommandSender(channel: Channel, limit: number): CommandSender {
-  const failure = async (words: string, reply: Reply, why?: string): Promise<Error> => {
+  const failure = async (words: string, first: unknown, reply: Reply, why?: string): Promise<Error> => {
     if (!channel.hungUp && !traitsOf(words).answersAtOnce) await askWhetherGone();
     // Async AGI ends with a command that fails: the caller is still there.
-    if (channel.givenBack) return commandError(words, reply, why);
+    if (channel.givenBack) return commandError(words, first, reply, why);
     if (channel.hungUp && (reply.result === '-1' || !traitsOf(words).onDeadChannel)) return new HangupError(`${words} came to nothing`);
-    return commandError(words, reply, why);
+    return commandError(words, first, reply, why);
   };
 
   // A hangup looks like a failure, and its notice may be switched off: only a dead channel refuses this one.
@@ -75,9 +78,9 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
       }
       const deadAlready = channel.hungUp;
       const reply = await channel.send({ words, line, fence: options.fence, signal: options.signal });
-      if (reply.code !== 200) throw commandError(words, reply);
+      if (reply.code !== 200) throw commandError(words, args[0], reply);
       if (!(options.failures ?? ['-1']).includes(reply.result)) return reply;
-      throw deadAlready ? commandError(words, reply) : await failure(words, reply);
+      throw deadAlready ? commandError(words, args[0], reply) : await failure(words, args[0], reply);
     },
   };
 }
@@ -101,8 +104,22 @@ const reasons = new Map([
   [520, 'Asterisk does not take these arguments'],
 ]);
 
-function commandError(words: string, reply: Reply, why?: string): CommandError {
+function commandError(words: string, first: unknown, reply: Reply, why?: string): CommandError {
   const code = codes.get(reply.code) ?? 'FASTAGI_COMMAND_REFUSED';
   const text = joinedLines(decodeText(reply.text));
-  return new CommandError(code, words, reply.code, text, why ?? reasons.get(reply.code) ?? 'Asterisk refused it');
+  return new CommandError(code, words, reply.code, text, {
+    about: traitsOf(words).isHidden ? '' : shown(first),
+    why: why ?? reasons.get(reply.code) ?? 'Asterisk refused it',
+  });
 }
+
+/** What a command was about: a file, an application, a variable. What a function is given may be a secret. */
+function shown(first: unknown): string {
+  if (typeof first !== 'string' || first === '') return '';
+  const bracket = first.indexOf('(');
+  const name = bracket < 0 ? first : `${first.slice(0, bracket)}(...)`;
+  return ` ${JSON.stringify(mended(name.slice(0, longestName)))}`;
+}
+
+/** In characters. */
+const longestName = 100;

@@ -6,11 +6,13 @@ export interface CommandTraits {
   readonly onDeadChannel: boolean;
   /** What its reply holds: no foreign text, a value in brackets, or what was recognized. */
   readonly holds: 'reason' | 'value' | 'speech';
+  /** Its first argument may hold a secret, and stands in no message. */
+  readonly isHidden: boolean;
   /** Answers without waiting for the caller, for time or for an application. */
   readonly answersAtOnce: boolean;
 }
 
-const [none, dead, value, waits, speech] = [0, 1, 2, 4, 8];
+const [none, dead, value, waits, speech, hidden] = [0, 1, 2, 4, 8, 16];
 
 /** How many arguments each needs, and what it is like. */
 const rows: Readonly<Record<string, readonly [least: number, traits: number]>> = {
@@ -24,28 +26,28 @@ const rows: Readonly<Record<string, readonly [least: number, traits: number]>> =
   'DATABASE PUT': [3, dead],
   EXEC: [2, dead | waits],
   'GET DATA': [1, waits],
-  'GET FULL VARIABLE': [1, dead | value],
+  'GET FULL VARIABLE': [1, dead | value | hidden],
   'GET OPTION': [2, waits],
   'GET VARIABLE': [1, dead | value],
   GOSUB: [3, waits],
   HANGUP: [0, none],
-  NOOP: [0, dead],
+  NOOP: [0, dead | hidden],
   'RECEIVE CHAR': [1, waits],
   'RECEIVE TEXT': [1, value | waits],
   'RECORD FILE': [4, waits],
-  'SAY ALPHA': [2, waits],
-  'SAY DATE': [2, waits],
-  'SAY DATETIME': [2, waits],
-  'SAY DIGITS': [2, waits],
-  'SAY NUMBER': [2, waits],
-  'SAY PHONETIC': [2, waits],
-  'SAY TIME': [2, waits],
+  'SAY ALPHA': [2, waits | hidden],
+  'SAY DATE': [2, waits | hidden],
+  'SAY DATETIME': [2, waits | hidden],
+  'SAY DIGITS': [2, waits | hidden],
+  'SAY NUMBER': [2, waits | hidden],
+  'SAY PHONETIC': [2, waits | hidden],
+  'SAY TIME': [2, waits | hidden],
   'SEND IMAGE': [1, waits],
-  'SEND TEXT': [1, waits],
+  'SEND TEXT': [1, waits | hidden],
   'SET AUTOHANGUP': [1, none],
-  'SET CALLERID': [1, none],
+  'SET CALLERID': [1, hidden],
   'SET CONTEXT': [1, none],
-  'SET EXTENSION': [1, none],
+  'SET EXTENSION': [1, hidden],
   'SET MUSIC': [1, none],
   'SET PRIORITY': [1, none],
   'SET VARIABLE': [2, dead],
@@ -59,7 +61,7 @@ const rows: Readonly<Record<string, readonly [least: number, traits: number]>> =
   'SPEECH UNLOAD GRAMMAR': [1, dead],
   'STREAM FILE': [2, waits],
   'TDD MODE': [1, waits],
-  VERBOSE: [1, dead],
+  VERBOSE: [1, dead | hidden],
   'WAIT FOR DIGIT': [1, waits],
 };
 
@@ -78,6 +80,7 @@ export function commandOf(words: readonly string[]): string | undefined {
 /** What is known of a command by its words. */
 export function traitsOf(words: string): CommandTraits {
   const [least, traits] = (Object.hasOwn(rows, words) ? rows[words] : undefined) ?? unknown;
-  const holds = (traits & value) !== 0 ? 'value' : (traits & speech) !== 0 ? 'speech' : 'reason';
-  return { least, onDeadChannel: (traits & dead) !== 0, holds, answersAtOnce: (traits & waits) === 0 };
+  const has = (bit: number): boolean => (traits & bit) !== 0;
+  const holds = has(value) ? 'value' : has(speech) ? 'speech' : 'reason';
+  return { least, holds, onDeadChannel: has(dead), isHidden: has(hidden), answersAtOnce: !has(waits) };
 }

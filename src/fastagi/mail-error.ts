@@ -7,7 +7,7 @@ import { distrustedPlace } from '../ground/trust';
 import { assumeIdentity, identityOf } from '../script/identity';
 import type { Call } from './call';
 import { mayMail } from './mail-limit';
-import { placeOf } from './mail-place';
+import { placeOf } from '../script/source-place';
 import { tryMakeCounts } from './mail-counts';
 import { sendBy } from './mail-sender';
 import { mailOf, textOf, type FailedCall, type Mail } from './mail-text';
@@ -28,7 +28,7 @@ export async function mailError(
   }
   try {
     const call = { ...failed, host: phpagi.hostname ?? hostname() };
-    const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir));
+    const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir), fastagi.basedir);
     if (mailer) return await sendBy(mailer, mail);
     if (phpagi.smtp === '')
       throw new Error(

@@ -4,8 +4,9 @@ import { FastagiError } from '../ground/errors';
 import { oneLine, visible } from '../ground/visible';
 import type { Exchange } from './exchanges';
 import { shownExchanges } from './mail-exchanges';
-import type { Place } from './mail-place';
-import { inFull, type Outcome } from './outcome';
+import type { Place } from '../script/source-place';
+import type { Outcome } from './outcome';
+import { readableError } from './readable-error';
 
 /** What a mail on a failed call is made of. */
 export interface FailedCall {
@@ -26,11 +27,12 @@ export interface Mail {
   readonly details: string;
 }
 
-export function mailOf(call: FailedCall, place: Place | undefined): Mail {
+/** @param basedir below it source maps are read */
+export function mailOf(call: FailedCall, place: Place | undefined, basedir: string): Mail {
   const { script, outcome, request, exchanges, host } = call;
   const details = [
     place ? `${place.file}, line ${place.line}:\n\n${place.around}` : '',
-    outcome.error === undefined ? '' : inFull(outcome.error),
+    outcome.error === undefined ? '' : readableError(outcome.error, basedir),
     `The request:\n\n${pairs(masked({ ...request }) as Record<string, string>)}`,
     exchanges.length > 0 ? `The last lines on the wire (> to Asterisk, < from it):\n\n${shownExchanges(exchanges).join('\n')}` : '',
   ];

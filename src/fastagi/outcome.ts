@@ -1,5 +1,4 @@
 import { FastagiError, HangupError, ProtocolError, ScriptError, type CallStatus } from '../ground/errors';
-import { maskedText } from '../ground/masking';
 import { oneLine } from '../ground/visible';
 import { ScriptExit } from './script-exit';
 
@@ -19,7 +18,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof HangupError) return { status: 'HANGUP', reason: oneLine(error.message), error };
   if (error instanceof ScriptError) return { status: error.status, reason: oneLine(error.message), error };
   if (error instanceof FastagiError) return { status: 'FAILURE', reason: oneLine(error.message), error };
-  return { status: 'FAILURE', reason: oneLine(thrown(error)), error };
+  return { status: 'FAILURE', reason: oneLine(messageOf(error)), error };
 }
 
 /** Whether a call failed; that the caller hung up is no failure. */
@@ -32,17 +31,8 @@ export function isPeersFault(error: unknown): boolean {
   return error instanceof ProtocolError;
 }
 
-/** An error with its stack and its causes, without secrets. */
-export function inFull(error: unknown): string {
-  if (!(error instanceof Error)) return maskedText(thrown(error));
-  const causes: string[] = [];
-  for (let cause: unknown = error; cause instanceof Error && causes.length < 8; cause = cause.cause) {
-    causes.push(cause.stack ?? thrown(cause));
-  }
-  return maskedText(causes.join('\ncaused by '));
-}
-
-function thrown(error: unknown): string {
+/** What was thrown, as `Name: message`. */
+export function messageOf(error: unknown): string {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
   try {
     return `something else than an Error was thrown: ${String(error)}`;

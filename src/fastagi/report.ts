@@ -3,7 +3,7 @@ import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
 import { mended } from '../ground/visible';
-import { inFull, isFailure, type Outcome } from './outcome';
+import { isFailure, type Outcome } from './outcome';
 
 type Reporter = Agi<Settings>;
 
@@ -25,7 +25,7 @@ export async function reportOutcome(agi: Reporter, channel: Channel, script: str
   const isTold = await take(agi, status, patience);
   if (!isTold || outcome.status === 'SUCCESS') return;
   const steps: [step: () => Promise<unknown>, ms: number][] = [[() => tellReason(agi, script, outcome), patience]];
-  if (phpagi.debug && outcome.error) steps.push([() => agi.verbose(mended(inFull(outcome.error))), patience]);
+  if (phpagi.debug && outcome.error) steps.push([() => tellInFull(agi, outcome.error), patience]);
   const { errorPlayback, errorGoto } = fastagi;
   if (errorPlayback !== undefined && isFailure(outcome)) steps.push([() => agi.streamFile(errorPlayback), longestPlayback]);
   if (errorGoto && isFailure(outcome)) steps.push([() => goTo(agi, errorGoto), patience]);
@@ -53,6 +53,12 @@ function take({ log }: Reporter, step: () => Promise<unknown>, ms: number): Prom
 async function tellReason(agi: Reporter, script: string, { status, reason }: Outcome): Promise<void> {
   await agi.setVariable('FASTAGIERROR', reason);
   if (status !== 'HANGUP') await agi.verbose(`fastagi: ${script}: ${reason}`, 1);
+}
+
+/** For whoever looks at the console in debug mode. */
+async function tellInFull(agi: Reporter, error: unknown): Promise<void> {
+  const { readableError } = await import('./readable-error');
+  await agi.verbose(mended(readableError(error, agi.config.fastagi.basedir)));
 }
 
 async function goTo(agi: Reporter, place: NonNullable<Settings['fastagi']['errorGoto']>): Promise<void> {

@@ -3,7 +3,8 @@ import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
 import type { AsyncCall } from '../manager/async-agi';
 import { createCallAgi, type Agi, type AsteriskManager } from './call-agi';
-import { inFull, outcomeOf, success, type Outcome } from './outcome';
+import { outcomeOf, success, type Outcome } from './outcome';
+import { readableError } from './readable-error';
 import { reportOutcome } from './report';
 import { throwIfHungUp } from './run-script';
 
@@ -47,7 +48,7 @@ export async function serveAsyncCall(
     throwIfHungUp(channel);
   } catch (error) {
     outcome = outcomeOf(error);
-    if (outcome.status !== 'HANGUP') labelled.error(`${outcome.status}: ${inFull(error)}`);
+    if (outcome.status !== 'HANGUP') labelled.error(`${outcome.status}: ${readableError(error)}`);
   }
   if (channel.ended) return;
   if (outcome === success) await forgetReason(agi).catch(() => undefined);

@@ -18,7 +18,7 @@ import { onEarlyExit } from './early-exit';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { takeHandedCall } from './handed-call';
-import { inFull, isFailure, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
+import { isFailure, isPeersFault, messageOf, outcomeOf, success, type Outcome } from './outcome';
 import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
@@ -126,7 +126,7 @@ async function serveRequest(
     if (beforeScript && !(error instanceof FastagiError)) failed = 101;
   }
   watch.stop();
-  writeToLog(log, settings, outcome);
+  await writeToLog(log, settings, outcome);
   const said = [...exchanges.last];
   if (isMailed(settings) && isFailure(outcome)) {
     const failed = { script: name, outcome, request, exchanges: said };
@@ -195,17 +195,26 @@ async function loadProgram(
   return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace, afterwards });
 }
 
-function writeToLog(log: CallLog, settings: Settings, outcome: Outcome): void {
+async function writeToLog(log: CallLog, { phpagi, fastagi }: Settings, outcome: Outcome): Promise<void> {
   const { status, reason, error } = outcome;
   if (!isFailure(outcome)) return;
-  log.error(`${status}: ${reason}`);
-  if (settings.phpagi.errorHandler && status === 'FAILURE') log.error(inFull(error));
+  const isInFull = phpagi.errorHandler && status === 'FAILURE';
+  log.error(`${status}: ${isInFull ? await inFull(error, fastagi.basedir) : reason}`);
+}
+
+/** What cannot be loaded any more must not keep the dialplan from learning what happened. */
+async function inFull(error: unknown, basedir?: string): Promise<string> {
+  try {
+    return (await import('./readable-error')).readableError(error, basedir);
+  } catch {
+    return messageOf(error);
+  }
 }
 
 /** There is no request, and so nobody to report to but the log. */
-function giveUp({ kind, log, connection }: Call, error: unknown): ExitStatus {
+async function giveUp({ kind, log, connection }: Call, error: unknown): Promise<ExitStatus> {
   const from = process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? 'an unknown address';
-  log.error(isPeersFault(error) ? `connection from ${from}: ${outcomeOf(error).reason}` : inFull(error));
+  log.error(isPeersFault(error) ? `connection from ${from}: ${outcomeOf(error).reason}` : await inFull(error));
   if (connection.blocked) log.info('the connection is closed on this side');
   return isPeersFault(error) ? kind.failed : exitStatusOfError(error);
 }

@@ -28,8 +28,9 @@ export class CommandError extends FastagiError {
   /** The reply's text, on one line. */
   readonly replyText: string;
 
-  constructor(code: string, command: string, replyCode: number, replyText: string, why: string) {
-    super(code, `${command}: ${why} (${replyCode} ${replyText})`);
+  /** @param said what the command was about, where that is no secret, and why it failed */
+  constructor(code: string, command: string, replyCode: number, replyText: string, said: { about: string; why: string }) {
+    super(code, `${command}${said.about}: ${said.why} (${replyCode} ${replyText})`);
     this.command = command;
     this.replyCode = replyCode;
     this.replyText = replyText;

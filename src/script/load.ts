@@ -1,6 +1,4 @@
-import { accessSync, constants } from 'node:fs';
 import { ScriptError } from '../ground/errors';
-import { oneLine } from '../ground/visible';
 import { extensionOf } from './extension';
 
 /** What a script's module exports by default. */
@@ -8,7 +6,7 @@ export type Script = (agi: unknown) => unknown;
 
 /**
  * Loads a script as whoever this process is now. Synchronous wherever Node's require can do it, which is several ms
- * faster. Throws ScriptError.
+ * faster. Throws ScriptError, or rejects with it.
  */
 export function loadScript(path: string): Script | Promise<Script> {
   checkLanguage(path);
@@ -21,7 +19,7 @@ export function loadScript(path: string): Script | Promise<Script> {
     return scriptOf(requireFile(path), path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return importScript(path);
-    throw broken(path, error);
+    return broken(path, error);
   } finally {
     process.emitWarning = emitWarning;
   }
@@ -39,7 +37,7 @@ async function importScript(path: string): Promise<Script> {
   try {
     return scriptOf(await importFile(path), path);
   } catch (error) {
-    throw broken(path, error);
+    return broken(path, error);
   }
 }
 
@@ -58,16 +56,6 @@ function defaultOf(module: unknown): unknown {
   return typeof module === 'object' && module !== null ? (module as { default?: unknown }).default : undefined;
 }
 
-function checkReadable(path: string): void {
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (cause) {
-    const who = `user ${process.geteuid?.()}`;
-    const message = `${path} is refused: ${who} may not read it; chmod u+r it, and u+x the directories on its way`;
-    throw new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', message, { status: 'FORBIDDEN', cause });
-  }
-}
-
 function checkLanguage(path: string): void {
   if (!extensionOf(path).endsWith('ts') || process.features.typescript) return;
   throw new ScriptError(
@@ -77,14 +65,10 @@ function checkLanguage(path: string): void {
   );
 }
 
-function broken(path: string, error: unknown): ScriptError {
-  if (error instanceof ScriptError) return error;
-  checkReadable(path);
-  const why = error instanceof Error ? `${error.name}: ${error.message}${placeOf(path, error)}` : String(error);
-  return new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${oneLine(why)}`, { status: 'FAILURE', cause: error });
-}
-
-function placeOf(path: string, error: Error): string {
-  const line = new RegExp(`${path.replace(/[^\w/]/g, '\\$&')}:(\\d+)`).exec(error.stack ?? '')?.[1];
-  return line === undefined ? '' : ` (line ${line})`;
+/** Rejects with a ScriptError that leads to the place. */
+async function broken(path: string, error: unknown): Promise<never> {
+  const { failedLoad } = await import('./failed-load').catch(() => ({ failedLoad: undefined }));
+  if (failedLoad) throw failedLoad(path, error);
+  // The program's own files are gone, or this user may not read them.
+  throw new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${String(error)}`, { status: 'FAILURE', cause: error });
 }

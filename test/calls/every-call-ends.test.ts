@@ -117,7 +117,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     const bad = call('forgets.js', `export default (agi) => { agi.exec('Bad'); }`, slow);
     await bad.closed;
     expect(variableSet(bad, 'FASTAGISTATUS')).toBe('FAILURE');
-    expect(variableSet(bad, 'FASTAGIERROR')).toMatch(/^EXEC: there is no application Bad/);
+    expect(variableSet(bad, 'FASTAGIERROR')).toMatch(/^EXEC "Bad": there is no such application/);
   });
 
   it('release: the dialplan goes on, and the script too, without commands', async () => {

@@ -13,7 +13,7 @@ let loader: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-load-'));
   chmodSync(dir, 0o755);
-  loader = join(dir, 'load.cjs');
+  loader = join(dir, 'dist/load.cjs');
   const bundle = await rolldown({ input: join(project, 'src/script/load.ts'), platform: 'node' });
   await bundle.write({ file: loader, format: 'cjs', codeSplitting: false });
   await bundle.close();
@@ -88,12 +88,56 @@ describe('loading a script', () => {
 
   it.each([
     ['a syntax error', 'l.js', '\nmodule.exports = ( => 1', /l\.js cannot be loaded: SyntaxError: .*\(line 2\)$/],
-    ['a syntax error in an ES module', 'm.mjs', 'export default ( => 1', /m\.mjs cannot be loaded: SyntaxError/],
+    ['a syntax error in an ES module', 'm.mjs', '\nexport default ( => 1', /m\.mjs cannot be loaded: SyntaxError: .*\(line 2\)$/],
+    [
+      'a syntax error that only its syntax makes one',
+      'n %41#?.js',
+      'import "node:fs";\n\nexport default async () => {\n',
+      /: SyntaxError: .* \(line [45]\)$/,
+    ],
+    [
+      'a syntax error in what it imports',
+      'imports.mjs',
+      'import "./m.mjs"; export default 1',
+      /: SyntaxError: .* \(\/.*\/m\.mjs, line 2\)$/,
+    ],
+    ['a syntax error in what it requires', 'requires.cjs', 'require("./l.js")', /: SyntaxError: .* \(\/.*\/l\.js, line 2\)$/],
+    [
+      'an import of what is not exported',
+      'names.mjs',
+      '\n\nimport { no } from "node:fs"; export default no',
+      /: SyntaxError: .*'no' \(line 3\)$/,
+    ],
+    ['text that is no JSON', 'json.js', '\nJSON.parse("{")', /: SyntaxError: .* \(line 2\)$/],
     ['a throw', 'n.js', '\n\nthrow new Error("no\\nluck")', /n\.js cannot be loaded: Error: no \/ luck \(line 3\)$/],
+    ['a throw in what it requires', 'deep.cjs', 'require("./n.js")', /: Error: no \/ luck \(\/.*\/n\.js, line 3\)$/],
     ['a throw after await', 'o.mjs', 'await 1; throw new TypeError("late")', /o\.mjs cannot be loaded: TypeError: late/],
     ['a throw of no error', 'p.js', 'throw "text"', /p\.js cannot be loaded: text$/],
     ['a throw of nothing', 'q.js', 'throw undefined', /q\.js cannot be loaded: undefined$/],
-    ['a missing import', 'r.mjs', 'import "no-such-package"; export default () => 1', /r\.mjs cannot be loaded: .*no-such-package/],
+    [
+      'a missing package',
+      'r.mjs',
+      'import "no-such-package"; export default () => 1',
+      /r\.mjs cannot be loaded: .*; install it: cd \/\S+ && npm install no-such-package$/,
+    ],
+    [
+      'a missing package of CommonJS',
+      's.cjs',
+      '\nrequire("@no/such/file")',
+      /: Cannot find module '@no\/such\/file' \(line 2\); install it: cd \/\S+ && npm install @no\/such$/,
+    ],
+    [
+      'that fastagi cannot be imported',
+      't.mjs',
+      'import { HangupError } from "fastagi"; export default HangupError',
+      /; install it: cd \/\S+ && npm install \/\S+$/,
+    ],
+    [
+      'a missing file',
+      'u.mjs',
+      'import "./missing.mjs"',
+      /u\.mjs cannot be loaded: Error: Cannot find module '\/\S+\/missing\.mjs' imported from \/\S+$/,
+    ],
   ])('tells %s in one line', (_what, name, text, message) => {
     const { error } = load(name, text);
     expect(error).toMatchObject({ code: 'FASTAGI_SCRIPT_LOAD', status: 'FAILURE' });

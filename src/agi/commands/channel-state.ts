@@ -56,7 +56,7 @@ export function channelStateCommands({ send, failure }: CommandSender): ChannelS
     async channelStatus(channel) {
       const reply = await send('CHANNEL STATUS', [channel]);
       const state = channelStates[Number(reply.result)];
-      if (state === undefined) throw await failure('CHANNEL STATUS', reply, 'Asterisk named a state that is not known here');
+      if (state === undefined) throw await failure('CHANNEL STATUS', channel, reply, 'Asterisk named a state that is not known here');
       return state;
     },
     hangup: (channel) => set('HANGUP', channel),

@@ -51,7 +51,7 @@ export function dialplanCommands({ send, checked, failure, channel, limit }: Com
         async (text) => {
           const reply = await send('EXEC', [application, text], { failures: ['-1'] });
           if (reply.result === '-2')
-            throw await failure('EXEC', reply, `there is no application ${application}; its module may not be loaded`);
+            throw await failure('EXEC', application, reply, 'there is no such application; its module may not be loaded');
           return Number(reply.result);
         },
       ),
@@ -61,7 +61,7 @@ export function dialplanCommands({ send, checked, failure, channel, limit }: Com
         async (text) => {
           const reply = await send('GOSUB', [context, extension, priority, text]);
           // A subroutine that the caller's hangup ended looks like one that forgot its Return.
-          if (reply.text.includes('abnormal')) throw await failure('GOSUB', reply, 'the subroutine ended without Return');
+          if (reply.text.includes('abnormal')) throw await failure('GOSUB', context, reply, 'the subroutine ended without Return');
         },
       ),
     async verbose(message, level = 1) {

@@ -42,8 +42,8 @@ export function recordCommands({ send, checked, failure }: CommandSender): Recor
       return { reason, digit: reason === 'dtmf' ? keyOf(reply) : undefined, endpos: endposOf(reply) };
     }
     if (reason === undefined && reply.result !== '-1') return { reason: 'timeout', digit: undefined, endpos: endposOf(reply) };
-    const why = reason === 'writefile' ? `${file} cannot be written; look at the directory's owner and mode` : undefined;
-    throw await failure('RECORD FILE', reply, why);
+    const why = reason === 'writefile' ? `the file cannot be written; look at the directory's owner and mode` : undefined;
+    throw await failure('RECORD FILE', file, reply, why);
   };
 
   return {

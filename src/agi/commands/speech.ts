@@ -62,7 +62,7 @@ export function speechCommands({ send, failure }: CommandSender): SpeechCommands
     async speechRecognize(prompt, timeout, offset) {
       const reply = await send('SPEECH RECOGNIZE', [prompt, timeout, offset], { failures: ['-1', '0'] });
       const reason = reply.data;
-      if (reason !== 'speech' && reason !== 'digit' && reason !== 'timeout') throw await failure('SPEECH RECOGNIZE', reply);
+      if (reason !== 'speech' && reason !== 'digit' && reason !== 'timeout') throw await failure('SPEECH RECOGNIZE', prompt, reply);
       const digit = reason === 'digit' ? reply.fields['digit'] : undefined;
       const results = alternatives(reply.fields);
       return { reason, digit, endpos: endposOf(reply), results, cut: isCut(reply.fields, results.length) };

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync }
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { userFrames } from './stack';
 
 /** Where an error was thrown, in the source that a person wrote. */
 export interface Place {
@@ -15,48 +16,39 @@ export interface Place {
 const largestSource = 1_048_576;
 
 /**
- * The first place of the user's own in the stack of an error or of its causes. A message may name any file; only frames count, and
- * only what lies below basedir is read.
+ * The first place of the user's own in the stack of an error or of its causes, rather than in a library. A message may name any file; only
+ * frames count, and only what lies below basedir is read.
  */
 export function placeOf(error: unknown, basedir: string): Place | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    for (const line of framesOf(cause)) {
-      const end = /:(\d{1,7})(?::(\d{1,7}))?\)?$/.exec(line);
-      const path = end && pathBefore(line.slice(0, end.index));
-      if (!path || isOurs(path)) continue;
-      return original(path.startsWith('file:') ? fileURLToPath(path) : path, Number(end[1]), Number(end[2] ?? 1), basedir);
-    }
+    const frames = userFrames(cause);
+    const frame = frames.find(({ file }) => !file.includes('/node_modules/')) ?? frames[0];
+    if (frame) return withLines(frame, basedir);
   }
   return undefined;
 }
 
-/** `at name (/a/file.js` -> the file, or its URL. */
-function pathBefore(text: string): string | undefined {
-  const path = text.slice(Math.max(text.lastIndexOf(' '), text.lastIndexOf('(')) + 1);
-  return path.startsWith('/') || path.startsWith('file:///') ? path : undefined;
+function withLines(frame: Position, basedir: string): Place {
+  const { file, line, content } = original(frame, basedir);
+  return { file, line, around: around(content ?? read(file, basedir), line) };
 }
 
-/** A stack's lines behind the message, which may look like frames. */
-function framesOf({ stack = '', message }: Error): string[] {
-  const at = stack.indexOf(message);
-  return (at < 0 ? stack : stack.slice(at + message.length)).split('\n').filter((line) => line.startsWith('    at '));
-}
-
-function isOurs(path: string): boolean {
-  return /\/dist\/(call|ask|menu|speak|text-input|engines|import-file|mail-\w+)\.js$/.test(path) || path.endsWith('/bin/fastagi');
+interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** The place in the source from which the file was made, where a source map tells. */
-function original(file: string, line: number, column: number, basedir: string): Place {
+export function original({ file, line, column }: Position, basedir: string): Position & { readonly content?: string } {
   const text = read(file, basedir);
   const map = sourceMapOf(file, text, basedir);
   const entry = map && new SourceMap(map as ConstructorParameters<typeof SourceMap>[0]).findEntry(line - 1, column - 1);
-  if (!map || !entry || !('originalSource' in entry)) return { file, line, around: around(text, line) };
-  const source = entry.originalSource.startsWith('file:')
-    ? fileURLToPath(entry.originalSource)
-    : resolve(dirname(file), entry.originalSource);
-  const content = map.sourcesContent?.[map.sources.indexOf(entry.originalSource)] ?? read(source, basedir);
-  return { file: source, line: entry.originalLine + 1, around: around(content, entry.originalLine + 1) };
+  if (!map || !entry || !('originalSource' in entry)) return { file, line, column, content: text };
+  const { originalSource, originalLine, originalColumn } = entry;
+  const source = originalSource.startsWith('file:') ? fileURLToPath(originalSource) : resolve(dirname(file), originalSource);
+  const content = map.sourcesContent?.[map.sources.indexOf(originalSource)];
+  return { file: source, line: originalLine + 1, column: originalColumn + 1, ...(typeof content === 'string' && { content }) };
 }
 
 interface MapFile {

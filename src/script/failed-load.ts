@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { ScriptError } from '../ground/errors';
+import { oneLine } from '../ground/visible';
+import { framesOf, headOf, userFrames } from './stack';
+import { syntaxPlace } from './syntax-place';
+
+/** Why a script could not be loaded, with the place and the remedy. */
+export function failedLoad(path: string, error: unknown): ScriptError {
+  if (error instanceof ScriptError) return error;
+  const unreadable = unreadableScript(path);
+  if (unreadable) return unreadable;
+  const why =
+    error instanceof Error ? `${error.name}: ${messageOf(error)}${placeText(path, error)}${remedyFor(path, error)}` : String(error);
+  return new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${oneLine(why)}`, { status: 'FAILURE', cause: error });
+}
+
+/** Without the list of who required whom: the script is named, and its file is the place. */
+function messageOf({ message }: Error): string {
+  const list = message.indexOf('\nRequire stack:');
+  return list < 0 ? message : message.slice(0, list);
+}
+
+function unreadableScript(path: string): ScriptError | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (cause) {
+    const who = `user ${process.geteuid?.()}`;
+    const message = `${path} is refused: ${who} may not read it; chmod u+r it, and u+x the directories on its way`;
+    return new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', message, { status: 'FORBIDDEN', cause });
+  }
+}
+
+/** ` (line 3)`, or the file too where it is another one. */
+function placeText(path: string, error: Error): string {
+  const place = headOf(error) ?? (isOfSyntax(error) ? syntaxPlace(path) : userFrames(error)[0]);
+  if (!place) return '';
+  return place.file === path ? ` (line ${place.line})` : ` (${place.file}, line ${place.line})`;
+}
+
+/** Node itself found it while it linked modules: none of them ran. */
+function isOfSyntax(error: Error): boolean {
+  return error instanceof SyntaxError && (framesOf(error)[0] ?? '').includes('(node:internal/');
+}
+
+/** How a package that is missing is installed. */
+function remedyFor(path: string, error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
+  const named = /^Cannot find (?:package|module) '([^']+)'/.exec(error.message)?.[1];
+  const name = named === undefined ? undefined : /^(?:@[^/]+\/)?[^./@#][^/]*/.exec(named)?.[0];
+  if (name === undefined || named?.startsWith('file:')) return '';
+  const ours = __dirname.slice(0, __dirname.lastIndexOf('/'));
+  return `; install it: cd ${projectOf(path)} && npm install ${name === 'fastagi' ? ours : name}`;
+}
+
+/** The nearest directory with a package.json; the script's own where there is none. */
+function projectOf(path: string): string {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const directory = path.slice(0, at);
+    if (existsSync(`${directory}/package.json`)) return directory;
+  }
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}

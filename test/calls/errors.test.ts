@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
+import { serveForEach } from '../support/served';
+import type { Place, SuperServer } from '../support/super-server';
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'errors in the log', () => {
+  let place: Place;
+  let server: SuperServer;
+  serveForEach('', (served) => ({ place, server } = served));
+
+  /** The log's lines, without what each begins with. */
+  const logged = (): string[] =>
+    place
+      .log()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) =>
+        line.replace(/^\S+ fastagi\[\d+\] /, '').replace(/^(warning|error): .*?: (?=FAILURE|NOTFOUND|FORBIDDEN|caused|  )/, '$1: '),
+      );
+
+  async function call(name: string, answer = politeAnswer): Promise<Peer> {
+    const peer = openPeer(server.port, environment(name), (line) => answer(line));
+    await peer.closed;
+    return peer;
+  }
+
+  it('lead to the line of the script, and through its own files, without ours', async () => {
+    place.script('lib.cjs', 'exports.play = async (agi, file) => {\n  await agi.streamFile(file);\n};\n');
+    place.script(
+      'plays.cjs',
+      `const { play } = require('./lib.cjs');\n\nmodule.exports = async (agi) => {\n  await play(agi, 'no-such-sound');\n};\n`,
+    );
+    const peer = await call('plays.cjs', (line) =>
+      line.startsWith('STREAM FILE') ? '200 result=-1 endpos=0\n' : line === 'CHANNEL STATUS' ? '200 result=6\n' : politeAnswer(line),
+    );
+    const reason = 'STREAM FILE "no-such-sound": Asterisk could not carry it out (200 result=-1 endpos=0)';
+    expect(variableSet(peer, 'FASTAGIERROR')).toBe(reason);
+    expect(logged()).toEqual([
+      `error: FAILURE: CommandError: ${reason}`,
+      `error:     at async exports.play (${place.basedir}/lib.cjs:2:3)`,
+      `error:     at async module.exports (${place.basedir}/plays.cjs:4:3)`,
+    ]);
+  });
+
+  it.each([
+    [
+      'an argument',
+      `agi.setVariable('X', undefined)`,
+      'UsageError: SET VARIABLE: argument 2 is undefined; it must be text or a finite number',
+    ],
+    ['what a method of ours was given', `agi.menu({ 12: 'x' })`, 'UsageError: menu: "12" is no key; write 0 to 9, *, # or A to D'],
+    ['a mistake of JavaScript', `agi.sayIt('x')`, 'TypeError: agi.sayIt is not a function'],
+  ])('lead to the line where %s is wrong', async (_what, text, message) => {
+    place.script('wrong.mjs', `export default async (agi) => {\n  // what follows is wrong\n  await ${text};\n};\n`);
+    await call('wrong.mjs');
+    expect(logged()[0]).toBe(`error: FAILURE: ${message}`);
+    expect(logged().slice(1).join('\n')).toMatch(new RegExp(`^error:     at .*${place.basedir}/wrong\\.mjs:3:\\d+\\)?$`));
+  });
+
+  it('tell causes, each sentence once', async () => {
+    place.script(
+      'causes.mjs',
+      `function inner() { throw new RangeError('too far'); }
+export default async () => {
+  try { inner(); } catch (cause) { throw new Error('it failed: too far', { cause: new Error('in between', { cause }) }); }
+};`,
+    );
+    await call('causes.mjs');
+    const lines = logged();
+    expect(lines[0]).toBe('error: FAILURE: Error: it failed: too far');
+    expect(lines.filter((line) => line.includes('caused by'))).toEqual(['error: caused by Error: in between']);
+    expect(lines.filter((line) => line.includes('too far'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes(`at inner (${place.basedir}/causes.mjs:1:`))).toHaveLength(1);
+  });
+
+  it('are told in the source that a person wrote', async () => {
+    const map = {
+      version: 3,
+      sources: ['src/written.ts'],
+      sourcesContent: ['// one\n// two\n  throw new Error("mapped");\n'],
+      mappings: 'AAEE',
+      names: [],
+    };
+    writeFileSync(join(place.basedir, 'mapped.cjs.map'), JSON.stringify(map));
+    place.script('mapped.cjs', `module.exports = async () => { throw new Error("mapped"); };\n//# sourceMappingURL=mapped.cjs.map\n`);
+    await call('mapped.cjs');
+    expect(logged()).toEqual(['error: FAILURE: Error: mapped', `error:     at module.exports (${place.basedir}/src/written.ts:3:3)`]);
+  });
+
+  it('name file and line of a mistake in the syntax, once', async () => {
+    place.script('syntax.mjs', `import 'node:fs';\n\nexport default async (agi) => {\n  await agi.noop(;\n};\n`);
+    const peer = await call('syntax.mjs');
+    const reason = `${place.basedir}/syntax.mjs cannot be loaded: SyntaxError: Unexpected token ';' (line 4)`;
+    expect(variableSet(peer, 'FASTAGIERROR')).toBe(reason);
+    expect(logged()).toEqual([`error: FAILURE: ScriptError: ${reason}`]);
+  });
+
+  it('say how a package is installed that a script cannot import', async () => {
+    place.script('imports.mjs', `import { HangupError } from 'fastagi';\nexport default async () => HangupError;\n`);
+    const peer = await call('imports.mjs');
+    expect(variableSet(peer, 'FASTAGIERROR')).toMatch(
+      new RegExp(
+        `imports\\.mjs cannot be loaded: Error: Cannot find package 'fastagi' .*; install it: cd ${place.basedir} && npm install /\\S+$`,
+      ),
+    );
+    expect(logged()).toHaveLength(1);
+  });
+
+  it('of what an operator has to mend have no stack', async () => {
+    for (const name of ['missing.js', '../x.js', 'sub']) await call(name);
+    expect(logged().map((line) => line.replace(/ .*/, ''))).toEqual(['error:', 'error:', 'error:']);
+    writeFileSync(place.config, '[fastagi]\nsetuid = perhaps\n');
+    await call('missing.js');
+    expect(place.log()).not.toMatch(/^.*    at /m);
+  });
+});
