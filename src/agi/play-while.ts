@@ -5,7 +5,7 @@ import type { PlaybackCommands } from './commands/playback';
 export interface PlayWhile {
   /**
    * Plays a file over and over until the promise settles, stops it in the middle, and gives the promise's value or error.
-   * A file that cannot be played is logged, and the promise is awaited in silence.
+   * Nothing is played for a promise that has settled. A file that cannot be played is logged, and the promise is awaited in silence.
    * @throws HangupError as soon as the caller hangs up
    */
   playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T>;
@@ -18,6 +18,8 @@ export function playWhileOn({ streamFile }: PlaybackCommands, log: Log): PlayWhi
       const outcome = Promise.resolve(promise);
       const stop = (): void => settled.abort();
       outcome.then(stop, stop);
+      // What has settled already says so within a few turns: nothing is played then.
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
       try {
         while (!settled.signal.aborted) {
           const started = performance.now();

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chooseIdentity, refusesToChangeUsers, type Identity } from '../script/identity';
 import { locateScript, type LocatedScript } from '../script/locate';
+import { beginningProblem } from '../script/program';
 import { requestPath } from '../script/request-path';
 import { setprivCommand } from '../script/setpriv';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
@@ -54,7 +55,9 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
     const notes = identity?.reason === undefined ? [] : [identity.reason];
     const facts = { name, runsAs: runsAs(identity), uid: identity?.uid ?? process.geteuid?.() ?? 0, isProgram: script.isProgram, notes };
     if (!script.isProgram) return { ...facts, ...(await load(name, basedir, identity)) };
-    return { ...facts, problem: foreign ? undefined : 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
+    if (!foreign) return { ...facts, problem: 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };
+    const found = beginningProblem(script.path);
+    return { ...facts, problem: found && `it cannot be started: ${found.why}; ${found.remedy}`, status: found ? 100 : 0 };
   } catch (error) {
     return { name, runsAs: '-', isProgram: false, notes: [], ...problemOf(error) };
   }

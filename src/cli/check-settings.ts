@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import type { Ini } from '../config/parse-ini';
 import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
 import { logProblem } from '../fastagi/log-file';
@@ -11,10 +12,10 @@ import { otherNode } from '../script/setpriv';
 import { isDirectory } from './find-scripts';
 
 /** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */
-export function settingsProblems(settings: Settings, master: 'root' | number): { problems: string[]; warnings: string[] } {
+export function settingsProblems(settings: Settings, ini: Ini, master: 'root' | number): { problems: string[]; warnings: string[] } {
   const { basedir, log, setuid, allow } = settings.fastagi;
   const problems: string[] = [];
-  const warnings = unknownKeys(settings.sections);
+  const warnings = unknownKeys(ini);
   if (!isDirectory(basedir)) problems.push(`[fastagi] basedir: ${basedir} is no directory; create it: mkdir -p ${basedir}`);
   else if (setuid && statSync(basedir).mode & 0o002)
     warnings.push(`everybody may write basedir: all scripts run as nobody; chmod o-w ${basedir}`);

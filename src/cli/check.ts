@@ -1,59 +1,86 @@
 import { existsSync, statSync } from 'node:fs';
-import { masked, maskedText } from '../ground/masking';
-import { defaultFile, fileOf, readSettings, type CommandLineSettings } from '../config/read-settings';
+import type { Ini } from '../config/parse-ini';
+import { defaultFile, fileOf, readIni, settingsIn, type CommandLineSettings } from '../config/read-settings';
 import { hasSecrets } from '../config/secrets';
-import { knownKeys, type Settings } from '../config/settings';
+import type { Settings } from '../config/settings';
 import type { ExitStatus } from '../fastagi/exit-status';
 import { lookAtFile } from '../fastagi/begin-call';
 import { ConfigError } from '../ground/errors';
-import { visible } from '../ground/visible';
 import { checkScripts, type ScriptCheck } from './check-scripts';
 import { settingsProblems, userWarnings } from './check-settings';
 import { findScripts } from './find-scripts';
+import { print, printScripts, printSettings } from './print-check';
 import type { Start } from './start';
 
-// Whoever may write below basedir may choose names that steer a terminal.
-const print = (line = ''): void => void process.stdout.write(`${visible(maskedText(line))}\n`);
+/**
+ * `fastagi check`: prints what needs attention, the settings and where each was set, and each script. Gives the exit status: 0 where calls
+ * can be served.
+ */
+export async function check(options: CommandLineSettings, how: Start): Promise<ExitStatus> {
+  const read = readOrExplain(options);
+  if (!read) return 100;
+  const { settings, master, ini } = read;
+  const { basedir } = settings.fastagi;
+  const { problems, warnings } = settingsProblems(settings, ini, master);
+  warnings.push(...startWarnings(settings, options.config ?? defaultFile, master, how));
+  const found = findScripts(basedir);
+  const checked = await checkScripts(found.scripts, settings.fastagi, master);
+  const broken = checked.filter(({ status }) => status !== 0);
+  problems.push(...found.problems);
+  const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
+  if (broken.length > 0) problems.push(`${count(broken.length, 'script')} cannot be served, see below: ${namesOf(broken)}`);
+  const noted = checked.filter(({ notes }) => notes.length > 0);
+  warnings.push(...found.warnings, ...userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings));
+  if (noted.length > 0) warnings.push(`${count(noted.length, 'script')} will not run as the owner, see below: ${namesOf(noted)}`);
 
-/** `fastagi check`: prints settings, what is wrong with them, and each script. Gives the exit status: 0 where calls can be served. */
-export async function check(options: CommandLineSettings, { isPrepared }: Start): Promise<ExitStatus> {
-  let settings;
-  let master;
+  for (const line of problems) print(`error: ${line}`);
+  for (const line of warnings) print(`warning: ${line}`);
+  if (problems.length + warnings.length > 0) print();
+  print(`Configuration: ${ini.file === '' ? `${defaultFile} (not there: defaults)` : ini.file}`);
+  printSettings(settings, ini, options);
+  print();
+  print(`Scripts below ${basedir}: ${checked.length}`);
+  printScripts(checked);
+  print();
+  print(summary(problems.length, warnings.length, checked.length - broken.length));
+  return Math.max(...statuses) as ExitStatus;
+}
+
+interface ReadSettings {
+  readonly settings: Settings;
+  readonly master: 'root' | number;
+  readonly ini: Ini;
+}
+
+/** Prints why where there are none. */
+function readOrExplain(options: CommandLineSettings): ReadSettings | undefined {
   try {
-    master = lookAtFile(fileOf(options.config)).master;
-    settings = readSettings(options);
+    const { master } = lookAtFile(fileOf(options.config));
+    const ini = readIni(options.config);
+    return { settings: settingsIn(ini, options), master, ini };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    print(`error: ${error.message}`);
-    return 100;
+    const lines = error.message.split('\n');
+    for (const line of lines) print(`error: ${line}`);
+    print();
+    print(`${count(lines.length, 'error')}: no script is run until the configuration is mended.`);
+    return undefined;
   }
-  const file = options.config ?? defaultFile;
-  print(`Configuration: ${existsSync(file) ? file : `${file} (not there: defaults)`}`);
-  printSettings(settings);
-  const { problems, warnings } = settingsProblems(settings, master);
-  const found = findScripts(settings.fastagi.basedir);
-  problems.push(...found.problems);
-  warnings.push(...found.warnings);
+}
+
+function startWarnings(settings: Settings, file: string, master: 'root' | number, { isPrepared }: Start): string[] {
+  const warnings: string[] = [];
   if (master !== 'root') {
     warnings.push(
       `user ${master} could have written ${file}: its calls become that user and nobody, and no other; chown root the file and its directories for more`,
     );
   }
-  if (isSecretOpen(settings, file)) warnings.push(`everybody may read ${file}, which holds a secret; chmod o-r ${file}`);
+  if (existsSync(file) && isSecretOpen(settings, file))
+    warnings.push(`everybody may read ${file}, which holds a secret; chmod o-r ${file}`);
   if (!isPrepared) {
     warnings.push(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
   }
-  print();
-  for (const line of problems) print(`error: ${line}`);
-  for (const line of warnings) print(`warning: ${line}`);
-  if (problems.length + warnings.length === 0) print('The settings are in order.');
-  print();
-  print(`Scripts below ${settings.fastagi.basedir}: ${found.scripts.length}`);
-  const checked = await checkScripts(found.scripts, settings.fastagi, master);
-  printScripts(checked);
-  for (const line of userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings)) print(`warning: ${line}`);
-  const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
-  return Math.max(...statuses) as ExitStatus;
+  return warnings;
 }
 
 /** Whether what only one should know can be read by all. */
@@ -61,32 +88,19 @@ function isSecretOpen(settings: Settings, file: string): boolean {
   return hasSecrets(settings) && (statSync(file).mode & 0o004) !== 0;
 }
 
-function printSettings(settings: Settings): void {
-  const shown = masked(settings) as Record<string, Record<string, unknown>>;
-  for (const [section, keys] of Object.entries(knownKeys)) {
-    print();
-    print(`[${section}]`);
-    for (const key of keys) {
-      const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
-      print(`${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}`);
-    }
-  }
+function namesOf(scripts: readonly ScriptCheck[]): string {
+  const names = scripts.slice(0, 5).map(({ name }) => name);
+  return scripts.length > names.length ? `${names.join(', ')} and ${scripts.length - names.length} more` : names.join(', ');
 }
 
-/** @param nothing what an empty list means */
-function valueText(value: unknown, nothing: string): string {
-  if (value === undefined) return '(none)';
-  if (Array.isArray(value)) return value.length === 0 ? nothing : value.join(', ');
-  return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-function printScripts(checked: readonly ScriptCheck[]): void {
-  const width = Math.max(0, ...checked.map(({ name }) => name.length));
-  const users = Math.max(0, ...checked.map(({ runsAs }) => runsAs.length));
-  for (const { name, runsAs, isProgram, notes, problem } of checked) {
-    print(
-      `  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${problem === undefined ? (isProgram ? 'a program of its own' : 'loads') : `error: ${problem}`}`,
-    );
-    for (const note of notes) print(`  ${''.padEnd(width)}  warning: ${note}`);
-  }
+function summary(problems: number, warnings: number, served: number): string {
+  if (problems + warnings === 0) return `All is in order: the settings, and ${count(served, 'script')}.`;
+  const found = [problems > 0 ? count(problems, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''].filter(
+    (text) => text !== '',
+  );
+  return `${found.join(' and ')}, at the top. ${count(served, 'script')} can be served.`;
 }

@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import { nearest } from '../config/unknown-keys';
 import type { CommandLineSettings } from '../config/read-settings';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
 import { FastagiError } from '../ground/errors';
@@ -65,7 +66,22 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
       process.stderr.write(`fastagi: ${maskedText(error.message)}\n`);
       return exitStatusOfError(error);
     }
-    process.stderr.write(`fastagi: ${maskedText((error as Error).message)}\nTry: fastagi --help\n`);
+    process.stderr.write(`fastagi: ${maskedText(inOurWords((error as Error).message, argv))}\nTry: fastagi --help\n`);
     return operatorsMistake;
   }
+}
+
+const commandNames = ['run', 'check', 'prepare'];
+const optionNames = ['config', 'basedir', 'setuid', 'no-setuid', 'debug', 'help', 'version'];
+
+/** What yargs says of a word that it does not know, and what was probably meant. */
+function inOurWords(message: string, argv: readonly string[]): string {
+  const word = /^Unknown (?:argument|command): ([^,]+)/.exec(message)?.[1];
+  if (word === undefined) return message;
+  const command = argv.find((given) => commandNames.includes(given));
+  const isOption = argv.some((given) => given.startsWith(`--${word}`));
+  if (command !== undefined && !isOption) return `${command} takes no argument ${word}`;
+  const meant = nearest(word, isOption ? optionNames : commandNames);
+  const [what, marks] = isOption ? ['option', '--'] : ['command', ''];
+  return `${marks}${word} is no ${what}${meant === undefined ? '' : `; did you mean ${marks}${meant}?`}`;
 }

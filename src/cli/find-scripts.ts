@@ -2,6 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensionOf } from '../script/extension';
 import { scriptExtensions } from '../script/locate';
+import { isMeantAsProgram } from '../script/program';
 
 /** What lies below basedir: scripts by their names there, and lines on what could not be looked at. */
 export interface FoundScripts {
@@ -29,6 +30,8 @@ export function findScripts(basedir: string): FoundScripts {
       if (entry.isDirectory()) look(name);
       else if (entry.isSymbolicLink() && isDirectory(join(base, name))) found.warnings.push(...linkWarning(base, name));
       else if (scriptExtensions.includes(extensionOf(name)) || isExecutable(join(base, name))) found.scripts.push(name);
+      else if (isMeantAsProgram(join(base, name)))
+        found.warnings.push(`${name} has no execute bit, and cannot be called; if it is a program: chmod +x ${join(basedir, name)}`);
     }
   };
   look('');

@@ -1,32 +1,70 @@
 import { parse } from 'ini';
-import { ConfigError } from '../ground/errors';
-import type { Sections } from './settings';
+import { knownKeys, type Sections } from './settings';
 
 const byteOrderMark = String.fromCharCode(0xfeff);
 
+/** What an INI text says. */
+export interface Ini {
+  readonly sections: Sections;
+  /** In which line each value stands, by `placeKey`. */
+  readonly lines: ReadonlyMap<string, number>;
+  /** How errors name the text. */
+  readonly file: string;
+  /** What is no INI, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** No text at all: the defaults. */
+export const noIni: Ini = { sections: Object.create(null) as Sections, lines: new Map(), file: '', problems: [] };
+
+export const placeKey = (section: string, key: string): string => `${section}\n${key}`;
+
 /**
- * INI text -> the sections' texts. Throws ConfigError that names the file and the line for what is no INI.
+ * INI text -> the sections' texts.
  * @param file how errors name the text
  */
-export function parseIni(text: string, file: string): Sections {
+export function parseIni(text: string, file: string): Ini {
   const sections = Object.create(null) as Sections;
+  const lines = new Map<string, number>();
+  const problems: string[] = [];
   let section: Record<string, string> | undefined;
-  for (const [index, raw] of text.replace(byteOrderMark, '').split('\n').entries()) {
+  let name = '';
+  /** The section that should stand above what stands above the first one. */
+  let missing: string | undefined;
+  // The line itself may hold a secret, and is not shown.
+  const malformed = (line: number, why: string): void => void problems.push(`${file}, line ${line}: ${why}`);
+  const whole = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  for (const [index, raw] of whole.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
     const head = line.startsWith('[') ? headOf(line) : undefined;
     const equals = line.indexOf('=');
-    if (head !== undefined) section = sections[head] ??= Object.create(null) as Record<string, string>;
-    else if (equals < 1 || line.startsWith('[') || line.includes('\0'))
-      throw malformed(file, index + 1, 'neither [section] nor key = value');
-    else if (!section) throw malformed(file, index + 1, 'before the first [section]');
-    else {
+    const key = line.slice(0, equals).trim();
+    if (head !== undefined) {
+      section = sections[head] ??= Object.create(null) as Record<string, string>;
+      name = head;
+    } else if (equals < 1 || line.startsWith('[') || line.includes('\0'))
+      malformed(index + 1, 'neither [section] nor key = value; write comments with ; and values as key = value');
+    else if (!section) {
+      const home = homeOf(key);
+      if (home !== missing) malformed(index + 1, `it stands before the first [section]; put [${home}] above it`);
+      missing = home;
+    } else {
       const value = valueOf(line.slice(equals + 1).trim());
-      if (value === undefined) throw malformed(file, index + 1, 'a quote that is not closed, or text after it');
-      section[line.slice(0, equals).trim()] = value;
+      if (value === undefined)
+        malformed(index + 1, 'a quote that is not closed, or text after it; write comments with ; and values as key = value');
+      else {
+        section[key] = value;
+        lines.set(placeKey(name, key), index + 1);
+      }
     }
   }
-  return sections;
+  return { sections, lines, file, problems };
+}
+
+/** The section that a key belongs to. */
+function homeOf(key: string): string {
+  return Object.keys(knownKeys).find((section) => knownKeys[section]?.includes(key)) ?? 'phpagi';
 }
 
 /** `[name]`, and perhaps a comment. */
@@ -50,9 +88,4 @@ function valueOf(text: string): string | undefined {
   const value = text.replace(/\\(?!;)|#/g, '\\$&');
   // It makes a null of the word.
   return String(parse(`value=${value}`)['value']);
-}
-
-function malformed(file: string, line: number, why: string): ConfigError {
-  // The line itself may hold a secret, and is not shown.
-  return new ConfigError('FASTAGI_CONFIG_MALFORMED', `${file}, line ${line}: ${why}; write comments with ; and values as key = value`);
 }

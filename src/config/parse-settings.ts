@@ -1,14 +1,20 @@
 import { ConfigError } from '../ground/errors';
+import { placeKey, type Ini } from './parse-ini';
 import type { Sections, Settings } from './settings';
 
 const yes = ['true', 'on', 'yes', '1'];
 const no = ['false', 'off', 'no', '0', 'none', ''];
 const unset = ['false', 'off', 'no', 'none', 'null'];
 
-/** The sections' texts -> settings, with the defaults for what is not there. Throws ConfigError that names section, key and value. */
-export function parseSettings(sections: Sections): Settings {
-  const { text, optional, flag, number } = readers(sections);
-  return {
+/** An INI text -> settings, with the defaults for what is not there. Throws one ConfigError that names all that is wrong, each by file, line, section, key and value. */
+export function parseSettings({ sections, lines, file, problems: malformed }: Ini): Settings {
+  const problems = [...malformed];
+  const wrong: Wrong = (section, key, value, remedy) => {
+    const line = lines.get(placeKey(section, key));
+    problems.push(`${line === undefined ? '' : `${file}, line ${line}: `}[${section}] ${key} is ${JSON.stringify(value)}; ${remedy}`);
+  };
+  const { text, optional, flag, number } = readers(sections, wrong);
+  const settings: Settings = {
     phpagi: {
       debug: flag('phpagi', 'debug', false),
       errorHandler: flag('phpagi', 'error_handler', true),
@@ -38,11 +44,11 @@ export function parseSettings(sections: Sections): Settings {
       log: optional('fastagi', 'log'),
       environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),
       hangupGrace: number('fastagi', 'hangup_grace', 60, 0, 86_400),
-      allow: allowed(sections['fastagi']?.['allow']),
-      proxyProtocol: proxies(sections['fastagi']?.['proxy_protocol']),
+      allow: allowed(sections['fastagi']?.['allow'], wrong),
+      proxyProtocol: proxies(sections['fastagi']?.['proxy_protocol'], wrong),
       foreign: flag('fastagi', 'foreign', true),
       errorPlayback: optional('fastagi', 'error_playback'),
-      errorGoto: place(optional('fastagi', 'error_goto')),
+      errorGoto: place(optional('fastagi', 'error_goto'), wrong),
       record: optional('fastagi', 'record'),
     },
     festival: { text2wave: text('festival', 'text2wave', 'text2wave') },
@@ -51,7 +57,12 @@ export function parseSettings(sections: Sections): Settings {
     withheld: false,
     sections,
   };
+  if (problems.length === 0) return settings;
+  throw new ConfigError(malformed.length > 0 ? 'FASTAGI_CONFIG_MALFORMED' : 'FASTAGI_CONFIG_VALUE', problems.join('\n'));
 }
+
+/** Notes a value that makes no sense; the default stands in for it. */
+type Wrong = (section: string, key: string, value: string, remedy: string) => void;
 
 interface Readers {
   text(section: string, key: string, otherwise: string): string;
@@ -61,7 +72,7 @@ interface Readers {
   number(section: string, key: string, otherwise: number, least: number, most: number): number;
 }
 
-function readers(sections: Sections): Readers {
+function readers(sections: Sections, wrong: Wrong): Readers {
   const raw = (section: string, key: string): string | undefined => sections[section]?.[key] || undefined;
   return {
     text: (section, key, otherwise) => raw(section, key) ?? otherwise,
@@ -74,32 +85,33 @@ function readers(sections: Sections): Readers {
       if (value === undefined) return otherwise;
       if (yes.includes(value)) return true;
       if (no.includes(value)) return false;
-      throw wrong(section, key, value, 'write true or false');
+      wrong(section, key, value, 'write true or false');
+      return otherwise;
     },
     number(section, key, otherwise, least, most) {
       const value = raw(section, key);
       if (value === undefined) return otherwise;
       const number = /^\d+$/.test(value) ? Number(value) : NaN;
       if (number >= least && number <= most) return number;
-      throw wrong(section, key, value, `write a whole number from ${least} to ${most}`);
+      wrong(section, key, value, `write a whole number from ${least} to ${most}`);
+      return otherwise;
     },
   };
 }
 
 /** Addresses, separated by commas or blanks. Only no key at all, and `any`, allow all: no other word may open the door. */
-function allowed(value: string | undefined): string[] {
+function allowed(value: string | undefined, wrong: Wrong): string[] {
   if (value === undefined || value.trim().toLowerCase() === 'any') return [];
   if (value.trim() === '' || no.includes(value.toLowerCase()) || unset.includes(value.toLowerCase()))
-    throw wrong('fastagi', 'allow', value, 'write addresses and networks such as 192.0.2.7, 10.0.0.0/8, or any');
+    wrong('fastagi', 'allow', value, 'write addresses and networks such as 192.0.2.7, 10.0.0.0/8, or any');
   return names(value);
 }
 
 /** The proxies that begin each connection with a PROXY header. */
-function proxies(value: string | undefined): string[] {
+function proxies(value: string | undefined, wrong: Wrong): string[] {
   const word = value?.trim().toLowerCase();
   if (word === undefined || no.includes(word) || unset.includes(word)) return [];
-  if (yes.includes(word))
-    throw wrong('fastagi', 'proxy_protocol', value ?? '', 'write the addresses of the proxies, such as 127.0.0.1, or none');
+  if (yes.includes(word)) wrong('fastagi', 'proxy_protocol', value ?? '', 'write the addresses of the proxies, such as 127.0.0.1, or none');
   return names(value);
 }
 
@@ -108,13 +120,10 @@ function names(value: string | undefined): string[] {
   return value === undefined ? [] : value.split(/[\s,]+/).filter((name) => name !== '');
 }
 
-function place(value: string | undefined): Settings['fastagi']['errorGoto'] {
+function place(value: string | undefined, wrong: Wrong): Settings['fastagi']['errorGoto'] {
   if (value === undefined) return undefined;
   const [context, extension, priority, ...more] = value.split(',').map((part) => part.trim());
   if (context && extension && priority && more.length === 0) return { context, extension, priority };
-  throw wrong('fastagi', 'error_goto', value, 'write context,extension,priority');
-}
-
-function wrong(section: string, key: string, value: string, remedy: string): ConfigError {
-  return new ConfigError('FASTAGI_CONFIG_VALUE', `[${section}] ${key} is ${JSON.stringify(value)}; ${remedy}`);
+  wrong('fastagi', 'error_goto', value, 'write context,extension,priority');
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { ConfigError } from '../ground/errors';
-import { parseIni } from './parse-ini';
+import { noIni, parseIni, type Ini } from './parse-ini';
 import { parseSettings } from './parse-settings';
 import type { Sections, Settings } from './settings';
 
@@ -25,33 +25,33 @@ export function fileOf(config: string | undefined): string {
  * @param isSecret whether a script may follow that may not read the file
  */
 export function readSettings(options: CommandLineSettings, isSecret = false): Settings {
-  return override(parseSettings(readSections(options.config, isSecret)), options);
+  return settingsIn(readIni(options.config, isSecret), options);
+}
+
+/** The settings in force where the file says this. Throws ConfigError that names all that makes no sense. */
+export function settingsIn(ini: Ini, options: CommandLineSettings): Settings {
+  return override(parseSettings(ini), options);
 }
 
 /** The settings without any file. */
 export function defaultSettings(options: CommandLineSettings): Settings {
-  return override(parseSettings({}), options);
+  return settingsIn(noIni, options);
 }
 
-/** The file's sections. A default file that is missing is an empty one. */
-export function readSections(config: string | undefined, isSecret = false): Sections {
+/** What the file says. A default file that is missing is an empty one. */
+export function readIni(config: string | undefined, isSecret = false): Ini {
   const file = config ?? defaultFile;
   let text;
   try {
     text = isSecret ? readSecretly(file) : readFileSync(file, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && config === undefined) return Object.create(null) as Sections;
+    if (code === 'ENOENT' && config === undefined) return noIni;
     const remedy = code === 'ENOENT' ? 'create it or correct --config' : "look at the file's owner and mode";
     throw new ConfigError('FASTAGI_CONFIG_UNREADABLE', `the configuration ${file} cannot be read: ${message}; ${remedy}`, { cause });
   }
-  try {
-    const sections = parseIni(text, file);
-    return isSecret ? detached(sections) : sections;
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError('FASTAGI_CONFIG_MALFORMED', `the configuration ${file} is malformed`, { cause: error });
-  }
+  const ini = parseIni(text, file);
+  return isSecret ? { ...ini, sections: detached(ini.sections) } : ini;
 }
 
 /** Freed memory can be had by whoever asks for memory, a script for one: none of it holds the file. */

@@ -1,7 +1,8 @@
-import { knownKeys, type Sections } from './settings';
+import { placeKey, type Ini } from './parse-ini';
+import { knownKeys } from './settings';
 
 /** What stands in the file and means nothing, each in a line that names the nearest known name. */
-export function unknownKeys(sections: Sections): string[] {
+export function unknownKeys({ sections, lines, file }: Ini): string[] {
   const found: string[] = [];
   for (const [section, values] of Object.entries(sections)) {
     const known = Object.hasOwn(knownKeys, section) ? knownKeys[section] : undefined;
@@ -14,13 +15,15 @@ export function unknownKeys(sections: Sections): string[] {
     for (const key of Object.keys(values)) {
       if (known.includes(key)) continue;
       const meant = nearest(key, known);
-      found.push(`[${section}] ${key} is unknown${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+      const place = `${file}, line ${lines.get(placeKey(section, key))}`;
+      found.push(`${place}: [${section}] ${key} is unknown${meant === undefined ? '' : `; did you mean ${meant}?`}`);
     }
   }
   return found;
 }
 
-function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word that was probably meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const far = (candidate: string): number => distance(word.toLowerCase(), candidate);
   // Two letters make quite another word of a short one.
   return known.filter((candidate) => far(candidate) <= (candidate.length > 4 ? 2 : 1)).sort((one, other) => far(one) - far(other))[0];

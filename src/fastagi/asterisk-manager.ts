@@ -1,6 +1,7 @@
 import { parseSettings } from '../config/parse-settings';
-import { readSections } from '../config/read-settings';
-import type { Sections, Settings } from '../config/settings';
+import { noIni, type Ini } from '../config/parse-ini';
+import { readIni } from '../config/read-settings';
+import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
 import { serveAsyncAgi } from '../manager/async-agi';
 import { createManager } from '../manager/manager';
@@ -71,21 +72,24 @@ export function createAsteriskManager(settings: Settings, log: Log, times: Times
 }
 
 function settingsOf(options: ManagerOptions): Settings {
-  const sections = sectionsOf(options);
+  const ini = iniOf(options);
   const given: Record<string, string> = {};
   const { server, port, username, secret, tls, tlsCa } = options;
   for (const [key, value] of Object.entries({ server, port, username, secret, tls, tls_ca: tlsCa })) {
     if (value !== undefined) given[key] = String(value);
   }
-  return parseSettings({ ...sections, asmanager: { ...sections['asmanager'], ...given } });
+  const sections = { ...ini.sections, asmanager: { ...ini.sections['asmanager'], ...given } };
+  return parseSettings({ ...ini, sections });
 }
 
-/** The file may be for root's eyes only: who gives the secret does not need it. */
-function sectionsOf({ config, secret }: ManagerOptions): Sections {
+/** The file may be for root's eyes only, or another program's: who gives the secret does not need it. */
+function iniOf({ config, secret }: ManagerOptions): Ini {
+  const isNeeded = config !== undefined || secret === undefined;
   try {
-    return readSections(config);
+    const ini = readIni(config);
+    return isNeeded || ini.problems.length === 0 ? ini : noIni;
   } catch (error) {
-    if (config !== undefined || secret === undefined) throw error;
-    return {};
+    if (isNeeded) throw error;
+    return noIni;
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../ground/log';
 import { maskedText } from '../ground/masking';
 import { visible } from '../ground/visible';
 import { openLogFile, openUsersLog, type LogOwner } from './log-file';
+import { journalPriority, sendToSyslog } from './syslog';
 import { capture, isJournal, pointAt, pointAtStderr, type Stdio } from './stdio';
 
 /** The log of one program. */
@@ -85,16 +86,18 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     const erased = missingIn(text, unsent);
     handedOver = from + text.length;
     unsent = [];
-    if (text.length + erased.length > 0) toLogger(Buffer.concat([Buffer.from(erased), text]));
+    if (text.length + erased.length > 0) sendToSyslog(Buffer.concat([Buffer.from(erased), text]));
   };
 
   // Only where something is written: a process's first regular expressions are dear.
   const labelText = (): string => (label === '' ? '' : `${visible(maskedText(label))}: `);
 
+  const isForJournal = (): boolean => !stamped && !toSyslog;
+
   const write = (level: string, text: string): void => {
     for (const line of text.split('\n')) {
       const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
-      const whole = `${stamp}${level}${labelText()}${visible(maskedText(line))}\n`;
+      const whole = `${stamp}${isForJournal() ? journalPriority(level) : ''}${level}${labelText()}${visible(maskedText(line))}\n`;
       if (toSyslog) unsent.push(whole);
       writeLine(toSyslog ? (captured ?? 2) : 2, whole);
     }
@@ -187,15 +190,4 @@ function readFrom(descriptor: number, from: number): Buffer {
     // There was no place for a file, and so there is nothing to hand over.
   }
   return Buffer.concat(pieces);
-}
-
-function toLogger(text: Buffer): void {
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const path = process.env['PATH'] ?? '/usr/bin:/bin';
-  spawnSync('logger', ['-p', 'daemon.notice', '-t', `fastagi[${process.pid}]`], {
-    input: text,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    timeout: 5000,
-    env: { PATH: path },
-  });
 }

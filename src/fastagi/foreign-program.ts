@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HangupError, ScriptError } from '../ground/errors';
+import { beginningProblem } from '../script/program';
+import { unreachable } from '../script/reach';
 import { programEnd, signalGroup, type ProgramEnd } from '../ground/process-group';
 import type { ForeignCall } from './foreign-call';
 import { relay } from './foreign-relay';
@@ -73,20 +74,15 @@ async function watchOver(
   if (!(await Promise.race([ended, sleep(5000)]))) signalGroup(child, 'SIGKILL');
 }
 
-/** What is neither would be given to a shell, whatever it is; on some file systems every file has the execute bit. */
 function checkBeginning(path: string): void {
-  let beginning;
+  let found;
   try {
-    const file = openSync(path, 'r');
-    beginning = Buffer.alloc(4);
-    readSync(file, beginning);
-    closeSync(file);
+    found = beginningProblem(path);
   } catch (cause) {
-    throw cannotStart(path, (cause as Error).message, 'look at its owner and mode, and at those of its directories', cause);
+    const { why, remedy } = unreachable(path) ?? { why: (cause as Error).message, remedy: "look at the file's owner and mode" };
+    throw cannotStart(path, why, remedy, cause);
   }
-  const text = beginning.toString('latin1');
-  if (!text.startsWith('#!') && text !== '\x7fELF')
-    throw cannotStart(path, 'it is no binary', 'its first line must name its interpreter (#!/usr/bin/perl)');
+  if (found) throw cannotStart(path, found.why, found.remedy);
 }
 
 function cannotStart(path: string, why: string, remedy: string, cause?: unknown): ScriptError {

@@ -1,6 +1,8 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { ScriptError } from '../ground/errors';
 import { oneLine } from '../ground/visible';
+import { hasInterpreter } from './program';
+import { unreachable } from './reach';
 import { framesOf, headOf, userFrames } from './stack';
 import { syntaxPlace } from './syntax-place';
 
@@ -14,6 +16,18 @@ export function failedLoad(path: string, error: unknown): ScriptError {
   return new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${oneLine(why)}`, { status: 'FAILURE', cause: error });
 }
 
+/** A module without a function. What has a line for its interpreter was perhaps meant to be run as it is. */
+export function noScript(path: string): ScriptError {
+  const name = path.slice(0, path.lastIndexOf('.'));
+  const asItIs = `; to have it run as it is, as a program of its own, name it without its extension: mv ${path} ${name}`;
+  const message = `${path} exports no function by default; write: export default async function (fastagi) { ... }`;
+  return new ScriptError('FASTAGI_SCRIPT_EXPORT', `${message}${isOwnProgram(path) ? asItIs : ''}`, { status: 'FAILURE' });
+}
+
+function isOwnProgram(path: string): boolean {
+  return hasInterpreter(path) && (statSync(path).mode & 0o111) !== 0;
+}
+
 /** Without the list of who required whom: the script is named, and its file is the place. */
 function messageOf({ message }: Error): string {
   const list = message.indexOf('\nRequire stack:');
@@ -21,14 +35,9 @@ function messageOf({ message }: Error): string {
 }
 
 function unreadableScript(path: string): ScriptError | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return undefined;
-  } catch (cause) {
-    const who = `user ${process.geteuid?.()}`;
-    const message = `${path} is refused: ${who} may not read it; chmod u+r it, and u+x the directories on its way`;
-    return new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', message, { status: 'FORBIDDEN', cause });
-  }
+  const found = unreachable(path);
+  if (!found) return undefined;
+  return new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', `${path} is refused: ${found.why}; ${found.remedy}`, { status: 'FORBIDDEN' });
 }
 
 /** ` (line 3)`, or the file too where it is another one. */

@@ -16,10 +16,10 @@ export function loadScript(path: string): Script | Promise<Script> {
     if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
   try {
-    return scriptOf(requireFile(path), path);
+    return scriptOf(requireFile(path)) ?? broken(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return importScript(path);
-    return broken(path, error);
+    return broken(path, { error });
   } finally {
     process.emitWarning = emitWarning;
   }
@@ -35,21 +35,17 @@ function requireFile(path: string): unknown {
 async function importScript(path: string): Promise<Script> {
   const { importFile } = await import('./import-file');
   try {
-    return scriptOf(await importFile(path), path);
+    return scriptOf(await importFile(path)) ?? (await broken(path));
   } catch (error) {
-    return broken(path, error);
+    return broken(path, { error });
   }
 }
 
-function scriptOf(module: unknown, path: string): Script {
+function scriptOf(module: unknown): Script | undefined {
   for (const candidate of [module, defaultOf(module), defaultOf(defaultOf(module))]) {
     if (typeof candidate === 'function') return candidate as Script;
   }
-  throw new ScriptError(
-    'FASTAGI_SCRIPT_EXPORT',
-    `${path} exports no function by default; write: export default async function (fastagi) { ... }`,
-    { status: 'FAILURE' },
-  );
+  return undefined;
 }
 
 function defaultOf(module: unknown): unknown {
@@ -65,10 +61,11 @@ function checkLanguage(path: string): void {
   );
 }
 
-/** Rejects with a ScriptError that leads to the place. */
-async function broken(path: string, error: unknown): Promise<never> {
-  const { failedLoad } = await import('./failed-load').catch(() => ({ failedLoad: undefined }));
-  if (failedLoad) throw failedLoad(path, error);
+/** Rejects with a ScriptError that leads to the place. @param failure what was thrown; none where nothing was, but there is no function either */
+async function broken(path: string, failure?: { error: unknown }): Promise<never> {
+  const { failedLoad, noScript } = await import('./failed-load').catch(() => ({ failedLoad: undefined, noScript: undefined }));
+  if (failedLoad) throw failure ? failedLoad(path, failure.error) : noScript(path);
   // The program's own files are gone, or this user may not read them.
-  throw new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${String(error)}`, { status: 'FAILURE', cause: error });
+  const why = failure ? String(failure.error) : 'it exports no function by default';
+  throw new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${why}`, { status: 'FAILURE' });
 }

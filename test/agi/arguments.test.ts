@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createChannel } from '../../src/agi/channel';
-import { parseSettings } from '../../src/config/parse-settings';
+import { settingsOf } from '../support/settings';
 import { createCallAgi, type Agi } from '../../src/fastagi/call-agi';
 
 /** A script's object at whose other end nobody answers, and what is sent. */
@@ -11,7 +11,7 @@ function silent(): { agi: Agi; lines: string[] } {
     channel,
     request: { agi_version: '22.10.1' },
     args: [],
-    config: parseSettings({}),
+    config: settingsOf({}),
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
     release: () => Promise.reject(new Error('nothing is released here')),

@@ -190,3 +190,17 @@ it('plays while a promise is pending, and gives its value', async () => {
   expect(lines).toHaveLength(2);
   await expect(agi.playWhile(Promise.reject(new Error('failed')), 'music')).rejects.toThrow('failed');
 });
+
+it('plays nothing while a promise has settled already', async () => {
+  const { agi, lines } = play(() => '200 result=0 endpos=0\n');
+  expect(await agi.playWhile(Promise.resolve('there'), 'music')).toBe('there');
+  expect(await agi.playWhile((async () => 'soon')(), 'music')).toBe('soon');
+  await expect(agi.playWhile(Promise.reject(new Error('failed')), 'music')).rejects.toThrow('failed');
+  expect(lines).toEqual([]);
+});
+
+it('gives a text without an expression back as it is', async () => {
+  const { agi, lines } = play((line) => `200 result=1 (plain${mark(line.replace('plain', ''))})\n`);
+  expect(await agi.getFullVariable('plain')).toBe('plain');
+  expect(lines).toHaveLength(1);
+});

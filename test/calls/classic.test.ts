@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { classic, startClassic } from '../support/classic';
@@ -53,6 +53,16 @@ describe('classic AGI', () => {
     const { ended, commands } = startClassic(place, program, ['run', '--config', place.config, 'bad.js'], classic());
     expect(await ended).toBe(1);
     expect(commands).toContain(`SET VARIABLE "FASTAGISTATUS" "${status}"`);
+  });
+
+  it('marks its lines for the journal, where standard error is that', async () => {
+    writeFileSync(place.config, `[fastagi]\nleast_uid = 1\nbasedir = ${place.basedir}\n`);
+    place.script('says.cjs', 'module.exports = (agi) => { agi.log.info("hello"); agi.log.warn("care"); throw new Error("boom"); }');
+    const journal = join(place.dir, 'journal');
+    const command = `exec 2>"$1"; JOURNAL_STREAM=$(stat -c %d:%i "$1") exec "$0" run --no-setuid --config "$2" says.cjs`;
+    await startClassic(place, 'sh', ['-c', command, program, journal, place.config], classic()).ended;
+    const lines = readFileSync(journal, 'utf8').split('\n').map((line) => line.replace(/PJSIP.*says.cjs: /, '')); // prettier-ignore
+    expect(lines.slice(0, 3)).toEqual(['<6>hello', '<4>warning: care', '<3>error: FAILURE: Error: boom']);
   });
 
   it('ends with 1 when there is no script', async () => {

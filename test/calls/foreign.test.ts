@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -101,6 +102,16 @@ describeWith(parts, 'a program in another language', () => {
   it.each([
     ['names no interpreter', 'echo NOOP', /bare.* cannot be started: .*first line must name its interpreter/],
     [
+      'has a byte order mark',
+      '\ufeff#!/bin/sh\n',
+      /bare cannot be started: a byte order mark stands before its #!; take it out: sed -i .* \/\S+\/bare$/,
+    ],
+    [
+      'comes from Windows',
+      '#!/bin/sh\r\necho NOOP\r\n',
+      /bare cannot be started: its lines end with CR LF, as under Windows; take the CR out: sed -i 's\/\\r\$\/\/' \/\S+\/bare$/,
+    ],
+    [
       'names one that is not there',
       '#!/no/such/interpreter\n',
       /bare.* cannot be started: .*whether the interpreter in its first line is there/,
@@ -112,11 +123,22 @@ describeWith(parts, 'a program in another language', () => {
     expect(variableSet(peer, 'FASTAGIERROR')).toMatch(why);
   });
 
+  it('is started once it is mended as the message says', async () => {
+    for (const text of ['\ufeff#!/bin/sh\necho NOOP; read reply\n', '#!/bin/sh\r\necho NOOP; read reply\r\n']) {
+      write('mended', text);
+      const remedy = /sed -i .*$/.exec(variableSet(await call('mended'), 'FASTAGIERROR') ?? '')?.[0] ?? '';
+      execFileSync('sh', ['-c', remedy]);
+      expect(variableSet(await call('mended'), 'FASTAGISTATUS')).toBe('SUCCESS');
+    }
+  });
+
   it('needs the execute bit', async () => {
     write('plain.pl', '#!/usr/bin/perl\n', 0o644);
     const peer = await call('plain.pl');
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FORBIDDEN');
-    expect(variableSet(peer, 'FASTAGIERROR')).toMatch(/execute bit/);
+    expect(variableSet(peer, 'FASTAGIERROR')).toMatch(
+      /without the execute bit it is no program either; if it is one: chmod \+x \/\S+\/plain\.pl$/,
+    );
   });
 
   it('is refused with foreign=false', async () => {

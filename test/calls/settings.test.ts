@@ -170,7 +170,7 @@ describeWith(
         place.script(
           'says.js',
           `import { execSync } from 'node:child_process';
-        export default async (agi) => { agi.log.info('from the script'); execSync('echo from a child >&2'); throw new Error('boom'); }`,
+        export default async (agi) => { agi.log.info('from the script'); agi.log.warn('take care'); execSync('echo "<0>from a child" >&2', { stdio: ['ignore', 'inherit', 'inherit'] }); throw new Error('boom'); }`,
         );
         const peer = openPeer(server.port, environment('says.js'));
         await peer.closed;
@@ -179,7 +179,12 @@ describeWith(
           const text = existsSync(join(place.dir, 'syslog')) ? readFileSync(join(place.dir, 'syslog'), 'utf8') : '';
           return /from the script/.test(text) && /from a child/.test(text) && /FAILURE: Error: boom/.test(text) && text;
         });
-        expect(syslog).toMatch(/fastagi\[\d+\]: PJSIP\/100-00000001 says.js: from the script/);
+        const call = String.raw`fastagi\[\d+\]: `;
+        // Facility daemon (24); each line's severity is that of what it is, and a script's own lines choose none.
+        expect(syslog).toMatch(new RegExp(`^<30>.*${call}PJSIP/100-00000001 says.js: from the script$`, 'm'));
+        expect(syslog).toMatch(new RegExp(`^<28>.*${call}warning: PJSIP/100-00000001 says.js: take care$`, 'm'));
+        expect(syslog).toMatch(new RegExp(`^<27>.*${call}error: PJSIP/100-00000001 says.js: FAILURE: Error: boom$`, 'm'));
+        expect(syslog).toMatch(new RegExp(`^<30>.*${call}<0>from a child$`, 'm'));
       } finally {
         await server.stop();
         await stopProcess(listener);

@@ -66,6 +66,47 @@ describe('fastagi check', () => {
     expect(stdout).toMatch(/^warning: outside leads out of basedir/m);
   });
 
+  it('shows first what needs attention, then where each setting was set, and ends with a summary', () => {
+    writeFileSync(place.config, `[fastagi]\nbasedir = /elsewhere\n\nhangup_grace = 7\n[phpagi]\ntempdir = /tmp\n`);
+    place.script('good.cjs', 'module.exports = () => 0');
+    place.script('bad.cjs', '(');
+    const { stdout } = check({ args: ['--config', place.config, '--basedir', place.basedir, '--no-setuid'] });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('error: 1 script cannot be served, see below: bad.cjs');
+    expect(lines).toContain(`Configuration: ${place.config}`);
+    expect(stdout).toMatch(/^hangup_grace +7 {2}\(line 4\)$/m);
+    expect(stdout).toMatch(/^basedir +\S+ {2}\(--basedir\)$/m);
+    expect(stdout).toMatch(/^setuid +false {2}\(--no-setuid\)$/m);
+    expect(stdout).toMatch(/^environment_timeout +10$/m);
+    expect(lines.at(-1)).toBe('1 error, at the top. 1 script can be served.');
+  });
+
+  it('names all that is wrong in the file, each with its line', () => {
+    writeFileSync(place.config, 'debug = true\n[fastagi]\nsetuid = perhaps\nhangup_grace = -1\n');
+    const { stdout, status } = check();
+    expect(status).toBe(100);
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      `error: ${place.config}, line 1: it stands before the first [section]; put [phpagi] above it`,
+      `error: ${place.config}, line 3: [fastagi] setuid is "perhaps"; write true or false`,
+      `error: ${place.config}, line 4: [fastagi] hangup_grace is "-1"; write a whole number from 0 to 86400`,
+    ]);
+  });
+
+  it('lists programs that cannot be started, and files that lack the execute bit', () => {
+    place.script('plain.php', '<?php');
+    place.script('old', '#!/bin/sh\n');
+    place.script('data.json', '{}');
+    chmodSync(place.script('windows.sh', '#!/bin/sh\r\n'), 0o755);
+    const { stdout, status } = check();
+    expect(status).toBe(100);
+    expect(stdout).toContain(
+      `warning: plain.php has no execute bit, and cannot be called; if it is a program: chmod +x ${place.basedir}/plain.php`,
+    );
+    expect(stdout).toContain('warning: old has no execute bit');
+    expect(stdout).not.toContain('data.json');
+    expect(stdout).toMatch(/windows\.sh .*error: it cannot be started: its lines end with CR LF/);
+  });
+
   it('keeps what a script prints while it is loaded to itself', () => {
     place.script('noisy.js', 'console.log("noise"); console.error("noise"); module.exports = () => 0');
     const { stdout, stderr, status } = check();

@@ -42,7 +42,7 @@ describe('fastagi check', () => {
       const { status, stdout } = fastagi('check', '--config', place.config);
       expect(status).toBe(100);
       expect(stdout).toContain(`Configuration: ${place.config}`);
-      expect(stdout).toMatch(/^secret +\*\*\*\*$/m);
+      expect(stdout).toMatch(/^secret +\*\*\*\* {2}\(line 7\)$/m);
       expect(stdout).not.toContain('hunter2');
       expect(stdout).toContain('[fastagi] environment_timout is unknown; did you mean environment_timeout?');
       expect(stdout).toContain('[phpagy] is unknown; did you mean [phpagi]?');
@@ -63,7 +63,7 @@ describe('fastagi check', () => {
     try {
       place.script('good.js', 'export default async () => 0');
       const { status, stdout } = fastagi('check', '--config', place.config);
-      expect(stdout).toContain(isRoot ? 'The settings are in order.' : 'not started as root');
+      expect(stdout).toContain(isRoot ? 'All is in order: the settings, and 1 script.' : 'not started as root');
       expect(status).toBe(0);
     } finally {
       place.remove();

@@ -110,11 +110,39 @@ describe('phpagi.conf', () => {
     ['nonsense', /phpagi\.conf, line 1: neither/],
     ['[asmanager]\nsecret = "hunter2', /line 2: a quote that is not closed/],
     ['[asmanager]\nsecret = "hunter2" # why', /line 2: .*write comments with ;/],
-    ['x = 1', /line 1: before the first \[section\]/],
+    ['x = 1', /line 1: it stands before the first \[section\]; put \[phpagi\] above it/],
+    ['\n; comment\nbasedir = /x', /line 3: .*; put \[fastagi\] above it/],
     ['[phpagi\nx=1', /line 1/],
     ['[phpagi]\n\0binary=\0', /line 2/],
   ])('refuses %j', (text, message) => {
     expect(() => read(text)).toThrow(message);
+  });
+
+  it('names all that is wrong at once, each with its line', () => {
+    const text =
+      'debug = on\nadmin = me\nserver = x\nsecret = hunter2\nbasedir = /x\n[phpagi]\ndebug = maybe\n\nnonsense\n[asmanager]\nport = 0\n[fastagi]\nallow = no\nhangup_grace = 5\n';
+    const error = (() => {
+      try {
+        return read(text);
+      } catch (thrown) {
+        return thrown as { code: string; message: string };
+      }
+    })();
+    expect(error).toMatchObject({ code: 'FASTAGI_CONFIG_MALFORMED' });
+    expect((error as { message: string }).message.split('\n')).toEqual([
+      'phpagi.conf, line 1: it stands before the first [section]; put [phpagi] above it',
+      'phpagi.conf, line 3: it stands before the first [section]; put [asmanager] above it',
+      'phpagi.conf, line 5: it stands before the first [section]; put [fastagi] above it',
+      'phpagi.conf, line 9: neither [section] nor key = value; write comments with ; and values as key = value',
+      'phpagi.conf, line 7: [phpagi] debug is "maybe"; write true or false',
+      'phpagi.conf, line 11: [asmanager] port is "0"; write a whole number from 1 to 65535',
+      'phpagi.conf, line 13: [fastagi] allow is "no"; write addresses and networks such as 192.0.2.7, 10.0.0.0/8, or any',
+    ]);
+  });
+
+  it('keeps a byte order mark inside a value', () => {
+    expect(read('\ufeff[mine]\nx = a\ufeffb\n').sections['mine']).toEqual({ x: 'a\ufeffb' });
+    expect(read('[mine]\nx = a\ufeffb\n').sections['mine']).toEqual({ x: 'a\ufeffb' });
   });
 
   it.each(['secret hunter2', 'secret = "hunter2'])('never shows the line of a secret in an error', (line) => {
@@ -138,8 +166,8 @@ describe('what is shown', () => {
 
   it('names unknown keys and the nearest known one', () => {
     expect(unknownKeys(parseIni('[fastagi]\nbasdir=1\nzzz=1\n[phpagy]\n[my-own]\nx=1\n', 'x'))).toEqual([
-      '[fastagi] basdir is unknown; did you mean basedir?',
-      '[fastagi] zzz is unknown',
+      'x, line 2: [fastagi] basdir is unknown; did you mean basedir?',
+      'x, line 3: [fastagi] zzz is unknown',
       '[phpagy] is unknown; did you mean [phpagi]?',
     ]);
   });

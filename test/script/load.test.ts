@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -156,13 +156,30 @@ describe('loading a script', () => {
       expect(error?.message).toContain('22.18');
     });
 
+  it('says how a program of its own can run as it is', () => {
+    const path = join(dir, 'own.js');
+    writeFileSync(path, '', { mode: 0o755 });
+    const { error } = load('own.js', '#!/usr/bin/env node\nprocess.stdin;\n');
+    expect(error?.message).toContain(`name it without its extension: mv ${path} ${join(dir, 'own')}`);
+    expect(load('other.js', '#!/usr/bin/env node\n').error?.message).not.toContain('mv ');
+  });
+
+  it.runIf(isRoot)('names the directory (as root only: skipped otherwise) that its user may not enter', () => {
+    mkdirSync(join(dir, 'closed/sub'), { recursive: true });
+    chmodSync(join(dir, 'closed'), 0o700);
+    expect(load('closed/sub/v.js', 'module.exports = () => 1', 1).error).toMatchObject({
+      status: 'FORBIDDEN',
+      message: `${dir}/closed/sub/v.js is refused: user daemon may not enter ${dir}/closed; chmod o+x ${dir}/closed`,
+    });
+  });
+
   it.runIf(isRoot)('refuses (as root only: skipped otherwise) what its user may not read', () => {
     writeFileSync(join(dir, 'u.js'), '');
     chmodSync(join(dir, 'u.js'), 0o600);
     expect(load('u.js', 'module.exports = () => 1', 1).error).toMatchObject({
       code: 'FASTAGI_SCRIPT_FORBIDDEN',
       status: 'FORBIDDEN',
-      message: expect.stringContaining('user 1 may not read it') as string,
+      message: expect.stringContaining('user daemon may not read it; chmod o+r ') as string,
     });
   });
 });

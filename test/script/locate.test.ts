@@ -49,6 +49,22 @@ describe('locating a script', () => {
     expect(locateScript('x.mjs', base).path).toBe(join(base, 'x.mjs'));
   });
 
+  it('names what has the same name but for its extension or its capitals', () => {
+    file('sub/plain.php');
+    file('sub/Upper.JS');
+    file('sub/.plain.swp');
+    expect(refusal('sub/plain').message).toBe(
+      `there is no script sub/plain below ${base}; there is plain.php: name it as it is, AGI(agi://HOST/sub/plain.php)`,
+    );
+    expect(refusal('sub/plain.js').message).toContain('; there is plain.php: ');
+    expect(refusal('sub/upper.js').message).toContain('; there is Upper.JS: ');
+    for (const name of ['plain', 'sub/other', 'no/such/plain'])
+      expect(refusal(name).message).toBe(`there is no script ${name} below ${base}`);
+    symlinkSync(dir, join(base, 'out'));
+    writeFileSync(join(dir, 'secret.php'), '');
+    expect(refusal('out/secret').message).toBe(`there is no script out/secret below ${base}`);
+  });
+
   it('adds it to a name with another dot, too', () => {
     file('v1.2.js');
     expect(locateScript('v1.2', base).name).toBe('v1.2.js');

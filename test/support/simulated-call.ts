@@ -1,5 +1,5 @@
 import { createChannel } from '../../src/agi/channel';
-import { parseSettings } from '../../src/config/parse-settings';
+import { settingsOf } from './settings';
 import type { Sections } from '../../src/config/settings';
 import { createCallAgi, type Agi } from '../../src/fastagi/call-agi';
 import { createAsterisk, type Asterisk, type AsteriskOptions, type Clock } from '../../src/testing';
@@ -21,7 +21,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
     channel,
     request: { agi_version: '22.10.1', ...request },
     args: [],
-    config: parseSettings(sections),
+    config: settingsOf(sections),
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
     release: () => Promise.reject(new Error('nothing is released here')),

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { parseSettings } from '../../src/config/parse-settings';
+import { settingsOf } from '../support/settings';
 import type { Sections } from '../../src/config/settings';
 import { configuredEngine, festival, swift, type Engine } from '../../src/tts/engines';
 import { soundOf } from '../../src/tts/speak';
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const settings = (sections: Sections = {}) => parseSettings({ phpagi: { tempdir: dir }, ...sections });
+const settings = (sections: Sections = {}) => settingsOf({ phpagi: { tempdir: dir }, ...sections });
 const engineOf = (name: string, section: Record<string, string> = {}) =>
   configuredEngine(settings({ tts: { engine: name }, [name]: section }));
 const spoken = async (text: string, engine: Engine, rate = 8000) => {
@@ -63,12 +63,12 @@ const left = () => readdirSync(cache()).filter((name) => name.startsWith('.'));
 
 describeWith({ festival: hasProgram('text2wave'), 'espeak-ng': hasProgram('espeak-ng') }, 'the real engines', () => {
   it.each([
-    ['festival', festival(parseSettings({}))],
-    ['espeak-ng', configuredEngine(parseSettings({ tts: { engine: 'espeak-ng' } }))],
-    ['espeak-ng with a voice', configuredEngine(parseSettings({ tts: { engine: 'espeak-ng' }, 'espeak-ng': { voice: 'de' } }))],
+    ['festival', festival(settingsOf({}))],
+    ['espeak-ng', configuredEngine(settingsOf({ tts: { engine: 'espeak-ng' } }))],
+    ['espeak-ng with a voice', configuredEngine(settingsOf({ tts: { engine: 'espeak-ng' }, 'espeak-ng': { voice: 'de' } }))],
     [
       'a template that reads standard input',
-      configuredEngine(parseSettings({ tts: { engine: 'mine' }, mine: { command: 'espeak-ng --stdin -w {out}' } })),
+      configuredEngine(settingsOf({ tts: { engine: 'mine' }, mine: { command: 'espeak-ng --stdin -w {out}' } })),
     ],
   ])('%s: what Asterisk can play, and no silence', async (_name, engine) => {
     const short = await spoken('hello', engine);
@@ -84,7 +84,7 @@ describeWith({ festival: hasProgram('text2wave'), 'espeak-ng': hasProgram('espea
   });
 
   it('takes hostile text for text', async () => {
-    const engine = configuredEngine(parseSettings({ tts: { engine: 'espeak-ng' } }));
+    const engine = configuredEngine(settingsOf({ tts: { engine: 'espeak-ng' } }));
     for (const text of [
       `$(touch ${dir}/pwned)`,
       `"; touch ${dir}/pwned; "`,
@@ -95,7 +95,7 @@ describeWith({ festival: hasProgram('text2wave'), 'espeak-ng': hasProgram('espea
     ]) {
       expect((await spoken(text, engine)).samples.length).toBeGreaterThan(0);
     }
-    await spoken(`(system "touch ${dir}/pwned")`, festival(parseSettings({})));
+    await spoken(`(system "touch ${dir}/pwned")`, festival(settingsOf({})));
     expect(existsSync(join(dir, 'pwned'))).toBe(false);
   });
 });
@@ -205,7 +205,7 @@ describe('the engines', () => {
       cepstral: { swift: '/no/swift' },
     };
     const paths = await Promise.all(
-      ['hello', 'a, question mark'].map((text) => soundOf(text, configuredEngine(parseSettings(sections)), 8000, dir)),
+      ['hello', 'a, question mark'].map((text) => soundOf(text, configuredEngine(settingsOf(sections)), 8000, dir)),
     );
     const { agi, asterisk } = simulatedCall({ sounds: Object.fromEntries(paths.map((path) => [path, 100])) }, sections);
     expect(await agi.say(' hello ', '#')).toEqual({ digit: undefined, endpos: 800 });

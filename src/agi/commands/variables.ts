@@ -14,7 +14,8 @@ export interface VariableCommands {
    */
   getVariable(name: string): Promise<string | undefined>;
   /**
-   * A template such as `${A} and ${B}` with everything filled in, to the byte. It runs functions: never put a caller's text into it.
+   * A template such as `${A} and ${B}` with everything filled in, to the byte. It runs functions: never put a caller's text into it. A text
+   * without `${` comes back as it is; for one variable there is `getVariable`.
    * @param channel another channel's name
    * @returns undefined where there is no such channel
    * @see Asterisk: AGI command GET FULL VARIABLE

@@ -1,0 +1,53 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** What an interpreter's line is read up to by Linux, in bytes. */
+const longestLine = 256;
+
+/**
+ * Why a file cannot be started as a program, and what mends it: neither an interpreter's line nor a binary, which would be given to a
+ * shell, whatever it is; or a line that Linux does not understand. Throws what reading it throws.
+ */
+export function beginningProblem(path: string): { why: string; remedy: string } | undefined {
+  const text = beginningOf(path);
+  if (text.startsWith('\x7fELF')) return undefined;
+  if (text.startsWith('\xef\xbb\xbf#!'))
+    return { why: 'a byte order mark stands before its #!', remedy: `take it out: sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}` };
+  if (!text.startsWith('#!')) return { why: 'it is no binary', remedy: 'its first line must name its interpreter (#!/usr/bin/perl)' };
+  if (lineOf(text).endsWith('\r'))
+    return { why: 'its lines end with CR LF, as under Windows', remedy: `take the CR out: sed -i 's/\\r$//' ${path}` };
+  return undefined;
+}
+
+/** Whether a file that is no JavaScript was meant to be run. */
+export function isMeantAsProgram(path: string): boolean {
+  if (/\.(?:php\d?|phtml|pl|py|rb|sh|bash|lua|tcl|awk|exe|bin)$/i.test(path)) return true;
+  try {
+    return /^(?:\xef\xbb\xbf)?#!|^\x7fELF/.test(beginningOf(path));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a file names its interpreter. */
+export function hasInterpreter(path: string): boolean {
+  try {
+    return beginningOf(path).startsWith('#!');
+  } catch {
+    return false;
+  }
+}
+
+function lineOf(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+function beginningOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const beginning = Buffer.alloc(longestLine);
+    return beginning.toString('latin1', 0, readSync(file, beginning));
+  } finally {
+    closeSync(file);
+  }
+}
