@@ -21,7 +21,7 @@ export default defineConfig({
       groups: [
         {
           name: 'call',
-          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign|notice|mail|second-start|asterisk-manager|script-manager|serve-async|readable-error)|src\/script\/(?!import-file|setpriv|program|source-place|stack|syntax-place|failed-load)|src\/ivr\/(methods|applications|caller-id|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
+          test: /src\/(ground|agi|config)\/|src\/fastagi\/(?!foreign|notice|mail|second-start|asterisk-manager|script-manager|serve-async|readable-error)|src\/script\/(?!import-file|setpriv|program|source-place|stack|syntax-place|failed-load)|src\/ivr\/(methods|applications|caller-id|choices|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
         },
         // What a call loads before its script where failed calls are mailed.
         { name: 'mail-before', test: /src\/fastagi\/mail-(before|counts|sender)/ },

@@ -1,4 +1,4 @@
-// A greeting and a menu of two levels. Who knows them types 2 3 at once, and hears nothing of it.
+// A greeting and a menu of two levels with the same keys. Who knows them types 2 1 at once, and hears nothing of it.
 //
 //   exten => 104,1,Answer()
 //    same => n,AGI(agi://127.0.0.1/menu)
@@ -7,9 +7,9 @@
 export default async function (fastagi) {
   const keys = { digits: '' };
   await fastagi.fastpassStreamFile(keys, 'hello-world', '12');
+  // Each choice takes its key, so that the next menu gets the one behind it.
   const department = await fastagi.fastpassMenu(keys, { 1: 'digits/1', 2: 'digits/2' });
   if (department === undefined) return;
-  // A key that was pressed too early stops the first prompt as soon as it begins.
-  const person = await fastagi.menu({ 3: 'digits/3', 4: 'digits/4' }, 3000, { attempts: 2 });
+  const person = await fastagi.fastpassMenu(keys, { 1: 'digits/1', 2: 'digits/2', '*': 'digits/star' }, 3000, { attempts: 2 });
   await fastagi.setVariable('CHOSEN', `${department}-${person ?? 'anybody'}`);
 }

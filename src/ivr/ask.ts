@@ -32,14 +32,17 @@ export type Answer =
 
 const allKeys = '0123456789*#ABCD';
 
-/** Asks for digits: plays the prompts, any key of which stops them and begins the entry. */
-export async function ask(agi: Agi, speak: Speak, prompts: Prompts, options: AskOptions): Promise<Answer> {
+/**
+ * Asks for digits: plays the prompts, and reads what the caller enters.
+ * @param stops the keys that stop the prompts and begin the entry
+ */
+export async function ask(agi: Agi, speak: Speak, prompts: Prompts, options: AskOptions, stops = allKeys): Promise<Answer> {
   const { attempts = 3, validate = () => true, invalid = [], onTimeout = [] } = options;
   const least = leastOf(options);
   let answer: Answer = { outcome: 'timedOut' };
   let before: Prompts = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { digits, cancelled } = await readEntry(agi, speak, [before, prompts].flat(), options);
+    const { digits, cancelled } = await readEntry(agi, speak, [before, prompts].flat(), options, stops);
     if (cancelled) return { outcome: 'cancelled' };
     if (digits === '' && least > 0) {
       answer = { outcome: 'timedOut' };
@@ -51,15 +54,21 @@ export async function ask(agi: Agi, speak: Speak, prompts: Prompts, options: Ask
     answer = { outcome: 'gaveUp', digits };
     before = verdict === false ? invalid : verdict;
   }
-  await playPrompts(agi, speak, before, '');
+  await playPrompts(agi, speak, before);
   return answer;
 }
 
-async function readEntry(agi: Agi, speak: Speak, prompts: Prompts, options: AskOptions): Promise<{ digits: string; cancelled: boolean }> {
+async function readEntry(
+  agi: Agi,
+  speak: Speak,
+  prompts: Prompts,
+  options: AskOptions,
+  stops: string,
+): Promise<{ digits: string; cancelled: boolean }> {
   const { terminator = '#', cancel, timeouts: { first = 5000, between = 2000 } = {} } = options;
   const most = mostOf(options);
   let digits = '';
-  let key = await playPrompts(agi, speak, prompts, allKeys);
+  let key = await playPrompts(agi, speak, prompts, stops);
   while (digits.length < most) {
     key ??= await agi.waitForDigit(digits === '' ? first : between);
     if (key !== undefined && key === cancel) return { digits, cancelled: true };

@@ -1,9 +1,11 @@
 import type { Agi } from '../agi/agi';
+import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { DataResult } from '../agi/commands/input';
-import type { Choices, MenuOptions } from './menu';
+import { pairsOf, type Choices, type KeyOf } from './choices';
+import type { MenuOptions } from './menu';
 
-/** The keys that a caller has typed ahead of the prompts. Keep one for a call, and clear it where a new way begins. */
+/** The keys that a caller has typed ahead of the prompts, the first one first. Keep one for a call. */
 export interface KeyBuffer {
   digits: string;
 }
@@ -25,12 +27,20 @@ export interface FastpassMethods {
   fastpassSwift(buffer: KeyBuffer, text: string, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
   fastpassSay(buffer: KeyBuffer, text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /**
-   * Reads digits, those in the buffer first; nothing is played where there are some.
+   * Reads digits, those in the buffer first, which are taken out of it; nothing is played where there are some.
    * @param timeout how long to wait for each key, in ms (6000)
    */
   fastpassGetData(buffer: KeyBuffer, file: string, timeout?: number, maxDigits?: number): Promise<DataResult>;
-  /** A menu; a last key of the buffer that is one of its choices is taken at once. */
-  fastpassMenu(buffer: KeyBuffer, choices: Choices, timeout?: number, options?: MenuOptions): Key;
+  /**
+   * A menu. Its choice is taken out of the buffer: the first key there that is one of its keys, with those before it, which chose nothing. Only where
+   * there is none it is played.
+   */
+  fastpassMenu<const C extends Choices>(
+    buffer: KeyBuffer,
+    choices: C,
+    timeout?: number,
+    options?: MenuOptions,
+  ): Promise<KeyOf<C> | undefined>;
 }
 
 /** What the fast-passing methods play with. */
@@ -38,8 +48,8 @@ export interface FastpassBase {
   sayPunctuation(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   text2wav(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   swift(text: string, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
-  say(text: string, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
-  menu(choices: Choices, timeout?: number, options?: MenuOptions): Promise<string | undefined>;
+  say(text: string, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
+  menu<const C extends Choices>(choices: C, timeout?: number, options?: MenuOptions): Promise<KeyOf<C> | undefined>;
 }
 
 export function fastpassMethods(agi: Agi, base: FastpassBase): FastpassMethods {
@@ -72,23 +82,30 @@ export function fastpassMethods(agi: Agi, base: FastpassBase): FastpassMethods {
     fastpassSay: (buffer, text, escapeDigits = '', frequency) =>
       playback(buffer, escapeDigits, () => base.say(text, escapeDigits, frequency)),
     fastpassGetData: (buffer, file, timeout, maxDigits) => getData(agi, buffer, file, timeout, maxDigits),
-    async fastpassMenu(buffer, choices, timeout, options) {
-      const keys = Symbol.iterator in choices ? [...choices].map(([choice]) => choice) : Object.keys(choices);
-      return key(buffer, keys.join(''), () => base.menu(choices, timeout, options));
+    async fastpassMenu<const C extends Choices>(buffer: KeyBuffer, choices: C, timeout?: number, options?: MenuOptions) {
+      const pairs = pairsOf(choices);
+      const at = [...buffer.digits].findIndex((pressed) => pairs.some(([key]) => key === pressed));
+      const chosen = at < 0 ? undefined : buffer.digits[at];
+      // What chooses nothing here must not choose anything later.
+      buffer.digits = at < 0 ? '' : buffer.digits.slice(at + 1);
+      return (chosen ?? (await base.menu(pairs, timeout, options))) as KeyOf<C> | undefined;
     },
   };
 }
 
 async function getData(agi: Agi, buffer: KeyBuffer, file: string, timeout?: number, most = Infinity): Promise<DataResult> {
-  if (buffer.digits === '') {
-    const read = await agi.getData(file, timeout, most === Infinity ? undefined : most);
-    buffer.digits += read.digits;
-    return read;
+  if (buffer.digits === '') return agi.getData(file, timeout, most === Infinity ? undefined : most);
+  let digits = '';
+  while (digits.length < most) {
+    const key = takeFirst(buffer) ?? (await agi.waitForDigit(timeout ?? 6000));
+    if (key === undefined || key === '#') return { digits, timedOut: key === undefined };
+    digits += key;
   }
-  while (buffer.digits.length < most) {
-    const pressed = await agi.waitForDigit(timeout ?? 6000);
-    if (pressed === undefined || pressed === '#') return { digits: buffer.digits, timedOut: pressed === undefined };
-    buffer.digits += pressed;
-  }
-  return { digits: buffer.digits, timedOut: false };
+  return { digits, timedOut: false };
+}
+
+function takeFirst(buffer: KeyBuffer): string | undefined {
+  const key = buffer.digits[0];
+  buffer.digits = buffer.digits.slice(1);
+  return key;
 }

@@ -1,10 +1,8 @@
 import type { Agi } from '../agi/agi';
 import { UsageError } from '../ground/errors';
 import { ask } from './ask';
+import { pairsOf, type Choices } from './choices';
 import type { Prompts, Speak } from './prompts';
-
-/** Keys and what is played for each: an object, or pairs where the order matters (an object has its digits first, in their order). */
-export type Choices = Readonly<Record<string, Prompts>> | Iterable<readonly [key: string, prompts: Prompts]>;
 
 export interface MenuOptions {
   /** How often the menu is played (10). */
@@ -15,7 +13,10 @@ export interface MenuOptions {
   onTimeout?: Prompts;
 }
 
-/** @param timeout how long to wait for a key behind the last prompt, in ms */
+/**
+ * Plays a menu until one of its keys is pressed: another key does not stop it, as in phpagi.
+ * @param timeout how long to wait for a key behind the last prompt, in ms
+ */
 export async function menu(
   agi: Agi,
   speak: Speak,
@@ -23,18 +24,13 @@ export async function menu(
   timeout: number,
   { attempts = 10, ...options }: MenuOptions,
 ): Promise<string | undefined> {
-  const entries = new Map(Symbol.iterator in choices ? choices : Object.entries(choices));
+  const entries = new Map(pairsOf(choices));
   for (const key of entries.keys()) {
     if (!/^[0-9*#A-D]$/.test(key))
       throw new UsageError('FASTAGI_MENU_KEY', `menu: ${JSON.stringify(key)} is no key; write 0 to 9, *, # or A to D`);
   }
   if (entries.size === 0) throw new UsageError('FASTAGI_MENU_KEY', 'menu: there is nothing to choose; give a prompt for each key');
-  const answer = await ask(agi, speak, [...entries.values()].flat(), {
-    ...options, attempts,
-    digits: 1,
-    terminator: '',
-    timeouts: { first: timeout },
-    validate: (key) => entries.has(key),
-  }); // prettier-ignore
+  const one = { digits: 1, terminator: '', timeouts: { first: timeout }, validate: (key: string) => entries.has(key) };
+  const answer = await ask(agi, speak, [...entries.values()].flat(), { ...options, ...one, attempts }, [...entries.keys()].join(''));
   return answer.outcome === 'entered' ? answer.digits : undefined;
 }

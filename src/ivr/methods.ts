@@ -1,5 +1,6 @@
 import type { Agi } from '../agi/agi';
-import { textOf, type Argument } from '../agi/command-line';
+import type { Interruptible } from '../agi/command-sender';
+import { checkedOptions, textOf, type Argument } from '../agi/command-line';
 import type { PlaybackResult } from '../agi/commands/playback';
 import { afterTurn } from '../ground/after-turn';
 import { applicationMethods, type ApplicationMethods } from './applications';
@@ -7,7 +8,8 @@ import type { Answer, AskOptions } from './ask';
 import { parseCallerId, type ParsedCallerId } from './caller-id';
 import { fastpassMethods, type FastpassBase, type FastpassMethods } from './fastpass';
 import type { TextMode } from './key-text';
-import type { Choices, MenuOptions } from './menu';
+import type { Choices, KeyOf } from './choices';
+import type { MenuOptions } from './menu';
 import type { Prompts, Speak } from './prompts';
 
 export interface PromptMethods {
@@ -18,13 +20,21 @@ export interface PromptMethods {
    */
   ask(prompts: Prompts, options?: AskOptions): Promise<Answer>;
   /**
-   * Plays a menu until one of its keys is pressed.
+   * Plays a menu until one of its keys is pressed; other keys do not stop it.
    * @param choices what to play for each key: a sound file, or a text to speak that begins with `*`
    * @param timeout how long to wait behind the last prompt, in ms (2000)
    * @returns the key, or undefined where none came in all attempts
    * @throws UsageError for what is no key, CommandError where a sound is missing, TtsError, HangupError
    */
-  menu(choices: Choices, timeout?: number, options?: MenuOptions): Promise<string | undefined>;
+  menu<const C extends Choices>(choices: C, timeout?: number, options?: MenuOptions): Promise<KeyOf<C> | undefined>;
+  /**
+   * Plays prompts in a row: files, texts, digits, numbers, dates, silences.
+   * @param escapeDigits the keys that stop them; none unless given
+   * @param options a signal that stops them, and the method rejects with its reason. What SAY commands say ends first
+   * @returns the key that stopped them, or undefined
+   * @throws CommandError where a sound is missing, TtsError, HangupError, the signal's reason
+   */
+  play(prompts: Prompts, escapeDigits?: string, options?: Interruptible): Promise<{ digit: string | undefined }>;
   /** Reads a text by telephone keys (docs/api.md has the code). @param mode how keys are read at first (`numeric`); phpagi's names, such as `UPPERCASE`, do too */
   textInput(mode?: TextMode | Uppercase<TextMode> | 'UPPERCASE' | 'LOWERCASE'): Promise<string>;
   /** Spells a text, signs by their names. @param frequency samples a s (8000) */
@@ -40,16 +50,23 @@ export type Speech = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
 
 /** Loads what a method needs when it is first called: most calls need none of it. */
 export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMethods {
-  const speak: Speak = async (text, escapeDigits) => (await speech.say(text, escapeDigits)).digit;
+  const speak: Speak = async (text, escapeDigits, options) => (await speech.say(text, escapeDigits, undefined, options)).digit;
   const prompts: PromptMethods = {
     async ask(question, options = {}) {
       const { ask } = await import('./ask');
       return afterTurn(() => ask(agi, speak, question, options));
     },
-    async menu(choices, timeout = 2000, options = {}) {
+    async menu<const C extends Choices>(choices: C, timeout = 2000, options: MenuOptions = {}) {
       const { menu } = await import('./menu');
-      return afterTurn(() => menu(agi, speak, choices, timeout, options));
+      return afterTurn(async () => (await menu(agi, speak, choices, timeout, options)) as KeyOf<C> | undefined);
     },
+    play: (row, escapeDigits = '', options = {}) =>
+      afterTurn(async () => {
+        const keys = textOf(escapeDigits, 'play', 'argument 2');
+        checkedOptions(options, 'play');
+        const { playPrompts } = await import('./prompts');
+        return { digit: await playPrompts(agi, speak, row, keys, options) };
+      }),
     async textInput(mode = 'numeric') {
       const { textInput } = await import('./text-input');
       return afterTurn(() => textInput(agi, speak, mode));

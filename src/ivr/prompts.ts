@@ -1,4 +1,5 @@
 import type { Agi } from '../agi/agi';
+import type { Interruptible } from '../agi/command-sender';
 import { UsageError } from '../ground/errors';
 
 /**
@@ -23,31 +24,43 @@ export type Prompt =
 export type Prompts = Prompt | readonly Prompt[];
 
 /** Speaks a text; gives the escape digit that stopped it. */
-export type Speak = (text: string, escapeDigits: string) => Promise<string | undefined>;
+export type Speak = (text: string, escapeDigits: string, options: Interruptible) => Promise<string | undefined>;
 
-/** Plays prompts in a row until one of these digits is pressed, which is given back. */
-export async function playPrompts(agi: Agi, speak: Speak, prompts: Prompts, escapeDigits: string): Promise<string | undefined> {
+/**
+ * Plays prompts in a row until one of these digits is pressed, which is given back.
+ * @param options a signal that stops them: at once, but for what SAY commands say, which Asterisk says to its end
+ */
+export async function playPrompts(
+  agi: Agi,
+  speak: Speak,
+  prompts: Prompts,
+  escapeDigits = '',
+  options: Interruptible = {},
+): Promise<string | undefined> {
   for (const prompt of Array.isArray(prompts) ? (prompts as readonly Prompt[]) : [prompts as Prompt]) {
-    const key = await playPrompt(agi, speak, prompt, escapeDigits);
+    options.signal?.throwIfAborted();
+    const key = await playPrompt(agi, speak, prompt, escapeDigits, options);
     if (key !== undefined) return key;
   }
+  options.signal?.throwIfAborted();
   return undefined;
 }
 
-async function playPrompt(agi: Agi, speak: Speak, prompt: Prompt, keys: string): Promise<string | undefined> {
-  if (typeof prompt === 'string') {
-    return prompt.startsWith('*') ? speak(prompt.slice(1), keys) : (await agi.streamFile(prompt, keys)).digit;
+async function playPrompt(agi: Agi, speak: Speak, prompt: Prompt, keys: string, options: Interruptible): Promise<string | undefined> {
+  const stream = async (file: string): Promise<string | undefined> => (await agi.streamFile(file, keys, undefined, options)).digit;
+  if (typeof prompt === 'string') return prompt.startsWith('*') ? speak(prompt.slice(1), keys, options) : stream(prompt);
+  if (typeof prompt === 'object' && prompt !== null) {
+    if ('file' in prompt) return stream(prompt.file);
+    if ('say' in prompt) return speak(prompt.say, keys, options);
+    if ('digits' in prompt) return agi.sayDigits(prompt.digits, keys);
+    if ('number' in prompt) return agi.sayNumber(prompt.number, keys, prompt.gender);
+    if ('alpha' in prompt) return agi.sayAlpha(prompt.alpha, keys);
+    if ('phonetic' in prompt) return agi.sayPhonetic(prompt.phonetic, keys);
+    if ('date' in prompt) return agi.sayDate(prompt.date, keys);
+    if ('time' in prompt) return agi.sayTime(prompt.time, keys);
+    if ('dateTime' in prompt) return agi.sayDateTime(prompt.dateTime, keys, prompt.format, prompt.timezone);
+    if ('pause' in prompt) return waitFor(agi, prompt.pause, keys, options);
   }
-  if ('file' in prompt) return (await agi.streamFile(prompt.file, keys)).digit;
-  if ('say' in prompt) return speak(prompt.say, keys);
-  if ('digits' in prompt) return agi.sayDigits(prompt.digits, keys);
-  if ('number' in prompt) return agi.sayNumber(prompt.number, keys, prompt.gender);
-  if ('alpha' in prompt) return agi.sayAlpha(prompt.alpha, keys);
-  if ('phonetic' in prompt) return agi.sayPhonetic(prompt.phonetic, keys);
-  if ('date' in prompt) return agi.sayDate(prompt.date, keys);
-  if ('time' in prompt) return agi.sayTime(prompt.time, keys);
-  if ('dateTime' in prompt) return agi.sayDateTime(prompt.dateTime, keys, prompt.format, prompt.timezone);
-  if ('pause' in prompt) return waitFor(agi, prompt.pause, keys);
   throw new UsageError(
     'FASTAGI_PROMPT',
     `a prompt is ${JSON.stringify(prompt)}; write a file's name, '*text', { digits: '12' } or the like`,
@@ -55,7 +68,11 @@ async function playPrompt(agi: Agi, speak: Speak, prompt: Prompt, keys: string):
 }
 
 /** Another key does not end it, as none ends a file. */
-async function waitFor(agi: Agi, ms: number, keys: string): Promise<string | undefined> {
-  const key = await agi.waitForDigit(ms);
-  return key !== undefined && keys.includes(key) ? key : undefined;
+async function waitFor(agi: Agi, ms: number, keys: string, options: Interruptible): Promise<string | undefined> {
+  const end = performance.now() + ms;
+  for (let left = ms; ;) {
+    const key = await agi.waitForDigit(left, options);
+    if (key === undefined || keys.includes(key)) return key;
+    left = Math.max(0, Math.round(end - performance.now()));
+  }
 }

@@ -18,7 +18,7 @@ export async function textInput(agi: Agi, speak: Speak, mode: string): Promise<s
 /** What was typed must not be lost because it cannot be spoken. */
 async function spell(agi: Agi, speak: Speak, text: string): Promise<void> {
   try {
-    await speak(spelled(text), '');
+    await speak(spelled(text), '', {});
   } catch (error) {
     if (!(error instanceof TtsError)) throw error;
     agi.log.warn(`textInput: what was typed is not spelled: ${error.message}`);

@@ -1,6 +1,7 @@
 import type { Agi } from '../agi/agi';
 import { afterTurn } from '../ground/after-turn';
 import { textOf, type Argument } from '../agi/command-line';
+import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { Engine, SpeechSettings } from './engines';
 
@@ -10,8 +11,8 @@ export interface SpeechMethods {
   text2wav(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** With Cepstral's swift. @param voice that of `[cepstral]` unless given @throws TtsError where it is missing or fails, HangupError */
   swift(text: Argument, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
-  /** With the engine that `[tts] engine` names. @throws TtsError where it is missing or fails, HangupError */
-  say(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
+  /** With the engine that `[tts] engine` names; a signal stops it. @throws TtsError where it is missing or fails, HangupError */
+  say(text: Argument, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
 }
 
 export function speechMethods(agi: Agi, settings: SpeechSettings): SpeechMethods {
@@ -20,17 +21,19 @@ export function speechMethods(agi: Agi, settings: SpeechSettings): SpeechMethods
     escapeDigits = '',
     frequency = 8000,
     engineOf: (engines: typeof import('./engines')) => Engine,
+    options: Interruptible = {},
   ): Promise<PlaybackResult> =>
     afterTurn(async () => {
       const spoken = textOf(text, 'say', 'argument 1').replaceAll('\0', '').trim();
       if (spoken === '') return { digit: undefined, endpos: 0 };
       const { soundOf } = await import('./speak');
       const file = await soundOf(spoken, engineOf(await import('./engines')), frequency, settings.phpagi.tempdir);
-      return agi.streamFile(file, escapeDigits);
+      return agi.streamFile(file, escapeDigits, undefined, options);
     });
   return {
     text2wav: (text, escapeDigits, frequency) => speak(text, escapeDigits, frequency, ({ festival }) => festival(settings)),
     swift: (text, escapeDigits, frequency, voice) => speak(text, escapeDigits, frequency, ({ swift }) => swift(settings, voice)),
-    say: (text, escapeDigits, frequency) => speak(text, escapeDigits, frequency, ({ configuredEngine }) => configuredEngine(settings)),
+    say: (text, escapeDigits, frequency, options) =>
+      speak(text, escapeDigits, frequency, ({ configuredEngine }) => configuredEngine(settings), options),
   };
 }

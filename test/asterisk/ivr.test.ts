@@ -31,6 +31,28 @@ describeWithXinetd('what is built on the commands', () => {
     expect(await inCall('idles', `leave('idles', await agi.menu({ 1: 'beep' }, 200, { attempts: 2 }));`)).toBeNull();
   });
 
+  test('type-ahead through two menus that share keys, and other keys that do not stop a prompt', async () => {
+    const body = `
+  const keys = { digits: '' };
+  const chosen = [await agi.METHOD({ 1: 'demo-congrats', 2: 'demo-thanks', 0: 'beep' })];
+  chosen.push(await agi.METHOD([['1', 'demo-congrats'], ['2', 'demo-thanks'], ['*', 'beep']]));
+  leave('NAME', [...chosen, keys.digits]);`;
+    const fast = body.replaceAll('METHOD(', 'fastpassMenu(keys, ');
+    expect(await inCall('ahead', fast.replace('NAME', 'ahead'), 'keys21')).toEqual(['2', '1', '']);
+    expect(await inCall('chooses21', body.replaceAll('METHOD', 'menu').replace('NAME', 'chooses21'), 'keys9921')).toEqual(['2', '1', '']);
+  });
+
+  test('a row of prompts', async () => {
+    const body = `
+  const signal = AbortSignal.timeout(3000);
+  leave('plays', [
+    await agi.play(['beep', { digits: 1 }, { pause: 800 }]),
+    await agi.play(['demo-congrats', 'demo-thanks'], '7', { signal }).catch((error) => error.name),
+    await agi.play(['beep', 'demo-congrats', 'demo-thanks'], '5'),
+  ]);`;
+    expect(await inCall('plays', body, 'press5')).toEqual([{ digit: null }, 'TimeoutError', { digit: '5' }]);
+  });
+
   test('a text typed by keys', async () => {
     const body = `
       agi.config.tts.engine = 'none-that-is-known';

@@ -39,11 +39,21 @@ it('reads data from the buffer first, and only what is missing from the caller',
   at(200, () => asterisk.press('#'));
   const buffer = { digits: '12' };
   expect(await agi.fastpassGetData(buffer, 'hello', 1000, 4)).toEqual({ digits: '123', timedOut: false });
-  expect(buffer.digits).toBe('123');
-  expect(await agi.fastpassGetData(buffer, 'hello', 1000)).toEqual({ digits: '123', timedOut: true });
-  expect(asterisk.commands).not.toContain('GET DATA');
+  expect(buffer.digits).toBe('');
+  expect(asterisk.commands.filter((line) => line.startsWith('GET DATA'))).toEqual([]);
   at(100, () => asterisk.press('98'));
   expect(await agi.fastpassGetData({ digits: '' }, 'hello', 1000, 2)).toEqual({ digits: '98', timedOut: false });
+});
+
+it('takes what it reads out of the buffer, and leaves what it does not need', async () => {
+  const { agi, asterisk } = simulatedCall({ sounds });
+  const buffer = { digits: '12345#9' };
+  expect(await agi.fastpassGetData(buffer, 'hello', 1000, 3)).toEqual({ digits: '123', timedOut: false });
+  expect(buffer.digits).toBe('45#9');
+  expect(await agi.fastpassGetData(buffer, 'hello', 1000, 3)).toEqual({ digits: '45', timedOut: false });
+  expect(buffer.digits).toBe('9');
+  expect(await agi.fastpassGetData(buffer, 'hello', 1000)).toEqual({ digits: '9', timedOut: true });
+  expect(asterisk.commands).toEqual(['WAIT FOR DIGIT 1000']);
 });
 
 it('passes through menus', async () => {
@@ -54,5 +64,44 @@ it('passes through menus', async () => {
   buffer.digits = '';
   at(1500, () => asterisk.press('1'));
   expect(await agi.fastpassMenu(buffer, [['1', 'one'], ['2', 'two']])).toBe('1'); // prettier-ignore
-  expect(buffer.digits).toBe('1');
+  expect(buffer.digits).toBe('');
+});
+
+it('a choice takes its key, so that it does not choose in the next menu too', async () => {
+  const first = { 1: 'one', 2: 'two', 0: 'beep' };
+  const second = [['1', 'one'], ['2', 'two'], ['*', 'beep']] as const; // prettier-ignore
+  for (const at of ['before', 'in the first prompt', 'in the buffer']) {
+    const call = simulatedCall({ sounds });
+    const buffer = { digits: at === 'in the buffer' ? '21' : '' };
+    if (at === 'before') call.asterisk.press('21');
+    if (at === 'in the first prompt') call.at(200, () => call.asterisk.press('21'));
+    const chosen: ('0' | '1' | '2' | undefined)[] = [await call.agi.fastpassMenu(buffer, first)];
+    const further: '1' | '2' | '*' | undefined = await call.agi.fastpassMenu(buffer, second);
+    expect([...chosen, further]).toEqual(['2', '1']);
+    expect(buffer.digits).toBe('');
+    const plain = simulatedCall({ sounds });
+    plain.asterisk.press('21');
+    expect([await plain.agi.menu(first), await plain.agi.menu(second)]).toEqual(['2', '1']);
+  }
+});
+
+it('takes keys of the buffer that choose nothing out of it, too', async () => {
+  const { agi, asterisk } = simulatedCall({ sounds });
+  const buffer = { digits: '982' };
+  expect(await agi.fastpassMenu(buffer, { 1: 'one', 2: 'two' })).toBe('2');
+  buffer.digits = '98';
+  asterisk.press('1');
+  expect(await agi.fastpassMenu(buffer, { 1: 'one', 2: 'two' })).toBe('1');
+  expect(asterisk.commands).toEqual(['STREAM FILE "one" "12"']);
+  expect(buffer.digits).toBe('');
+});
+
+it('takes a key that was pressed in a prompt for the choice of the menu behind it', async () => {
+  const { agi, asterisk, at } = simulatedCall({ sounds });
+  const buffer = { digits: '' };
+  at(100, () => asterisk.press('21'));
+  await agi.fastpassStreamFile(buffer, 'hello', '12');
+  expect(await agi.fastpassMenu(buffer, { 1: 'one', 2: 'two' })).toBe('2');
+  expect(await agi.fastpassMenu(buffer, { 1: 'two', 2: 'one' })).toBe('1');
+  expect(asterisk.commands).toEqual(['STREAM FILE "hello" "12"', 'STREAM FILE "two" "12"']);
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { simulatedCall } from '../support/simulated-call';
 
 const sounds = { question: 1000, wrong: 500, silence: 500, beep: 100, one: 1000, two: 1000, rest: 1000 };
@@ -93,20 +93,79 @@ it('throws where the caller hangs up in a question', async () => {
   await expect(agi.ask('question')).rejects.toMatchObject({ code: 'FASTAGI_HANGUP' });
 });
 
-it('plays a menu until one of its keys is pressed', async () => {
+it('plays a menu until one of its keys is pressed, and on for a key that is none of them', async () => {
   const { agi, asterisk, at } = simulatedCall({ sounds });
   at(200, () => asterisk.press('9'));
   at(1900, () => asterisk.press('2'));
-  expect(await agi.menu({ 1: 'one', 2: 'two' }, 1000, { invalid: 'wrong' })).toBe('2');
-  expect(played(asterisk.commands)).toEqual(['one', 'wrong', 'one', 'two']);
+  const key: '1' | '2' | undefined = await agi.menu({ 1: 'one', 2: 'two' }, 1000, { invalid: 'wrong' });
+  expect(key).toBe('2');
+  expect(asterisk.commands).toEqual(['STREAM FILE "one" "12"', 'STREAM FILE "two" "12"']);
+});
+
+it('takes another key behind the prompts for a wrong choice', async () => {
+  const { agi, asterisk, at } = simulatedCall({ sounds });
+  at(2100, () => asterisk.press('9'));
+  at(3000, () => asterisk.press('1'));
+  expect(await agi.menu({ 1: 'one', 2: 'two' }, 1000, { invalid: 'wrong' })).toBe('1');
+  expect(played(asterisk.commands)).toEqual(['one', 'two', 'wrong', 'one']);
 });
 
 it('takes a menu in the order of its pairs, and gives up after so many attempts', async () => {
   const { agi, asterisk } = simulatedCall({ sounds });
   const menu = [['2', 'two'], ['*', 'rest'], ['1', ['one', 'rest']]] as const; // prettier-ignore
-  expect(await agi.menu(menu, 500, { attempts: 2 })).toBeUndefined();
+  const key: '1' | '2' | '*' | undefined = await agi.menu(menu, 500, { attempts: 2 });
+  expect(key).toBeUndefined();
   const once = ['two', 'rest', 'one', 'rest'];
   expect(played(asterisk.commands)).toEqual([...once, ...once]);
+});
+
+describe('play', () => {
+  it('plays a row of prompts, and gives the key that stopped it', async () => {
+    const { agi, asterisk, at } = simulatedCall({ sounds });
+    expect(await agi.play(['one', { digits: 12 }, { pause: 200 }, { number: 7 }])).toEqual({ digit: undefined });
+    expect(asterisk.commands).toEqual(['STREAM FILE "one" ""', 'SAY DIGITS "12" ""', 'WAIT FOR DIGIT 200', 'SAY NUMBER 7 ""']);
+    at(1500, () => asterisk.press('95'));
+    expect(await agi.play(['one', 'two', 'rest'], '5')).toEqual({ digit: '5' });
+    expect(played(asterisk.commands).slice(-2)).toEqual(['one', 'two']);
+    expect(await agi.play([])).toEqual({ digit: undefined });
+  });
+
+  it('waits on where a key in a silence is none of its own', async () => {
+    const { agi, asterisk } = simulatedCall({ sounds });
+    asterisk.press('9');
+    await agi.play({ pause: 300 }, '5');
+    expect(asterisk.commands[0]).toBe('WAIT FOR DIGIT 300');
+    expect(asterisk.commands[1]).toMatch(/^WAIT FOR DIGIT \d+$/);
+  });
+
+  it('stops for a signal, and plays nothing further', async () => {
+    const { agi, asterisk, at } = simulatedCall({ sounds });
+    const controller = new AbortController();
+    at(1500, () => controller.abort(new Error('enough')));
+    const { signal } = controller;
+    await expect(agi.play(['one', 'two', 'rest'], '', { signal })).rejects.toThrow('enough');
+    expect(played(asterisk.commands)).toEqual(['one', 'two']);
+    await expect(agi.play(['one'], '', { signal })).rejects.toThrow('enough');
+    expect(played(asterisk.commands)).toEqual(['one', 'two']);
+    const later = new AbortController();
+    at(200, () => later.abort(new Error('said')));
+    await expect(agi.play([{ digits: '12' }, 'rest'], '', { signal: later.signal })).rejects.toThrow('said');
+    expect(played(asterisk.commands)).toEqual(['one', 'two', '12']);
+    const waiting = new AbortController();
+    at(200, () => waiting.abort(new Error('waited')));
+    await expect(agi.play({ pause: 5000 }, '', { signal: waiting.signal })).rejects.toThrow('waited');
+  });
+
+  it.each([
+    [[undefined], 'FASTAGI_PROMPT'],
+    [[{ silence: 5 }], 'FASTAGI_PROMPT'],
+    [['one', null], 'FASTAGI_ARGUMENT_TYPE'],
+    [['one', '', 5], 'FASTAGI_ARGUMENT_TYPE'],
+  ])('refuses %j', async (args, code) => {
+    const { agi, asterisk } = simulatedCall({ sounds });
+    await expect(Reflect.apply(agi.play as (...given: unknown[]) => Promise<unknown>, undefined, args)).rejects.toMatchObject({ code });
+    expect(asterisk.commands).toEqual([]);
+  });
 });
 
 it('types a text by keys, and goes on after **', async () => {
