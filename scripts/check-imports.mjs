@@ -32,6 +32,7 @@ const parsing = [
   'agi/mark.ts',
   'agi/notice.ts',
   'agi/reply.ts',
+  'agi/probed-reply.ts',
   'agi/speech-reply.ts',
   'agi/session.ts',
   'agi/line-limit.ts',

@@ -4,7 +4,8 @@ import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './command-table';
 import { createMark, probeLine } from './mark';
 import { createRefusals } from './refusals';
-import { parseForeign, parseReply, valueReply, type Reply } from './reply';
+import { probedReply } from './probed-reply';
+import { valueReply, type Reply } from './reply';
 import { createSession, type Arrival, type Awaiting } from './session';
 
 export type { Channel, Wire } from './channel-types';
@@ -130,7 +131,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
 
   const arrived = (pending: Pending, arrival: Arrival): void => {
     if (arrival.kind === 'begun') return probe(pending, true);
-    if (arrival.kind === 'probed') return settle(pending, ownReply(pending, arrival.before));
+    if (arrival.kind === 'probed') return settle(pending, pending.reply ?? probedReply(pending, arrival.before));
     if (arrival.kind !== 'reply') return;
     if (pending.command.words === 'EXEC' && arrival.reply.code === 200 && arrival.reply.result === '1') {
       // Asterisk may add a 520 block to this very result: the probe sweeps it up.
@@ -286,14 +287,4 @@ function released(words: string): UsageError {
 function noAnswer(words: string): ProtocolError {
   const message = `${words}: Asterisk did not answer within ${longestAnswer / 1000} s, and no further command was sent; look at its console and load`;
   return new ProtocolError('FASTAGI_REPLY_TIMEOUT', message);
-}
-
-/** What the probed command itself had answered: undefined where the interruption left it without a reply. */
-function ownReply(pending: Pending, before: string): Reply | undefined {
-  if (pending.reply) return pending.reply;
-  const isValue = pending.awaiting.kind === 'probe' && pending.awaiting.isValue;
-  if (isValue) return parseForeign(before, traitsOf(pending.command.words).holds === 'speech');
-  const own = /^\d{3}/.test(before) ? parseReply(before, false) : undefined;
-  // An interrupted WAIT FOR DIGIT answers 1, which is no key.
-  return pending.interrupted && pending.command.words === 'WAIT FOR DIGIT' && own?.result === '1' ? undefined : own;
 }

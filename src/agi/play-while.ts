@@ -7,6 +7,8 @@ export interface PlayWhile {
    * Plays a file over and over until the promise settles, stops it in the middle, and gives the promise's value or error.
    * Nothing is played for a promise that has settled. A file that cannot be played is logged, and the promise is awaited in silence.
    * @throws HangupError as soon as the caller hangs up
+   * @example
+   * const answer = await fastagi.playWhile(fetch('https://example.org/'), 'please-wait');
    */
   playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T>;
 }

@@ -1,8 +1,57 @@
 import { ProtocolError } from '../ground/errors';
 import { decodeReadable, percentDecoded } from './text';
 
-/** The environment that Asterisk sent, as it was sent: `agi_channel`, `agi_callerid`, `agi_arg_1` ... */
-export type AgiRequest = Readonly<Record<string, string>>;
+/** What Asterisk sent when the call began. @see Asterisk: AGI environment */
+export interface AgiRequest {
+  /** `yes` where the call came over the network (FastAGI). */
+  readonly agi_network?: string | undefined;
+  /** What the URL named behind the host, its query included: `probe/x.js?foo=bar`. FastAGI only. */
+  readonly agi_network_script?: string | undefined;
+  /** The whole URL, or the program's path in classic AGI. */
+  readonly agi_request: string;
+  /** The channel's name, `PJSIP/100-00000001`. */
+  readonly agi_channel: string;
+  /** The language of the channel's sounds, `en`. */
+  readonly agi_language: string;
+  /** The channel's technology, `PJSIP`. */
+  readonly agi_type: string;
+  /** The call's own id, `1700000000.1`. */
+  readonly agi_uniqueid: string;
+  /** Asterisk's version, `22.10.1`. */
+  readonly agi_version: string;
+  /** The caller's number; `unknown` where there is none. */
+  readonly agi_callerid: string;
+  /** The caller's name; `unknown` where there is none. Whoever calls may choose it. */
+  readonly agi_calleridname: string;
+  /** How the number may be shown, a number: 0 allowed, 32 and more not. */
+  readonly agi_callingpres: string;
+  /** What kind of line the caller has (ANI II digits); 0 where it is not known. */
+  readonly agi_callingani2: string;
+  /** The type of the caller's number (TON); 0 where it is not known. */
+  readonly agi_callington: string;
+  /** The transit network that was selected; 0 where there is none. */
+  readonly agi_callingtns: string;
+  /** The number that was dialled; `unknown` where it is not known. */
+  readonly agi_dnid: string;
+  /** The number that redirected the call; `unknown` where none did. */
+  readonly agi_rdnis: string;
+  /** The dialplan's context at the start of the script. */
+  readonly agi_context: string;
+  /** The dialplan's extension at the start of the script. */
+  readonly agi_extension: string;
+  /** The dialplan's priority at the start of the script, a number. */
+  readonly agi_priority: string;
+  /** `1.0` under EAGI, which has the caller's audio, else `0.0`. */
+  readonly agi_enhanced: string;
+  /** The channel's account code; often empty. */
+  readonly agi_accountcode: string;
+  /** The thread of Asterisk that waits for the script. */
+  readonly agi_threadid: string;
+  /** The arguments behind the script's name, `agi_arg_1` first; `args` has them as an array. */
+  readonly [argument: `agi_arg_${number}`]: string | undefined;
+  /** What other versions of Asterisk, and programs that speak AGI, send besides. */
+  readonly [other: `agi_${string}`]: string | undefined;
+}
 
 /** What every Asterisk sends, in this order; agi_network and agi_network_script stand before, the arguments behind. */
 const order = [
@@ -37,7 +86,8 @@ export function parseRequest(environment: string, decode = decodeReadable): AgiR
   }
   const request = Object.create(null) as Record<string, string>;
   for (const [name, parts] of bytes) request[name] = decode(parts.join('\n'));
-  return request;
+  // A peer that is no whole Asterisk may leave some out, and what a script reads then is undefined.
+  return request as unknown as AgiRequest;
 }
 
 /** Tells whether a name may stand in a line. From a whole Asterisk it must be the next; from others it only must not steer. */

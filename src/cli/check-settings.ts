@@ -7,6 +7,7 @@ import { isListed } from '../fastagi/peer';
 import { ConfigError } from '../ground/errors';
 import { accountOf } from '../ground/accounts';
 import { distrustedPlace } from '../ground/trust';
+import { configuredEngine } from '../tts/engines';
 import { refusesToChangeUsers } from '../script/identity';
 import { otherNode } from '../script/setpriv';
 import { isDirectory } from './find-scripts';
@@ -30,6 +31,7 @@ export function settingsProblems(settings: Settings, ini: Ini, master: 'root' | 
       `this Node (${process.execPath}) refuses to change users, so each call is handed to a second start by setpriv, and the caller waits one start longer; ${otherNode}`,
     );
   }
+  problems.push(...speechProblems(settings));
   try {
     isListed('127.0.0.1', allow, 'allow');
     isListed('127.0.0.1', settings.fastagi.proxyProtocol, 'proxy_protocol');
@@ -37,6 +39,16 @@ export function settingsProblems(settings: Settings, ini: Ini, master: 'root' | 
     if (error instanceof ConfigError) problems.push(error.message);
   }
   return { problems, warnings };
+}
+
+/** An engine that no text could be spoken with. */
+function speechProblems(settings: Settings): string[] {
+  try {
+    configuredEngine(settings);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** What is wrong for the users that scripts run as. */

@@ -42,6 +42,7 @@ export function parseSettings({ sections, lines, file, problems: malformed }: In
       environment: names(optional('fastagi', 'environment')),
       basedir: text('fastagi', 'basedir', '/var/lib/asterisk/agi-bin/'),
       log: optional('fastagi', 'log'),
+      logCalls: flag('fastagi', 'log_calls', true),
       environmentTimeout: number('fastagi', 'environment_timeout', 10, 1, 3600),
       hangupGrace: number('fastagi', 'hangup_grace', 60, 0, 86_400),
       allow: allowed(sections['fastagi']?.['allow'], wrong),

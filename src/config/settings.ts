@@ -53,6 +53,8 @@ export interface Settings {
     errorPlayback: string | undefined;
     /** Where the dialplan goes on then. */
     errorGoto: { context: string; extension: string; priority: string } | undefined;
+    /** Write a line for each call to the log. */
+    logCalls: boolean;
     /** Where calls are recorded. */
     record: string | undefined;
   };
@@ -72,7 +74,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   phpagi: ['debug', 'error_handler', 'admin', 'hostname', 'smtp', 'sendmail', 'tempdir'],
   asmanager: ['server', 'port', 'username', 'secret', 'tls', 'tls_ca', 'write_log'],
   fastagi: [
-    'setuid', 'root', 'least_uid', 'allow_users', 'environment', 'secrets_for', 'basedir', 'log', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
+    'setuid', 'root', 'least_uid', 'allow_users', 'environment', 'secrets_for', 'basedir', 'log', 'log_calls', 'environment_timeout', 'hangup_grace', 'allow', 'proxy_protocol', 'foreign', 'error_playback', 'error_goto', 'record',
   ], // prettier-ignore
   festival: ['text2wave'],
   cepstral: ['swift', 'voice'],

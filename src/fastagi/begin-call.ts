@@ -13,6 +13,8 @@ export function beginCall(kind: CallKind, options: CommandLineSettings): Call {
   const { settings, settingsError, master, settingsFile } = trySettings(options);
   return {
     kind,
+    // A caller waits from the start of the process on.
+    begun: Date.now() - performance.now(),
     connection,
     log: openCallLog(stdio, settings.fastagi.log, master),
     settings,

@@ -8,6 +8,17 @@ import { speechMethods, type SpeechMethods } from '../tts/methods';
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
 export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod & ReleaseMethod;
 
+/**
+ * A script: what a module exports by default.
+ * @example
+ * const script: Script = async (fastagi) => {
+ *   await fastagi.answer();
+ *   await fastagi.streamFile('hello-world');
+ * };
+ * export default script;
+ */
+export type Script = (fastagi: Agi) => unknown;
+
 export interface ReleaseMethod {
   /**
    * Lets the dialplan go on while the script does: reports SUCCESS (HANGUP if the caller is gone) and closes the connection. The script may
@@ -38,7 +49,7 @@ export interface AsteriskManager extends Omit<Manager, 'connect'>, AsyncDisposab
    * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone.
    * @see Asterisk: manager action AGI
    */
-  agi(script: (agi: Agi) => unknown): AsyncAgiService;
+  agi(script: Script): AsyncAgiService;
 }
 
 export interface CallContext extends CommandContext<Settings> {

@@ -35,6 +35,8 @@ export interface CallEnd {
 
 export interface Call {
   readonly kind: CallKind;
+  /** When it began, in ms since 1970. */
+  readonly begun: number;
   readonly connection: Connection;
   readonly log: CallLog;
   readonly settings: Settings;

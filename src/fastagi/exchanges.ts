@@ -16,6 +16,10 @@ export interface Exchanges {
   /** Notes what came. */
   came(bytes: string): void;
   readonly last: readonly Exchange[];
+  /** How many commands were sent, by whomever. */
+  readonly commands: number;
+  /** Counts the commands of somebody else on this wire. */
+  count(bytes: string): void;
 }
 
 const most = 24;
@@ -23,6 +27,10 @@ const longest = 300;
 
 export function noteExchanges(wire: Wire): Exchanges {
   const last: Exchange[] = [];
+  let commands = 0;
+  const count = (bytes: string): void => {
+    for (let at = bytes.indexOf('\n'); at >= 0; at = bytes.indexOf('\n', at + 1)) commands += 1;
+  };
   const note = (direction: '>' | '<', bytes: string): void => {
     const before = last.at(-1);
     // However an answer is cut into packets, it is one.
@@ -37,10 +45,15 @@ export function noteExchanges(wire: Wire): Exchanges {
     wire: {
       write(bytes, answersAtOnce) {
         note('>', bytes);
+        count(bytes);
         wire.write(bytes, answersAtOnce);
       },
     },
     came: (bytes) => note('<', bytes),
     last,
+    get commands() {
+      return commands;
+    },
+    count,
   };
 }

@@ -13,6 +13,8 @@ export interface ForeignCall {
   /** Who takes what Asterisk sends; the program while it runs. */
   readonly receiver: Receiver;
   readonly log: Log;
+  /** Is told what the program sends. */
+  readonly count: (bytes: string) => void;
   /** How long it may go on after the caller hung up, in s. */
   readonly grace: number;
   /** What is to be done when the call is over: a program may go on. */

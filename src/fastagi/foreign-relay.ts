@@ -15,7 +15,7 @@ export interface Relay {
 const longestUnread = 60;
 const longestLine = 8192;
 
-export function relay({ connection, receiver, log, grace, path }: ForeignCall, child: ChildProcessWithoutNullStreams): Relay {
+export function relay({ connection, receiver, log, grace, path, count }: ForeignCall, child: ChildProcessWithoutNullStreams): Relay {
   const notices = createNoticeFilter();
   let hungUp = false;
   let stopped = false;
@@ -55,6 +55,7 @@ export function relay({ connection, receiver, log, grace, path }: ForeignCall, c
     if (stopped) return;
     const text = bytes.toString('latin1');
     last = text.at(-1) ?? last;
+    count(text);
     if (connection.write(text, false)) return;
     child.stdout.pause();
     void connection.drained().then(() => child.stdout.resume());

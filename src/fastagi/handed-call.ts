@@ -6,6 +6,8 @@ import type { LogState } from './call-log';
 /** A call that a second start goes on with, under the identity of its script's owner. */
 export interface HandedCall {
   readonly settings: Settings;
+  /** When it began, in ms since 1970. */
+  readonly begun: number;
   /** What Asterisk sent first, without its empty line, and what came behind it. */
   readonly environment: string;
   readonly rest: string;

@@ -7,9 +7,10 @@ import type { HandedCall } from './handed-call';
 import { takeMailer } from './mail-sender';
 
 /** A call that another process began, for its script's owner. */
-export function takeOver(kind: CallKind, { input, output, log, mailer, settings }: HandedCall, options: CommandLineSettings): Call {
+export function takeOver(kind: CallKind, { begun, input, output, log, mailer, settings }: HandedCall, options: CommandLineSettings): Call {
   return {
     kind,
+    begun,
     connection: openConnection(input, output, true),
     log: createCallLog(log),
     settings: settings.withheld ? wholeSettings(settings, options) : settings,

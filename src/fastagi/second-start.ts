@@ -28,7 +28,15 @@ export async function startAgain(
   const [setpriv = '', ...options] = setprivCommand(identity, process.execPath, [program]);
   const args = [...options, process.execPath, ...process.execArgv, program, ...process.argv.slice(2)];
   const { input, output, unread } = await connection.handOver();
-  const call = { settings: settingsFor(begun, identity), environment: sent, rest: rest + unread, script, identity, log: log.handOver() };
+  const call = {
+    begun: begun.begun,
+    settings: settingsFor(begun, identity),
+    environment: sent,
+    rest: rest + unread,
+    script,
+    identity,
+    log: log.handOver(),
+  };
   const environment = (wire: Pick<HandedCall, 'input' | 'output' | 'mailer'>): NodeJS.ProcessEnv => ({
     ...process.env,
     ...handedVariables({ ...call, ...wire }),

@@ -3,8 +3,8 @@ import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
 import type { AsyncCall } from '../manager/async-agi';
 import { createCallAgi, type Agi, type AsteriskManager } from './call-agi';
-import { outcomeOf, success, type Outcome } from './outcome';
-import { readableError } from './readable-error';
+import { logEnd, logFailure } from './log-end';
+import { isFailure, outcomeOf, success, type Outcome } from './outcome';
 import { reportOutcome } from './report';
 import { throwIfHungUp } from './run-script';
 
@@ -18,9 +18,11 @@ export interface AsyncCallService {
 /** Serves one call that came over the manager, from AsyncAGIStart until the dialplan has the channel again. */
 export async function serveAsyncCall(
   script: (agi: Agi) => unknown,
-  { channel, request, environment, longestLine }: AsyncCall,
+  call: AsyncCall,
   { settings, log, openManager }: AsyncCallService,
 ): Promise<void> {
+  const { channel, request, environment, longestLine } = call;
+  const begun = performance.now();
   const name = 'agi:async';
   const labelled = label(log, `${request['agi_channel'] ?? 'unknown channel'} ${name}`);
   const agi = createCallAgi({
@@ -48,8 +50,10 @@ export async function serveAsyncCall(
     throwIfHungUp(channel);
   } catch (error) {
     outcome = outcomeOf(error);
-    if (outcome.status !== 'HANGUP') labelled.error(`${outcome.status}: ${readableError(error)}`);
   }
+  const end = { outcome, ms: performance.now() - begun, commands: call.commands };
+  if (isFailure(outcome)) await logFailure(labelled, settings, end);
+  else logEnd(labelled, settings, end);
   if (channel.ended) return;
   if (outcome === success) await forgetReason(agi).catch(() => undefined);
   await reportOutcome(agi, channel, name, outcome);

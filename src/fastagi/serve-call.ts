@@ -2,7 +2,6 @@ import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments } from '../agi/request';
 import { masked } from '../ground/masking';
 import type { CommandLineSettings } from '../config/read-settings';
-import type { Settings } from '../config/settings';
 import { loadScript } from '../script/load';
 import type { LocatedScript } from '../script/locate';
 import { ConfigError, FastagiError, HangupError, ScriptError } from '../ground/errors';
@@ -10,7 +9,6 @@ import type { Call, CallEnd, CallKind } from './call';
 import { admit, isMailed, peerOf, resume, type Decision } from './admit';
 import { createCallAgi, type Agi } from './call-agi';
 import { beginCall } from './begin-call';
-import type { CallLog } from './call-log';
 import { callManager } from './call-manager';
 import { cleanConsole } from './clean-console';
 import type { Connection, Receiver } from './connection';
@@ -18,7 +16,8 @@ import { onEarlyExit } from './early-exit';
 import { noteExchanges } from './exchanges';
 import { exitStatusOf, exitStatusOfError, type ExitStatus } from './exit-status';
 import { takeHandedCall } from './handed-call';
-import { isFailure, isPeersFault, messageOf, outcomeOf, success, type Outcome } from './outcome';
+import { inFull, logEnd, logFailure, type CallEnded } from './log-end';
+import { isFailure, isPeersFault, outcomeOf, success, type Outcome } from './outcome';
 import { isListed } from './peer';
 import { receivedOf, receiveRequest, type ReceivedRequest } from './receive-request';
 import { reportOutcome } from './report';
@@ -117,7 +116,7 @@ async function serveRequest(
     if (admission.kind === 'refused') throw admission.error;
     limitEnvironment(settings.fastagi.environment, !kind.network);
     await showInDebugMode(agi);
-    const run = await load(call, admission.script, { agi, channel, receiver, watch, environment });
+    const run = await load(call, admission.script, { agi, channel, receiver, watch, environment, count: exchanges.count });
     beforeScript = false;
     await run();
   } catch (error) {
@@ -126,7 +125,10 @@ async function serveRequest(
     if (beforeScript && !(error instanceof FastagiError)) failed = 101;
   }
   watch.stop();
-  await writeToLog(log, settings, outcome);
+  const end: CallEnded = { outcome, ms: Date.now() - call.begun, commands: exchanges.commands };
+  // A failure is told first, as telling Asterisk may take its time; of a success the caller need not wait for the line.
+  if (isFailure(outcome)) await logFailure(log, settings, end);
+  else call.afterwards.unshift(async () => logEnd(log, settings, end));
   const said = [...exchanges.last];
   if (isMailed(settings) && isFailure(outcome)) {
     const failed = { script: name, outcome, request, exchanges: said };
@@ -170,6 +172,7 @@ interface Parts {
   readonly receiver: Receiver;
   readonly watch: ScriptWatch;
   readonly environment: string;
+  readonly count: (bytes: string) => void;
 }
 
 /** Gives what runs it: a module, or a program in another language. */
@@ -183,7 +186,7 @@ async function load(call: Call, script: LocatedScript, parts: Parts): Promise<()
 async function loadProgram(
   { kind, settings: { fastagi }, connection, log, afterwards: tasks }: Call,
   { path, name }: LocatedScript,
-  { agi, channel, receiver, environment }: Parts,
+  { agi, channel, receiver, environment, count }: Parts,
 ): Promise<() => Promise<void>> {
   if (!kind.network || !fastagi.foreign) {
     const why = kind.network ? '[fastagi] foreign is false' : 'Asterisk can start it by itself';
@@ -192,23 +195,7 @@ async function loadProgram(
   const { runForeign } = await import('./foreign-program');
   const grace = fastagi.hangupGrace;
   const afterwards = (task: () => Promise<void>): void => void tasks.push(task);
-  return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace, afterwards });
-}
-
-async function writeToLog(log: CallLog, { phpagi, fastagi }: Settings, outcome: Outcome): Promise<void> {
-  const { status, reason, error } = outcome;
-  if (!isFailure(outcome)) return;
-  const isInFull = phpagi.errorHandler && status === 'FAILURE';
-  log.error(`${status}: ${isInFull ? await inFull(error, fastagi.basedir) : reason}`);
-}
-
-/** What cannot be loaded any more must not keep the dialplan from learning what happened. */
-async function inFull(error: unknown, basedir?: string): Promise<string> {
-  try {
-    return (await import('./readable-error')).readableError(error, basedir);
-  } catch {
-    return messageOf(error);
-  }
+  return () => runForeign({ path, args: agi.args, environment, connection, channel, receiver, log, grace, count, afterwards });
 }
 
 /** There is no request, and so nobody to report to but the log. */

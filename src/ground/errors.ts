@@ -76,3 +76,23 @@ export class ManagerError extends FastagiError {
     this.reply = options.reply;
   }
 }
+
+/*
+ * A project that has this package in a node_modules of its own meets other classes of the same name: those of each copy, of whatever
+ * version, know each other's errors by a mark.
+ */
+const classes = {
+  FastagiError, HangupError, CommandError, UsageError, ProtocolError, ConfigError, ScriptError, IdentityError, TtsError, ManagerError,
+}; // prettier-ignore
+
+for (const [name, known] of Object.entries(classes)) {
+  const mark = Symbol.for(`fastagi.${name}`);
+  Object.defineProperty(known.prototype, mark, { value: true });
+  Object.defineProperty(known, Symbol.hasInstance, {
+    value(this: unknown, error: unknown): boolean {
+      // What a script derives from one of them is its own.
+      if (this !== known) return Function.prototype[Symbol.hasInstance].call(this as () => void, error);
+      return typeof error === 'object' && error !== null && mark in error;
+    },
+  });
+}

@@ -4,21 +4,21 @@ import { playPrompts, type Prompts, type Speak } from './prompts';
 
 export interface AskOptions {
   /** How many digits: a number, or the least and the most ({ min: 1, max: 32 }). */
-  digits?: number | { min?: number; max?: number };
+  digits?: number | { min?: number | undefined; max?: number | undefined } | undefined;
   /** The key that ends the entry (`#`); an empty text for none. */
-  terminator?: string;
+  terminator?: string | undefined;
   /** The key that cancels the question; none without it. */
-  cancel?: string;
+  cancel?: string | undefined;
   /** How long to wait for the first key and for each further one, in ms (5000 and 2000). */
-  timeouts?: { first?: number; between?: number };
+  timeouts?: { first?: number | undefined; between?: number | undefined } | undefined;
   /** How often the question is asked (3). */
-  attempts?: number;
+  attempts?: number | undefined;
   /** Says whether the entry will do; prompts that it gives instead of false are played, and the question is asked again. */
-  validate?: (digits: string) => boolean | Prompts | Promise<boolean | Prompts>;
+  validate?: ((digits: string) => boolean | Prompts | Promise<boolean | Prompts>) | undefined;
   /** Played where the entry will not do. */
-  invalid?: Prompts;
+  invalid?: Prompts | undefined;
   /** Played where no key was pressed. */
-  onTimeout?: Prompts;
+  onTimeout?: Prompts | undefined;
 }
 
 /** What came of a question. */

@@ -5,9 +5,9 @@ import { callFileText, type CallFileOptions } from './call-file-text';
 
 export interface CallFilePlace {
   /** When to call; at once unless given. */
-  at?: Date;
+  at?: Date | undefined;
   /** Asterisk's spool directory for outgoing calls (/var/spool/asterisk/outgoing). */
-  spool?: string;
+  spool?: string | undefined;
 }
 
 /**
@@ -29,7 +29,7 @@ export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...option
     dir = mkdtempSync(`${parent}/.fastagi-call-`);
     const name = `fastagi-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}.call`;
     const written = `${dir}/${name}`;
-    writeFileSync(written, text);
+    writeFileSync(written, text, 'latin1');
     chmodSync(written, 0o660);
     if (at) utimesSync(written, at, at);
     const path = `${outgoing}/${name}`;

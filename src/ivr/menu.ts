@@ -6,11 +6,11 @@ import type { Prompts, Speak } from './prompts';
 
 export interface MenuOptions {
   /** How often the menu is played (10). */
-  attempts?: number;
+  attempts?: number | undefined;
   /** Played where the key is none of the menu's. */
-  invalid?: Prompts;
+  invalid?: Prompts | undefined;
   /** Played where no key was pressed. */
-  onTimeout?: Prompts;
+  onTimeout?: Prompts | undefined;
 }
 
 /**

@@ -17,6 +17,9 @@ export interface PromptMethods {
    * Asks for digits: plays prompts one after the other, which any key stops, reads the entry, looks whether it will do, and asks
    * again where not. Tells entered, cancelled, timed out and given up apart.
    * @throws CommandError where a sound is missing, TtsError, HangupError
+   * @example
+   * const answer = await fastagi.ask('enter-pin', { digits: 4, validate: (digits) => digits === '4711' || 'wrong-pin' });
+   * if (answer.outcome === 'entered') await fastagi.verbose('the right one');
    */
   ask(prompts: Prompts, options?: AskOptions): Promise<Answer>;
   /**
@@ -25,6 +28,9 @@ export interface PromptMethods {
    * @param timeout how long to wait behind the last prompt, in ms (2000)
    * @returns the key, or undefined where none came in all attempts
    * @throws UsageError for what is no key, CommandError where a sound is missing, TtsError, HangupError
+   * @example
+   * const key = await fastagi.menu({ 1: '*Press one for sales', 2: 'press-2-for-support' }, 3000);
+   * if (key === '1') await fastagi.goto('sales');
    */
   menu<const C extends Choices>(choices: C, timeout?: number, options?: MenuOptions): Promise<KeyOf<C> | undefined>;
   /**
@@ -33,6 +39,8 @@ export interface PromptMethods {
    * @param options a signal that stops them, and the method rejects with its reason. What SAY commands say ends first
    * @returns the key that stopped them, or undefined
    * @throws CommandError where a sound is missing, TtsError, HangupError, the signal's reason
+   * @example
+   * const { digit } = await fastagi.play(['you-have', { number: 3 }, 'messages', { pause: 500 }], '0123456789');
    */
   play(prompts: Prompts, escapeDigits?: string, options?: Interruptible): Promise<{ digit: string | undefined }>;
   /** Reads a text by telephone keys (docs/api.md has the code). @param mode how keys are read at first (`numeric`); phpagi's names, such as `UPPERCASE`, do too */

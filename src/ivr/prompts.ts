@@ -11,12 +11,12 @@ export type Prompt =
   | { file: string }
   | { say: string }
   | { digits: string | number }
-  | { number: number; gender?: string }
+  | { number: number; gender?: string | undefined }
   | { alpha: string }
   | { phonetic: string }
   | { date: Date | number }
   | { time: Date | number }
-  | { dateTime: Date | number; format?: string; timezone?: string }
+  | { dateTime: Date | number; format?: string | undefined; timezone?: string | undefined }
   /** A silence, in ms. */
   | { pause: number };
 

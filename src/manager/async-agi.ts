@@ -15,6 +15,8 @@ export interface AsyncCall {
   readonly environment: string;
   /** How long a command's line may be here, in bytes. */
   readonly longestLine: number;
+  /** How many commands were sent. */
+  readonly commands: number;
 }
 
 /** Serves one call to its end. */
@@ -73,7 +75,13 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
     };
     served.set(id, entry);
     void tell(entry.name, 'HANGUP', 'the caller hung up');
-    return { channel: entry.channel, request, environment, longestLine: longest };
+    return {
+      channel: entry.channel, request, environment,
+      longestLine: longest,
+      get commands() {
+        return count;
+      },
+    }; // prettier-ignore
   };
 
   const stopPlayback = (name: string): void => {

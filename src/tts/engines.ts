@@ -46,12 +46,23 @@ export function configuredEngine(settings: SpeechSettings): Engine {
   const section = Object.hasOwn(settings.sections, name) ? settings.sections[name] : undefined;
   const voice = section?.['voice'] || undefined;
   const template = section?.['command'];
-  if (template) return { name, command: wordsOf(template), voice };
+  if (template) return { name, command: checkedWords(name, template), voice };
   const make = Object.hasOwn(known, name) ? known[name] : undefined;
   if (make) return { name, command: make(voice), voice };
   throw new TtsError(
     'FASTAGI_TTS_ENGINE',
     `[tts] engine is ${JSON.stringify(name)}, which is none of festival, swift, espeak-ng, pico, piper; describe it: [${name}] command = /path/to/program --out {out} {in}`,
+  );
+}
+
+/** A text that begins with `-` must not become an option of the program. */
+function checkedWords(name: string, template: string): string[] {
+  const words = wordsOf(template);
+  const text = words.findIndex((word) => word.startsWith('{text}'));
+  if (text < 0 || words.slice(1, text).includes('--')) return words;
+  throw new TtsError(
+    'FASTAGI_TTS_ENGINE',
+    `[${name}] command has {text} without -- before it: a text that begins with - would be an option; write -- {text}, or {in} for a file with the text`,
   );
 }
 

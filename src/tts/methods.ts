@@ -11,7 +11,12 @@ export interface SpeechMethods {
   text2wav(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** With Cepstral's swift. @param voice that of `[cepstral]` unless given @throws TtsError where it is missing or fails, HangupError */
   swift(text: Argument, escapeDigits?: string, frequency?: number, voice?: string): Promise<PlaybackResult>;
-  /** With the engine that `[tts] engine` names; a signal stops it. @throws TtsError where it is missing or fails, HangupError */
+  /**
+   * With the engine that `[tts] engine` names; a signal stops it.
+   * @throws TtsError where it is missing or fails, HangupError
+   * @example
+   * await fastagi.say('Welcome. Please wait.', '#');
+   */
   say(text: Argument, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
 }
 

@@ -7,6 +7,9 @@ export interface Sound {
   readonly samples: Int16Array;
 }
 
+/** Samples a s that sound has; from fewer, a file of some KB would grow to one of many MB. */
+const [slowest, fastest] = [4000, 384_000];
+
 /** A WAV file of 16 bit PCM -> its sound, channels mixed. Throws TtsError for anything else. */
 export function parseWav(file: Uint8Array): Sound {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -24,6 +27,7 @@ export function parseWav(file: Uint8Array): Sound {
       ];
       if ((coding !== 1 && coding !== 0xfffe) || bits !== 16 || channels === 0 || rate === 0)
         throw unfit(`it holds coding ${coding} with ${bits} bit, not PCM with 16`);
+      if (rate < slowest || rate > fastest) throw unfit(`it has ${rate} samples a second, and sound has ${slowest} to ${fastest}`);
       format = { channels, rate };
     }
     if (word(at) === 'data' && format) return { rate: format.rate, samples: mixed(view, at + 8, length, format.channels) };

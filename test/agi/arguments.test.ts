@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createChannel } from '../../src/agi/channel';
 import { settingsOf } from '../support/settings';
 import { createCallAgi, type Agi } from '../../src/fastagi/call-agi';
+import { requestOf } from '../support/request';
 
 /** A script's object at whose other end nobody answers, and what is sent. */
 function silent(): { agi: Agi; lines: string[] } {
@@ -9,7 +10,7 @@ function silent(): { agi: Agi; lines: string[] } {
   const channel = createChannel({ write: (bytes) => void lines.push(bytes) });
   const agi = createCallAgi({
     channel,
-    request: { agi_version: '22.10.1' },
+    request: requestOf(),
     args: [],
     config: settingsOf({}),
     audio: () => undefined,
@@ -170,7 +171,7 @@ describe('numbers and texts go through for one another, and defaults are phpagiâ
     ['exec', ['Answer', undefined], 'EXEC "Answer" ""\n'],
     ['execDial', ['PJSIP', 100, 5], 'EXEC "Dial" "PJSIP/100,5"\n'],
     ['gosub', ['c', 's', 1, 5], 'GOSUB "c" "s" 1 "5"\n'],
-    ['controlStreamFile', ['x', '1', { offset: 5 }], 'CONTROL STREAM FILE "x" "1" 3000 "*" "#" "" 5\n'],
+    ['controlStreamFile', ['x', '1', { offset: 5 }], 'CONTROL STREAM FILE "x" "1" 3000 "" "" "" 5\n'],
   ])('%s %j', (method, args, line) => {
     const { agi, lines } = silent();
     call(agi, method, args).catch(() => undefined);

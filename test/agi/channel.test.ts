@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createAgi, type Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { HangupError, ProtocolError } from '../../src/ground/errors';
+import { requestOf } from '../support/request';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -15,7 +16,7 @@ function play(answer: (line: string) => string | undefined): { agi: Agi; channel
       if (reply !== undefined) queueMicrotask(() => channel.receive(reply));
     },
   });
-  const agi = createAgi({ channel, request: { agi_version: '22.10.1' }, args: [], config: {}, audio: () => undefined, log: quiet });
+  const agi = createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
   return { agi, channel, lines };
 }
 
@@ -203,4 +204,63 @@ it('gives a text without an expression back as it is', async () => {
   const { agi, lines } = play((line) => `200 result=1 (plain${mark(line.replace('plain', ''))})\n`);
   expect(await agi.getFullVariable('plain')).toBe('plain');
   expect(lines).toHaveLength(1);
+});
+
+describe('options that stand one after the other', () => {
+  const sent = async (call: (agi: Agi) => Promise<unknown>): Promise<string | undefined> => {
+    const { agi, lines } = play(() => '200 result=0 (timeout) endpos=0\n');
+    await call(agi);
+    return lines[0];
+  };
+
+  it.each([
+    [{}, ''],
+    [{ offset: 800 }, ' 800'],
+    [{ beep: true }, ' "BEEP"'],
+    [{ beep: false }, ''],
+    [{ silence: 3 }, ' "s=3"'],
+    [{ offset: 800, beep: true }, ' 800 "BEEP"'],
+    [{ offset: 0, silence: 3 }, ' 0 "s=3"'],
+    [{ beep: true, silence: 3 }, ' "BEEP" "s=3"'],
+    [{ offset: 800, beep: true, silence: 3 }, ' 800 "BEEP" "s=3"'],
+    [{ offset: undefined, beep: undefined, silence: undefined }, ''],
+  ])('RECORD FILE %j', async (options, more) => {
+    expect(await sent((agi) => agi.recordFile('/tmp/x', 'wav', '#', 1000, options))).toBe(`RECORD FILE "/tmp/x" "wav" "#" 1000${more}\n`);
+  });
+
+  const values = { skip: 500, forward: '6', rewind: '4', pause: '5', offset: 1000 } as const;
+  const names = ['skip', 'forward', 'rewind', 'pause', 'offset'] as const;
+  const written = [['500', '3000'], ['"6"', '""'], ['"4"', '""'], ['"5"', '""'], ['1000', '']] as const; // prettier-ignore
+
+  it.each(Array.from({ length: 32 }, (_, bits) => bits))('CONTROL STREAM FILE with every choice of them: %d', async (bits) => {
+    const given = names.filter((_, index) => bits & (1 << index));
+    const last = names.findLastIndex((name) => given.includes(name));
+    const more = written.slice(0, last + 1).map(([own, otherwise], index) => (bits & (1 << index) ? own : otherwise));
+    const options = Object.fromEntries(given.map((name) => [name, values[name]]));
+    const line = await sent((agi) => agi.controlStreamFile('x', '1', options));
+    expect(line).toBe(`${['CONTROL STREAM FILE "x" "1"', ...more].join(' ')}\n`);
+  });
+});
+
+it.each<[string, (agi: Agi) => Promise<unknown>]>([
+  ['databaseDelTree, the key tree', (agi) => agi.databaseDelTree('account', '')],
+  ['databaseDelTree, the family', (agi) => agi.databaseDelTree('')],
+  ['databaseDel', (agi) => agi.databaseDel('account', '')],
+  ['databaseGet', (agi) => agi.databaseGet('', 'key')],
+  ['databasePut', (agi) => agi.databasePut('account', '', 'value')],
+])('an empty name in the database is refused: %s', async (_what, call) => {
+  const { agi, lines } = play(() => '200 result=1\n');
+  await expect(call(agi)).rejects.toMatchObject({ name: 'UsageError', code: 'FASTAGI_ARGUMENT_EMPTY' });
+  expect(lines).toEqual([]);
+});
+
+it('takes no provisional line for the reply of what a probe followed', async () => {
+  const stop = new AbortController();
+  const { channel } = play((line) =>
+    line.startsWith('GOSUB') ? '100 result=0 Trying...\n' : `200 result=0 Gosub complete\n200 result=1 (${mark(line)})\n`,
+  );
+  const reply = channel.send({ words: 'GOSUB', line: 'GOSUB "a" "s" 1\n', signal: stop.signal });
+  await new Promise(setImmediate);
+  stop.abort(new Error('enough'));
+  expect(await reply).toMatchObject({ code: 200, text: 'result=0 Gosub complete' });
 });

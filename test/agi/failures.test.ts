@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAgi, type Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import type { CommandError } from '../../src/ground/errors';
+import { requestOf } from '../support/request';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -12,7 +13,7 @@ function refusing(reply: string): Agi {
       queueMicrotask(() => channel.receive(bytes === 'CHANNEL STATUS\n' ? '200 result=6\n' : reply));
     },
   });
-  return createAgi({ channel, request: { agi_version: '22.10.1' }, args: [], config: {}, audio: () => undefined, log: quiet });
+  return createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
 }
 
 const named: [shown: string, call: (agi: Agi) => Promise<unknown>][] = [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAgi, type Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { encodeText } from '../../src/agi/text';
+import { requestOf } from '../support/request';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -28,7 +29,7 @@ function play(reply: string, cut: (bytes: string) => Iterable<string>): Agi {
       });
     },
   });
-  return createAgi({ channel, request: { agi_version: '22.10.1' }, args: [], config: {}, audio: () => undefined, log: quiet });
+  return createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
 }
 
 const texts = [

@@ -42,6 +42,22 @@ ${pressed.map(([call]) => `  results[${JSON.stringify(call)}] = await settled(${
     expect(await runInCall(asterisk, server, name, body, `keys${keys}`)).toEqual(expected);
   });
 
+  test.each([
+    ['no options', '{}', '###7', 20_000],
+    ['a skip', '{ skip: 20000 }', '###7', 10_000],
+    ['a place to begin', '{ skip: 20000, offset: 5000 }', '###7', 10_000],
+    ['back', '{ skip: 20000, offset: 5000 }', '***7', 0],
+    ['other keys', "{ skip: 20000, forward: '6', rewind: '4' }", '6667', 10_000],
+    ['other keys for one way', "{ skip: 20000, rewind: '4' }", '###7', 10_000],
+  ])('wind a file forward and back: %s', async (what, options, keys, least) => {
+    const name = `winds${what.replaceAll(' ', '')}`;
+    const body = `leave('${name}', await agi.controlStreamFile('demo-congrats', '7', ${options}));`;
+    const { digit, endpos } = (await runInCall(asterisk, server, name, body, `keys${keys}`)) as { digit: string; endpos: number };
+    expect(digit).toBe('7');
+    if (least === 0) expect(endpos).toBeLessThan(2000);
+    else expect(endpos).toBeGreaterThan(Math.min(least, 9000));
+  });
+
   test('the star and the hash are keys like others', async () => {
     const body = `leave('signs', [await agi.waitForDigit(10000), await agi.streamFile('demo-congrats', '#').then(({ digit }) => digit)]);`;
     expect(await runInCall(asterisk, server, 'signs', body, 'keys*#')).toEqual(['*', '#']);

@@ -56,7 +56,7 @@ describe('classic AGI', () => {
   });
 
   it('marks its lines for the journal, where standard error is that', async () => {
-    writeFileSync(place.config, `[fastagi]\nleast_uid = 1\nbasedir = ${place.basedir}\n`);
+    writeFileSync(place.config, `[fastagi]\nleast_uid = 1\nlog_calls = false\nbasedir = ${place.basedir}\n`);
     place.script('says.cjs', 'module.exports = (agi) => { agi.log.info("hello"); agi.log.warn("care"); throw new Error("boom"); }');
     const journal = join(place.dir, 'journal');
     const command = `exec 2>"$1"; JOURNAL_STREAM=$(stat -c %d:%i "$1") exec "$0" run --no-setuid --config "$2" says.cjs`;

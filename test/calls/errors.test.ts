@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
 import { serveForEach } from '../support/served';
-import type { Place, SuperServer } from '../support/super-server';
+import { until, type Place, type SuperServer } from '../support/super-server';
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'errors in the log', () => {
   let place: Place;
@@ -115,5 +115,55 @@ export default async () => {
     writeFileSync(place.config, '[fastagi]\nsetuid = perhaps\n');
     await call('missing.js');
     expect(place.log()).not.toMatch(/^.*    at /m);
+  });
+
+  describe('a line for each call', () => {
+    const figures = String.raw`\(\d+ ms, (\d+) commands?\)`;
+    beforeEach(() => {
+      writeFileSync(place.config, readFileSync(place.config, 'utf8').replace('log_calls = false', 'log_calls = true'));
+    });
+
+    const line = async (name: string, answer?: (command: string) => string): Promise<string> => {
+      await call(name, answer);
+      return until(`a line on ${name}`, () => {
+        const [found, ...more] = place.log().split('\n').filter((entry) => entry.includes(`PJSIP/100-00000001 ${name}: `)); // prettier-ignore
+        expect(more).toEqual([]);
+        return found;
+      });
+    };
+
+    it('names outcome, script, channel, milliseconds and commands', async () => {
+      place.script('good.cjs', 'module.exports = async (agi) => { await agi.noop(); await agi.noop(); await agi.getVariable("X"); };');
+      expect(await line('good.cjs')).toMatch(
+        new RegExp(`^\\S+ fastagi\\[\\d+\\] PJSIP/100-00000001 good\\.cjs: SUCCESS ${figures.replace('(\\d+) c', '4 c')}$`),
+      );
+      place.script('gone.cjs', 'module.exports = (agi) => agi.waitForDigit(5);');
+      expect(
+        await line('gone.cjs', (command) => (command.startsWith('WAIT') ? '511 Command Not Permitted\n' : politeAnswer(command))),
+      ).toMatch(new RegExp(` gone\\.cjs: HANGUP: the channel is gone: .* ${figures.replace('(\\d+) c', '1 c')}$`));
+    });
+
+    it('is the only one where a script is missing or refused', async () => {
+      expect(await line('missing.js')).toMatch(
+        new RegExp(`error: .* missing\\.js: NOTFOUND: there is no script missing\\.js below \\S+ ${figures}$`),
+      );
+      expect(await line('../x.js')).toMatch(new RegExp(`error: .* \\.\\./x\\.js: FORBIDDEN: .* ${figures}$`));
+    });
+
+    it('counts what a program in another language sends', async () => {
+      chmodSync(
+        place.script('old.sh', '#!/bin/sh\nwhile read line && [ "$line" ]; do :; done\nfor i in 1 2 3; do echo NOOP; read reply; done\n'),
+        0o755,
+      );
+      // The probe behind it is one more.
+      expect(await line('old.sh')).toMatch(new RegExp(` old\\.sh: SUCCESS ${figures.replace('(\\d+) c', '4 c')}$`));
+    });
+
+    it('is left out where the settings say so', async () => {
+      writeFileSync(place.config, readFileSync(place.config, 'utf8').replace('log_calls = true', 'log_calls = false'));
+      place.script('quiet.cjs', 'module.exports = (agi) => agi.noop();');
+      await call('quiet.cjs');
+      expect(place.log()).toBe('');
+    });
   });
 });

@@ -22,7 +22,10 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   });
 
   const configure = (fastagi: string, more = ''): void => {
-    writeFileSync(place.config, `[fastagi]\nleast_uid=1\nbasedir=${place.basedir}\nlog=${place.dir}/log\n${fastagi}\n${more}\n`);
+    writeFileSync(
+      place.config,
+      `[fastagi]\nleast_uid=1\nlog_calls=no\nbasedir=${place.basedir}\nlog=${place.dir}/log\n${fastagi}\n${more}\n`,
+    );
   };
 
   async function call(script: string, first = ''): Promise<Peer> {
@@ -75,7 +78,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   });
 
   it.each([
-    ['a line that is none', 'what is this', /line 5: neither \[section\] nor key = value/],
+    ['a line that is none', 'what is this', /line 6: neither \[section\] nor key = value/],
     ['a value that makes no sense', 'setuid = perhaps', /\[fastagi\] setuid is "perhaps"; write true or false/],
     ['a number out of range', 'environment_timeout = 0', /whole number from 1 to 3600/],
     ['allow', 'allow = 10.0.0.0/99', /\[fastagi\] allow: 10.0.0.0\/99/],
@@ -162,7 +165,7 @@ describeWith(
   () => {
     it('gets every line through the system’s logger, what children print included', async () => {
       const place = makePlace();
-      writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=syslog\n`);
+      writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=syslog\nlog_calls=no\n`);
       const listener = spawn('perl', ['-e', syslogListener, join(place.dir, 'syslog')], { stdio: 'ignore' });
       await until('the syslog socket', () => existsSync('/dev/log'));
       const server = await startXinetd(place);

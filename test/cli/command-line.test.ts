@@ -42,7 +42,7 @@ describe('fastagi check', () => {
       const { status, stdout } = fastagi('check', '--config', place.config);
       expect(status).toBe(100);
       expect(stdout).toContain(`Configuration: ${place.config}`);
-      expect(stdout).toMatch(/^secret +\*\*\*\* {2}\(line 7\)$/m);
+      expect(stdout).toMatch(/^secret +\*\*\*\* {2}\(line 8\)$/m);
       expect(stdout).not.toContain('hunter2');
       expect(stdout).toContain('[fastagi] environment_timout is unknown; did you mean environment_timeout?');
       expect(stdout).toContain('[phpagy] is unknown; did you mean [phpagi]?');

@@ -6,6 +6,7 @@ it.each<[string, (agi: Agi) => Promise<unknown>, string[]]>([
   ['setGlobalVariable', (agi) => agi.setGlobalVariable('A', 'b'), ['SET VARIABLE "GLOBAL(A)" "b"']],
   ['execDial', (agi) => agi.execDial('PJSIP', '100', 30, 'tT'), ['EXEC "Dial" "PJSIP/100,30,tT"', 'GET FULL VARIABLE']],
   ['execDial, plain', (agi) => agi.execDial('PJSIP', '100'), ['EXEC "Dial" "PJSIP/100"', 'GET FULL VARIABLE']],
+  ['execDial, several', (agi) => agi.execDial('PJSIP', ['100', '200'], 30), ['EXEC "Dial" "PJSIP/100&PJSIP/200,30"', 'GET FULL VARIABLE']],
   ['execGoto', (agi) => agi.execGoto('context', 's', 1), ['EXEC "Goto" "context,s,1"']],
   ['execGoto, a priority', (agi) => agi.execGoto(3), ['EXEC "Goto" "3"']],
   ['execAgi', (agi) => agi.execAgi('other.agi', 'one', 2), ['EXEC "AGI" "other.agi,one,2"', 'GET FULL VARIABLE']],
@@ -19,6 +20,17 @@ it.each<[string, (agi: Agi) => Promise<unknown>, string[]]>([
   expect(asterisk.commands.filter((line) => !line.startsWith('GET FULL VARIABLE "fastagi'))).toEqual(
     lines.filter((line) => !line.startsWith('GET FULL')),
   );
+});
+
+it.each([
+  ['PJSIP', '100&PJSIP/0900123@trunk'],
+  ['PJSIP', ['100', '200&PJSIP/0900123@trunk']],
+  ['PJSIP/1&PJSIP', '100'],
+  ['PJSIP', []],
+])('no text names a second destination: %j %j', async (technology, resource) => {
+  const { agi, asterisk } = simulatedCall({ applications: { Dial: () => 0 } });
+  await expect(agi.execDial(technology, resource)).rejects.toMatchObject({ name: 'UsageError', code: 'FASTAGI_ARGUMENT_DIAL' });
+  expect(asterisk.commands).toEqual([]);
 });
 
 it('looks numbers up by ENUM', async () => {

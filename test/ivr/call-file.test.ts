@@ -18,13 +18,27 @@ it('says all that a call file can say', () => {
   ); // prettier-ignore
 });
 
+it('begins no comment with a value that begins with #', () => {
+  expect(callFileText({ channel: '#1', application: '#x', variables: { A: '#5' } })).toBe('Channel:#1\nApplication:#x\nSetvar: A=#5\n');
+});
+
 it.each<[string, Partial<CallFileOptions>, RegExp]>([
   ['no channel', { channel: '' }, /channel is missing/],
-  ['nothing to do', { context: undefined as never }, /give one of them/],
+  ['nothing to do', { context: undefined }, /give one of them/],
   ['two things to do', { application: 'NoOp' }, /give one of them/],
-  ['a newline', { callerId: 'x\nApplication: System\nData: rm' }, /Callerid holds a newline/],
-  ['a newline in a value', { variables: { A: 'x\r\ny' } }, /A holds a newline/],
+  ['a newline', { callerId: 'x\nApplication: System\nData: rm' }, /callerId holds a newline/],
+  ['a newline in a value', { variables: { A: 'x\r\ny' } }, /variables\.A holds a newline/],
   ['no name of a variable', { variables: { 'A=1\nB': 'x' } }, /no name of a variable/],
+  ['a comment in a value', { variables: { A: 'room #5 x' } }, /variables\.A holds a # behind a blank/],
+  ['a comment behind a tab', { data: 'x\t#y' }, /data holds a # behind a blank/],
+  ['a blank at the end', { callerId: 'x ' }, /callerId ends with a blank/],
+  ['a control character at the end', { variables: { A: 'x\x01' } }, /variables\.A ends with a blank/],
+  ['a blank at the beginning', { account: ' x' }, /account begins with a blank/],
+  ['a line that is too long', { variables: { A: 'x'.repeat(1013) } }, /variables\.A makes a line of 1023 bytes/],
+  ['one that is too long in bytes', { variables: { A: '\u00fc'.repeat(507) } }, /variables\.A makes a line of 1024 bytes/],
+  ['a value that is none', { variables: { A: undefined as never } }, /variables\.A is undefined; it must be text or a finite number/],
+  ['null', { callerId: null as never }, /callerId is null/],
+  ['a word for a flag', { archive: 'no' as never }, /archive is string; it must be true or false/],
   ['half a second', { waitTime: 0.5 }, /waitTime is 0\.5/],
 ])('refuses %s', (_what, wrong, why) => {
   expect(() => callFileText({ channel: 'PJSIP/100', context: 'c', ...wrong })).toThrow(why);

@@ -1,4 +1,5 @@
 import { createChannel } from '../../src/agi/channel';
+import { requestOf } from './request';
 import { settingsOf } from './settings';
 import type { Sections } from '../../src/config/settings';
 import { createCallAgi, type Agi } from '../../src/fastagi/call-agi';
@@ -19,7 +20,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const agi = createCallAgi({
     channel,
-    request: { agi_version: '22.10.1', ...request },
+    request: requestOf(request),
     args: [],
     config: settingsOf(sections),
     audio: () => undefined,

@@ -33,7 +33,7 @@ export function makePlace(settings = ''): Place {
   chmodSync(out, 0o1777);
   const config = join(dir, 'phpagi.conf');
   const log = join(dir, 'log');
-  writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${log}\n${settings}\n`);
+  writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${log}\nlog_calls = false\n${settings}\n`);
   return {
     dir,
     basedir,

@@ -55,7 +55,7 @@ function copying(body = 'cp "$1" "$2"'): Engine {
   const program = join(dir, 'engine.sh');
   writeFileSync(program, `#!/bin/sh\necho run >> ${dir}/runs\n${body}\n`);
   chmodSync(program, 0o755);
-  return { name: 'copying', command: [program, join(dir, 'source.wav'), '{out}', '{text}'], voice: undefined };
+  return { name: 'copying', command: [program, join(dir, 'source.wav'), '{out}', '--', '{text}'], voice: undefined };
 }
 const runs = () => (existsSync(join(dir, 'runs')) ? readFileSync(join(dir, 'runs'), 'utf8').split('\n').length - 1 : 0);
 const cache = () => join(dir, `fastagi-tts-${process.geteuid?.()}`);
@@ -193,6 +193,20 @@ describe('the engines', () => {
     );
     expect(engineOf('mine', { command: '/opt/my engine "a b" {out}' }).command).toEqual(['/opt/my', 'engine', 'a b', '{out}']);
     expect(configuredEngine(settings()).name).toBe('festival');
+  });
+
+  it.each([
+    ['program --out {out} {text}', false],
+    ['{text} -- x', false],
+    ['program {text}-- --', false],
+    ['program -o {out} -- {text}', true],
+    ['program --text={text} -o {out}', true],
+    ['program -o {out} {in}', true],
+    ['program -o {out}', true],
+  ])('a text that begins with - is no option of theirs: %s', (command, isTaken) => {
+    const engine = () => configuredEngine(settingsOf({ tts: { engine: 'mine' }, mine: { command } })).command.length;
+    if (isTaken) expect(engine()).toBeGreaterThan(1);
+    else expect(engine).toThrow('[mine] command has {text} without -- before it');
   });
 
   it('speak for scripts: say, text2wav, swift, sayPunctuation, and prompts with *', async () => {

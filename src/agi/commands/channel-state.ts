@@ -17,15 +17,29 @@ export const channelStates = [
 export type ChannelState = (typeof channelStates)[number];
 
 export interface ChannelStateCommands {
-  /** Answers the call, where it is not yet. @see Asterisk: AGI command ANSWER */
+  /**
+   * Answers the call, where it is not yet.
+   * @see Asterisk: AGI command ANSWER
+   * @example
+   * await fastagi.answer();
+   */
   answer(): Promise<void>;
   /**
    * What a channel, this one unless named, is doing.
    * @throws CommandError where there is no such channel, HangupError where this one is gone
    * @see Asterisk: AGI command CHANNEL STATUS
+   * @example
+   * if ((await fastagi.channelStatus()) === 'ring') await fastagi.answer();
    */
   channelStatus(channel?: string): Promise<ChannelState>;
-  /** Hangs up this channel or another. @throws CommandError where there is no such channel @see Asterisk: AGI command HANGUP */
+  /**
+   * Hangs up this channel or another.
+   * @throws CommandError where there is no such channel
+   * @see Asterisk: AGI command HANGUP
+   * @example
+   * await fastagi.streamFile('vm-goodbye');
+   * await fastagi.hangup();
+   */
   hangup(channel?: string): Promise<void>;
   /** Does nothing, and shows that Asterisk is there. @see Asterisk: AGI command NOOP */
   noop(text?: string): Promise<void>;

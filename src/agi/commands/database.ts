@@ -1,5 +1,7 @@
+import { UsageError } from '../../ground/errors';
 import { asText, type Argument } from '../command-line';
-import type { CommandSender } from '../command-sender';
+import type { CommandSender, SendOptions } from '../command-sender';
+import type { Reply } from '../reply';
 import { decodeText } from '../text';
 
 /** Asterisk's own database; all of it works after a hangup too. */
@@ -8,31 +10,65 @@ export interface DatabaseCommands {
   databaseDel(family: string, key: string): Promise<void>;
   /**
    * Deletes a family, or the keys of it below a key tree.
+   * @throws UsageError for an empty family or key tree, as all these methods do for an empty name
    * @returns whether anything was deleted
    * @see Asterisk: AGI command DATABASE DELTREE
    */
   databaseDelTree(family: string, keytree?: string): Promise<boolean>;
-  /** A value to the byte, or undefined. @see Asterisk: AGI command DATABASE GET */
+  /**
+   * A value to the byte, or undefined.
+   * @see Asterisk: AGI command DATABASE GET
+   * @example
+   * const pin = (await fastagi.databaseGet('pins', fastagi.request.agi_callerid)) ?? '0000';
+   */
   databaseGet(family: string, key: string): Promise<string | undefined>;
-  /** Stores a value. @see Asterisk: AGI command DATABASE PUT */
+  /**
+   * Stores a value.
+   * @see Asterisk: AGI command DATABASE PUT
+   * @example
+   * await fastagi.databasePut('calls', fastagi.request.agi_callerid, new Date().toISOString());
+   */
   databasePut(family: string, key: string, value: Argument): Promise<void>;
 }
 
-export function databaseCommands({ send }: CommandSender): DatabaseCommands {
+const failed = { failures: ['-1', '0'] };
+
+export function databaseCommands({ send, checked }: CommandSender): DatabaseCommands {
+  const ask = (
+    words: string,
+    names: readonly (string | undefined)[],
+    options?: SendOptions,
+    value: readonly Argument[] = [],
+  ): Promise<Reply> =>
+    checked(
+      () => checkNames(names, words),
+      () => send(words, [...names, ...value], options),
+    );
   return {
     async databaseDel(family, key) {
-      await send('DATABASE DEL', [family, key], { failures: ['-1', '0'] });
+      await ask('DATABASE DEL', [family, key], failed);
     },
     async databaseDelTree(family, keytree) {
       // The result is the reverse of what its documentation says.
-      return (await send('DATABASE DELTREE', [family, keytree])).result === '0';
+      return (await ask('DATABASE DELTREE', [family, keytree])).result === '0';
     },
     async databaseGet(family, key) {
-      const reply = await send('DATABASE GET', [family, key]);
+      const reply = await ask('DATABASE GET', [family, key]);
       return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
     },
     async databasePut(family, key, value) {
-      await send('DATABASE PUT', [family, key, asText(value)], { failures: ['-1', '0'] });
+      await ask('DATABASE PUT', [family, key], failed, [asText(value)]);
     },
   };
+}
+
+/** An empty key tree is the whole family, an empty family the whole database. */
+function checkNames(names: readonly (string | undefined)[], words: string): void {
+  const empty = names.indexOf('');
+  if (empty < 0) return;
+  const what = empty === 0 ? 'the family' : 'the key';
+  throw new UsageError(
+    'FASTAGI_ARGUMENT_EMPTY',
+    `${words}: argument ${empty + 1}, ${what}, is empty; for a whole family leave the key tree out`,
+  );
 }

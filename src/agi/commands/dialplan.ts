@@ -24,6 +24,9 @@ export interface DialplanCommands {
    * @returns what the application returned
    * @throws CommandError where there is no such application or it failed, HangupError
    * @see Asterisk: AGI command EXEC
+   * @example
+   * await fastagi.exec('Dial', ['PJSIP/100', 30, 'tT']);
+   * const status = await fastagi.getVariable('DIALSTATUS');
    */
   exec(application: string, options?: Argument | readonly (Argument | undefined)[]): Promise<number>;
   /**
@@ -31,12 +34,16 @@ export interface DialplanCommands {
    * @throws CommandError where there is no such place, UsageError for an argument with a comma, a quote, a backslash or a single bracket,
    * which Gosub cannot take, HangupError
    * @see Asterisk: AGI command GOSUB
+   * @example
+   * await fastagi.gosub('billing', 's', 1, fastagi.request.agi_uniqueid);
    */
   gosub(context: string, extension: string, priority: number | string, ...args: Argument[]): Promise<void>;
   /**
    * Writes to Asterisk's console, a line for a line. Anything but a text is printed as PHP's print_r prints it.
    * @param level from which verbosity on it is shown, 1 to 4
    * @see Asterisk: AGI command VERBOSE
+   * @example
+   * await fastagi.verbose(`a call from ${fastagi.request.agi_callerid}`, 3);
    */
   verbose(message: unknown, level?: number): Promise<void>;
   /** Sends a line as it is. Gives every reply but a hangup's 511 back. @throws UsageError, HangupError */

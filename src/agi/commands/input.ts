@@ -15,6 +15,8 @@ export interface InputCommands {
    * @param timeout how long to wait for the next key, in ms
    * @throws CommandError, HangupError, the signal's reason
    * @see Asterisk: AGI command GET DATA
+   * @example
+   * const { digits, timedOut } = await fastagi.getData('enter-pin', 5000, 4);
    */
   getData(file: string, timeout?: number, maxDigits?: number, options?: Interruptible): Promise<DataResult>;
   /**
@@ -23,6 +25,9 @@ export interface InputCommands {
    * @returns the key, `'5'`, or undefined when the time ran out
    * @throws CommandError, HangupError, the signal's reason
    * @see Asterisk: AGI command WAIT FOR DIGIT
+   * @example
+   * const key = await fastagi.waitForDigit(5000);
+   * if (key === undefined) await fastagi.streamFile('are-you-still-there');
    */
   waitForDigit(timeout?: number, options?: Interruptible): Promise<string | undefined>;
   /**

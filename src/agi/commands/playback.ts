@@ -21,9 +21,9 @@ export interface ControlStreamResult {
 export interface ControlStreamOptions {
   /** How far a skip goes, in ms (3000). */
   skip?: number | undefined;
-  /** The key that skips forward (`*`). */
+  /** The key that skips forward (`#`). */
   forward?: string | undefined;
-  /** The key that skips back (`#`). */
+  /** The key that skips back (`*`). */
   rewind?: string | undefined;
   /** The key that pauses and goes on. */
   pause?: string | undefined;
@@ -37,12 +37,17 @@ export interface PlaybackCommands {
    * @param offset where to begin, in samples
    * @throws CommandError where there is no such file, HangupError, the signal's reason
    * @see Asterisk: AGI command STREAM FILE
+   * @example
+   * const { digit } = await fastagi.streamFile('demo-congrats', '12#');
+   * if (digit === '#') await fastagi.hangup();
    */
   streamFile(file: string, escapeDigits?: string, offset?: number, options?: Interruptible): Promise<PlaybackResult>;
   /**
    * Plays a sound file that the caller can wind and pause. Sets CPLAYBACKSTATUS, CPLAYBACKOFFSET and CPLAYBACKSTOPKEY.
    * @throws CommandError where there is no such file, HangupError
    * @see Asterisk: AGI command CONTROL STREAM FILE
+   * @example
+   * const { endpos } = await fastagi.controlStreamFile('story', '0', { skip: 5000, pause: '5' });
    */
   controlStreamFile(file: string, escapeDigits: string, options?: ControlStreamOptions): Promise<ControlStreamResult>;
   /**
@@ -50,6 +55,8 @@ export interface PlaybackCommands {
    * @param timeout how long to wait after the end of the file, in ms (5000)
    * @throws CommandError where there is no such file, HangupError, the signal's reason
    * @see Asterisk: AGI command GET OPTION
+   * @example
+   * const { digit } = await fastagi.getOption('press-1-or-2', '12', 3000);
    */
   getOption(file: string, escapeDigits: string, timeout?: number, options?: Interruptible): Promise<PlaybackResult>;
   /**
@@ -57,6 +64,9 @@ export interface PlaybackCommands {
    * @param on true unless given
    * @param musicClass the class of musiconhold.conf (`default`)
    * @see Asterisk: AGI command SET MUSIC
+   * @example
+   * await fastagi.setMusic(true, 'quiet');
+   * await fastagi.setMusic(false);
    */
   setMusic(on?: boolean, musicClass?: string): Promise<void>;
 }
@@ -71,18 +81,11 @@ export function playbackCommands({ send, checked }: CommandSender): PlaybackComm
       checked(
         () => checkedOptions<ControlStreamOptions>(options, 'CONTROL STREAM FILE') ?? {},
         async ({ skip, forward, rewind, pause, offset }) => {
-          const later = [pause, offset].some((option) => option !== undefined);
-          const keys = later || forward !== undefined || rewind !== undefined;
-          const reply = await send('CONTROL STREAM FILE', [
-            file,
-            escapeDigits,
-            skip === undefined && keys ? 3000 : skip,
-            forward === undefined && keys ? '*' : forward,
-            rewind === undefined && keys ? '#' : rewind,
-            pause === undefined && offset !== undefined ? '' : pause,
-            offset,
-          ]);
-          const endpos = endposOf(reply);
+          // What is left out in front of another keeps Asterisk's own default as an empty text; the skip has none.
+          const filled = [skip ?? 3000, forward ?? '', rewind ?? '', pause ?? '', offset];
+          const last = [skip, forward, rewind, pause, offset].findLastIndex((option) => option !== undefined);
+          const reply = await send('CONTROL STREAM FILE', [file, escapeDigits, ...filled.slice(0, last + 1)]);
+          const endpos = Number(reply.fields['endpos'] ?? -1);
           return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
         },
       ),

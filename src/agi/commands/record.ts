@@ -31,6 +31,9 @@ export interface RecordCommands {
    * @returns also when the caller hung up, which ends most messages: the recording is there then
    * @throws CommandError where the file cannot be written, HangupError where the channel was gone before
    * @see Asterisk: AGI command RECORD FILE
+   * @example
+   * const { reason, endpos } = await fastagi.recordFile('/var/spool/asterisk/tmp/message', 'wav', '#', 60_000, { beep: true, silence: 5 });
+   * await fastagi.verbose(`${reason} after ${endpos / 8000} s`);
    */
   recordFile(file: string, format: string, escapeDigits?: string, timeout?: number, options?: RecordOptions): Promise<RecordResult>;
 }

@@ -4,7 +4,12 @@ import { keyOf } from '../digits';
 
 /** Each speaks in the channel's language and gives the escape digit that stopped it, or undefined. */
 export interface SayCommands {
-  /** Spells a text letter by letter. @see Asterisk: AGI command SAY ALPHA */
+  /**
+   * Spells a text letter by letter.
+   * @see Asterisk: AGI command SAY ALPHA
+   * @example
+   * await fastagi.sayAlpha('AB12');
+   */
   sayAlpha(text: string, escapeDigits?: string): Promise<string | undefined>;
   /** Says a date, in the server's time zone. @param when a Date, or seconds since 1970 @see Asterisk: AGI command SAY DATE */
   sayDate(when: Date | number, escapeDigits?: string): Promise<string | undefined>;
@@ -14,14 +19,23 @@ export interface SayCommands {
    * @param format as in voicemail.conf, such as `ABdY 'digits/at' IMp`
    * @param timezone such as `Europe/Berlin`; the server's unless given
    * @see Asterisk: AGI command SAY DATETIME
+   * @example
+   * await fastagi.sayDateTime(new Date(), '', 'kM', 'Europe/Berlin');
    */
   sayDateTime(when: Date | number, escapeDigits?: string, format?: string, timezone?: string): Promise<string | undefined>;
-  /** Says digits one by one. @see Asterisk: AGI command SAY DIGITS */
+  /**
+   * Says digits one by one.
+   * @see Asterisk: AGI command SAY DIGITS
+   * @example
+   * await fastagi.sayDigits('4711');
+   */
   sayDigits(digits: string | number, escapeDigits?: string): Promise<string | undefined>;
   /**
    * Says a number.
    * @param gender for languages that need it: `m`, `f`, `n` or `c`
    * @see Asterisk: AGI command SAY NUMBER
+   * @example
+   * const key = await fastagi.sayNumber(42, '#');
    */
   sayNumber(number: number, escapeDigits?: string, gender?: string): Promise<string | undefined>;
   /** Spells a text in the phonetic alphabet. @see Asterisk: AGI command SAY PHONETIC */

@@ -11,6 +11,8 @@ export interface VariableCommands {
    * something would run it again
    * @throws UsageError where the name holds an expression, CommandError
    * @see Asterisk: AGI commands GET FULL VARIABLE and GET VARIABLE
+   * @example
+   * const number = await fastagi.getVariable('CALLERID(num)');
    */
   getVariable(name: string): Promise<string | undefined>;
   /**
@@ -19,11 +21,24 @@ export interface VariableCommands {
    * @param channel another channel's name
    * @returns undefined where there is no such channel
    * @see Asterisk: AGI command GET FULL VARIABLE
+   * @example
+   * const who = await fastagi.getFullVariable('${CALLERID(name)} <${CALLERID(num)}>');
    */
   getFullVariable(expression: string, channel?: string): Promise<string | undefined>;
-  /** Sets a channel variable or function. @see Asterisk: AGI command SET VARIABLE */
+  /**
+   * Sets a channel variable or function.
+   * @see Asterisk: AGI command SET VARIABLE
+   * @example
+   * await fastagi.setVariable('CHOSEN', '2');
+   * await fastagi.setVariable('CHANNEL(language)', 'de');
+   */
   setVariable(name: string, value: Argument): Promise<void>;
-  /** Sets the caller's name and number, `"Name" <number>`. @see Asterisk: AGI command SET CALLERID */
+  /**
+   * Sets the caller's name and number, `"Name" <number>`.
+   * @see Asterisk: AGI command SET CALLERID
+   * @example
+   * await fastagi.setCallerId('"Reception" <100>');
+   */
   setCallerId(callerId: string): Promise<void>;
 }
 

@@ -52,13 +52,19 @@ exten => _keys.,1,Wait(2)
 `;
 
 const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
-const root = join(cache, 'asterisk-root');
+
+/** Each Asterisk that is tested, and the release of Debian that has it. */
+const releases = { 22: { release: 'sid', root: join(cache, 'asterisk-root') }, 16: { release: 'bullseye', root: join(cache, 'asterisk-16-root') } }; // prettier-ignore
+
+/** Which of them these tests run on: vitest.asterisk.config.mts runs them on both. */
+export const version: keyof typeof releases = process.env['FASTAGI_TEST_ASTERISK'] === '16' ? 16 : 22;
+const { release, root } = releases[version];
 
 /** Builds the root once, some minutes on a fresh machine; at once where it is there. */
 async function buildRoot(): Promise<void> {
   if (existsSync(root)) return;
   console.warn(`building ${root} for the tests with a real Asterisk: a few minutes, once`);
-  await promisify(execFile)(join(import.meta.dirname, 'build-root.sh'), [root, 'sid'], { maxBuffer: 1 << 26 });
+  await promisify(execFile)(join(import.meta.dirname, 'build-root.sh'), [root, release], { maxBuffer: 1 << 26 });
 }
 
 /** Starts Asterisk with this dialplan. It ends with `stop`, and with this process at the latest. */

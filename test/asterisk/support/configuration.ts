@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 
 const modules =
   `pbx_config pbx_spool res_agi res_speech app_echo app_playback app_verbose app_dial app_read app_record app_senddtmf app_stack
@@ -20,8 +20,9 @@ export interface Parts {
 
 /** Writes the configuration of one private Asterisk below `run`. */
 export function writeConfiguration(run: string, root: string, dialplan: string, parts: Parts = {}): void {
-  const architecture = readdirSync(`${root}/usr/lib`).find((name) => name.endsWith('-linux-gnu'));
-  if (architecture === undefined) throw new Error(`no Asterisk modules below ${root}/usr/lib`);
+  const places = ['asterisk/modules', ...readdirSync(`${root}/usr/lib`).map((name) => `${name}/asterisk/modules`)];
+  const modulesPlace = places.find((place) => existsSync(`${root}/usr/lib/${place}/res_agi.so`));
+  if (modulesPlace === undefined) throw new Error(`no Asterisk modules below ${root}/usr/lib`);
   for (const name of ['etc', 'run', 'db', 'keys', 'spool', 'spool/tmp', 'spool/outgoing', 'log', 'agi-bin', 'out'])
     mkdirSync(`${run}/${name}`, { recursive: true });
   // Scripts of any owner leave results there, and have Asterisk call.
@@ -35,7 +36,7 @@ export function writeConfiguration(run: string, root: string, dialplan: string, 
     'asterisk',
     `[directories]
 astetcdir => ${run}/etc
-astmoddir => /usr/lib/${architecture}/asterisk/modules
+astmoddir => /usr/lib/${modulesPlace}
 astvarlibdir => /var/lib/asterisk
 astdbdir => ${run}/db
 astkeydir => ${run}/keys
