@@ -1,12 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests with a real Asterisk: one file after the other, as each starts an Asterisk of its own. */
+const shared = {
+  globalSetup: ['test/support/forget-counts.ts'],
+  testTimeout: 60_000,
+};
+
+/** What an old Asterisk may answer otherwise. */
+const onBoth = [
+  'call-files',
+  'classic',
+  'commands',
+  'comparison',
+  'every-call-ends',
+  'hangup',
+  'interruption',
+  'ivr',
+  'keys',
+  'outcomes',
+  'seed',
+  'values',
+];
+
+/** The tests with a real Asterisk. Each file starts one of its own, and mostly waits: several at a time. */
 export default defineConfig({
   test: {
-    name: 'asterisk',
-    include: ['test/asterisk/*.test.ts'],
-    fileParallelism: false,
-    globalSetup: ['test/support/forget-counts.ts'],
-    testTimeout: 60_000,
+    maxWorkers: 4,
+    projects: [
+      { test: { ...shared, name: 'asterisk 22', include: ['test/asterisk/*.test.ts'], env: { FASTAGI_TEST_ASTERISK: '22' } } },
+      {
+        test: {
+          ...shared,
+          name: 'asterisk 16',
+          include: onBoth.map((name) => `test/asterisk/${name}.test.ts`),
+          env: { FASTAGI_TEST_ASTERISK: '16' },
+        },
+      },
+    ],
   },
 });

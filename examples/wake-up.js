@@ -5,13 +5,13 @@
 //    same => n,Hangup()
 //   [wake-up]
 //   exten => s,1,Answer()
-//    same => n,Playback(this-is-yr-wakeup-call)
+//    same => n,Playback(hello-world)
 
 import { callFile } from 'fastagi';
 
 export default async function (fastagi) {
   const [spool] = fastagi.args;
-  const answer = await fastagi.ask('please-enter-the', {
+  const answer = await fastagi.ask(['time', 'beep'], {
     digits: 4,
     invalid: 'invalid',
     validate: (digits) => Number(digits.slice(0, 2)) < 24 && Number(digits.slice(2)) < 60,

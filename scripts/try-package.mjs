@@ -1,6 +1,6 @@
 // Installs the packed package as a user would, globally, and has xinetd serve a call with it.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,15 +35,18 @@ async function tryPackage() {
     if (!existsSync(join(installed, file))) return `${file} is missing in the package`;
   }
   const basedir = join(dir, 'agi-bin');
-  mkdirSync(join(basedir, 'node_modules'), { recursive: true });
-  symlinkSync(installed, join(basedir, 'node_modules/fastagi'));
+  mkdirSync(basedir);
   writeFileSync(join(basedir, 'package.json'), '{ "type": "module" }\n');
+  // A real package beside it must not take it away.
+  for (const name of [installed, 'ms']) npm('install', '--prefix', basedir, name);
   cpSync(join(installed, 'examples/test-agi.js'), join(basedir, 'test-agi.js'));
   writeFileSync(
     join(basedir, 'errors.js'),
     `import { HangupError, CommandError } from 'fastagi';
+     import ms from 'ms';
      export default async (agi) => {
        const error = await agi.hangup('nobody').catch((thrown) => thrown);
+       await agi.setVariable('hour', ms('1h'));
        await agi.setVariable('same', String(error instanceof CommandError && !(error instanceof HangupError)));
      };`,
   );
@@ -59,6 +62,7 @@ async function tryPackage() {
   if (!seed.includes('SET VARIABLE "test" "1111"')) return `the call to test-agi.js said:\n${seed}`;
   const errors = await call(port, 'errors');
   if (!errors.includes('SET VARIABLE "same" "true"')) return `the error classes of the package are not those that are thrown:\n${errors}`;
+  if (!errors.includes('SET VARIABLE "hour" "3600000"')) return `a package beside fastagi cannot be imported:\n${errors}`;
   return undefined;
 }
 

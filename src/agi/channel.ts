@@ -1,8 +1,9 @@
-import { HangupError, ProtocolError, UsageError } from '../ground/errors';
-import { createDeadline, longestAnswer } from './answer-deadline';
+import { HangupError, ProtocolError } from '../ground/errors';
+import { createDeadline } from './answer-deadline';
+import { awaitingOf, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
 import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './command-table';
-import { createMark, probeLine } from './mark';
+import { createMark, probeAnswer, probeLine } from './mark';
 import { createRefusals } from './refusals';
 import { probedReply } from './probed-reply';
 import { valueReply, type Reply } from './reply';
@@ -18,10 +19,18 @@ interface Pending {
   /** The command's own reply, where a probe follows it. */
   reply?: Reply;
   interrupted: boolean;
+  /** The answers to probes that were sent in vain, or too early. */
+  readonly early: string[];
   /** Whether the time of a reply of several lines runs. */
   isWatched?: true;
   stopListening: () => void;
 }
+
+/**
+ * In ms: Asterisk reads through a buffer, and does not see a line that lay in it when a command began, until more bytes come. So soon behind a
+ * command another probe follows, and then later and later.
+ */
+const [firstWake, lastWake] = [50, 8000];
 
 /** So long a reply of several lines may stay without its last one, in ms, before a probe is sent. */
 const longestBlock = 1000;
@@ -110,6 +119,16 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
       pending.reject(pending.command.signal?.reason);
     }
     probe(pending, false);
+    if (!wire.interrupt) wake(pending, firstWake);
+  };
+
+  const wake = (pending: Pending, after: number): void => {
+    setTimeout(() => {
+      if (pending !== current || pending.awaiting.kind !== 'probe') return;
+      pending.early.push(probeAnswer(pending.awaiting.mark));
+      probe(pending, false);
+      if (after < lastWake) wake(pending, 2 * after);
+    }, after).unref();
   };
 
   const settle = (pending: Pending, reply: Reply | undefined): void => {
@@ -182,7 +201,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
   const send = (command: Command, awaiting = awaitingOf(command)): Promise<Reply> => {
     if (command.signal?.aborted) return refuse(command.signal.reason);
     return new Promise((resolve, reject) => {
-      const pending: Pending = { command, resolve, reject, awaiting, interrupted: false, stopListening: () => undefined };
+      const pending: Pending = { command, resolve, reject, awaiting, interrupted: false, early: [], stopListening: () => undefined };
       listen(pending, () => {
         queue.splice(queue.indexOf(pending), 1);
         reject(command.signal?.reason);
@@ -259,32 +278,4 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
       rejectAll(gone);
     },
   };
-}
-
-function awaitingOf(command: Command): Awaiting {
-  if (command.fence !== undefined) return { kind: 'fenced', fence: command.fence };
-  const { holds } = traitsOf(command.words);
-  return { kind: holds === 'reason' ? 'reply' : holds };
-}
-
-/** A function of the dialplan behind a variable may take its time. */
-function mustAnswerSoon({ words, line }: Command): boolean {
-  return !(words.endsWith('VARIABLE') && line.includes('('));
-}
-
-/** RECEIVE CHAR says so on every channel without text too. */
-function saysHangup({ words }: Command, { code, data }: Reply): boolean {
-  return code === 511 || (code === 200 && data === 'hangup' && words !== 'RECEIVE CHAR' && traitsOf(words).holds !== 'value');
-}
-
-function released(words: string): UsageError {
-  return new UsageError(
-    'FASTAGI_RELEASED',
-    `${words}: the dialplan has the call again (release), and the script can send no more commands`,
-  );
-}
-
-function noAnswer(words: string): ProtocolError {
-  const message = `${words}: Asterisk did not answer within ${longestAnswer / 1000} s, and no further command was sent; look at its console and load`;
-  return new ProtocolError('FASTAGI_REPLY_TIMEOUT', message);
 }

@@ -8,12 +8,14 @@ interface Probed {
   readonly command: Command;
   readonly awaiting: Awaiting;
   readonly interrupted: boolean;
+  /** The answers to probes before the last one. */
+  readonly early: readonly string[];
 }
 
 /** What the command itself had answered: undefined where the interruption left it without a reply. @param before what came before the probe's answer */
-export function probedReply({ command: { words }, awaiting, interrupted }: Probed, before: string): Reply | undefined {
+export function probedReply({ command: { words }, awaiting, interrupted, early }: Probed, before: string): Reply | undefined {
   if (awaiting.kind === 'probe' && awaiting.isValue) return parseForeign(before, traitsOf(words).holds === 'speech');
-  const final = withoutProvisional(before);
+  const final = withoutProvisional(before.split('\n').filter((line) => !early.includes(line)).join('\n')); // prettier-ignore
   const own = /^\d{3}/.test(final) ? parseReply(final, false) : undefined;
   // An interrupted WAIT FOR DIGIT answers 1, which is no key.
   return interrupted && words === 'WAIT FOR DIGIT' && own?.result === '1' ? undefined : own;

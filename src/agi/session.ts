@@ -1,5 +1,6 @@
 import { ProtocolError } from '../ground/errors';
 import { createLines } from './lines';
+import { probeAnswer } from './mark';
 import { withoutNotices } from './notice';
 import { parseReply, valueReply, type Reply } from './reply';
 
@@ -111,7 +112,7 @@ export function createSession(): Session {
   };
 
   const probed = ({ mark, isValue }: { mark: string; isValue: boolean }): Arrival | undefined => {
-    const answer = `${valueStart}${mark})`;
+    const answer = probeAnswer(mark);
     for (let line = lines.take(); line !== undefined; line = lines.take()) {
       if (!line.endsWith(answer)) {
         hold(line);

@@ -7,6 +7,7 @@ import type { ExitStatus } from '../fastagi/exit-status';
 import { lookAtFile } from '../fastagi/begin-call';
 import { ConfigError } from '../ground/errors';
 import { checkScripts, type ScriptCheck } from './check-scripts';
+import { linkWarnings } from './check-link';
 import { settingsProblems, userWarnings } from './check-settings';
 import { findScripts } from './find-scripts';
 import { print, printScripts, printSettings } from './print-check';
@@ -30,7 +31,7 @@ export async function check(options: CommandLineSettings, how: Start): Promise<E
   const statuses = [problems.length > 0 ? 100 : 0, ...checked.map(({ status }) => status)];
   if (broken.length > 0) problems.push(`${count(broken.length, 'script')} cannot be served, see below: ${namesOf(broken)}`);
   const noted = checked.filter(({ notes }) => notes.length > 0);
-  warnings.push(...found.warnings, ...userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings));
+  warnings.push(...found.warnings, ...linkWarnings(basedir), ...userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings));
   if (noted.length > 0) warnings.push(`${count(noted.length, 'script')} will not run as the owner, see below: ${namesOf(noted)}`);
 
   for (const line of problems) print(`error: ${line}`);

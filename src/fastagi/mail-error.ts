@@ -36,8 +36,14 @@ export async function mailError(
       );
     await sendMail(mail, phpagi, log);
   } catch (error) {
-    log.error(`the mail to ${phpagi.admin} could not be sent: ${(error as Error).message}`);
+    log.error(`the mail to ${phpagi.admin} could not be sent: ${(error as Error).message}${remedyFor(error)}`);
   }
+}
+
+/** A server of one's own, on this machine say, often vouches for itself. */
+function remedyFor(error: unknown): string {
+  const isUntrusted = /self-signed certificate|unable to verify|Hostname\/IP does not match/.test((error as Error).message);
+  return isUntrusted ? '; if it is your own server, end [phpagi] smtp with /?tls.rejectUnauthorized=false' : '';
 }
 
 /** Sends a mail, unless too many on the same error were. Throws where it cannot be sent. */

@@ -14,8 +14,13 @@ export function exec([name = '', options = '']: string[], channel: SimulatedChan
     time: returned.wait,
     ends: () => '200 result=0',
     ...(returned.keys && { key: (key: string) => `200 result=${key.charCodeAt(0)}` }),
-    hangUp: () => '200 result=-1',
+    hangUp: () => `200 result=${name.toLowerCase() === 'playback' && isOld(channel) ? 0 : -1}`,
   };
+}
+
+/** Asterisk 16 and before. */
+function isOld({ options: { version = '' } }: SimulatedChannel): boolean {
+  return version !== '' && parseInt(version, 10) <= 16;
 }
 
 const applications: Readonly<Record<string, Application>> = {

@@ -1,5 +1,5 @@
 export interface AsteriskOptions {
-  /** What `agi_version` says; it decides how long a line may be. */
+  /** What `agi_version` says (22.10.1). It decides how long a line may be, and what Asterisk 16 answers otherwise. */
   version?: string;
   /** The channel's own name (`PJSIP/100-00000001`). */
   channel?: string;

@@ -4,6 +4,9 @@
  */
 export type Row = readonly [line: string, reply: string, about?: string];
 
+/** A row whose reply is another one on Asterisk 16. */
+export type RowOfBoth = readonly [line: string, reply: string, on16?: string];
+
 export const unknown = '510 Invalid or unknown command';
 const dead = '511 Command Not Permitted on a dead channel or intercept routine';
 /** The usage text itself is not compared, only that it is there. */
@@ -200,7 +203,7 @@ export const onADeadChannel: readonly Row[] = [
 ];
 
 /** Commands that are under way when the caller hangs up, and their reply; `HANGUP` comes before or behind it. */
-export const inTheMiddle: readonly Row[] = [
+export const inTheMiddle: readonly RowOfBoth[] = [
   ['STREAM FILE demo-congrats ""', '200 result=-1 endpos=#'],
   ['CONTROL STREAM FILE demo-congrats ""', '200 result=-1 endpos=#'],
   ['GET DATA demo-congrats 60000', '200 result=-1'],
@@ -209,7 +212,7 @@ export const inTheMiddle: readonly Row[] = [
   ['RECORD FILE /tmp/comparison gsm "" 60000', '200 result=-1 (hangup) endpos=#'],
   ['SAY DIGITS 12345678901234567890 ""', '200 result=-1'],
   ['EXEC Wait 60', '200 result=-1'],
-  ['EXEC Playback demo-congrats', '200 result=-1'],
+  ['EXEC Playback demo-congrats', '200 result=-1', '200 result=0'],
   ['GOSUB subroutine long 1', '100 result=0 Trying...\n200 result=0 Gosub complete (abnormal exit)'],
 ];
 

@@ -30,6 +30,24 @@ describeWithXinetd('an interrupted command', () => {
     expect(await runInCall(asterisk, server, name, body)).toEqual(rounds);
   });
 
+  test.each(interruptible)('that has just been sent stops too, and nothing waits for ever: %s', async (name, call) => {
+    const body = `const slow = [];
+  for (let round = 0; round < 12; round++) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const begun = Date.now();
+    const playing = ${call}.catch((error) => error.message);
+    // In the same packet, in the next one, and up to 10 ms later.
+    if (round > 1) await sleep(round - 2);
+    controller.abort(new Error('at once'));
+    if ((await playing) !== 'at once') slow.push('not stopped');
+    await agi.setVariable('ROUND', round);
+    if (Date.now() - begun > 2000) slow.push(round);
+  }
+  leave('${name}-at-once', slow);`;
+    expect(await runInCall(asterisk, server, `${name}-at-once`, body)).toEqual([]);
+  });
+
   test('that has not begun is not sent', async () => {
     const log = asterisk.log();
     const body = `const results = [await agi.streamFile('beep', '', 0, { signal: AbortSignal.abort(new Error('before')) }).catch((error) => error.message)];

@@ -187,6 +187,8 @@ exten => looks,1,Answer()
     const events = manager.events({ names: ['UserEvent'] });
     const held = manager.originate({ channel: 'Local/wait@default', application: 'Wait', data: '1', timeout: 60_000 });
     await held;
+    // Whatever happened would end the wait for an event.
+    await asterisk.idle();
     const under = manager.action('WaitEvent', { Timeout: 20 });
     under.catch(() => undefined);
     await asterisk.restart(async () => {

@@ -150,7 +150,7 @@ describeWith(parts, 'the examples', () => {
 
   it('wake-up calls at the time that was asked for', async () => {
     const before = new Set(readdirSync(spool));
-    const { channel } = await call('wake-up', [['STREAM', '2561'], ['STREAM FILE "please', '0730']], {}, [spool]); // prettier-ignore
+    const { channel } = await call('wake-up', [['STREAM', '2561'], ['STREAM FILE "time', '0730']], {}, [spool]); // prettier-ignore
     const at = new Date(channel.read('WAKE_UP') ?? '');
     expect([at.getHours(), at.getMinutes()]).toEqual([7, 30]);
     const file = readdirSync(spool).find((name) => !before.has(name)) ?? '';

@@ -94,7 +94,7 @@ for (const [name, parts, options] of nodes) {
       });
 
       it('has no secrets that its user may not have, and yet mails through a server that needs one', async () => {
-        const smtp = await startSmtp({ user: 'mailer', password: 'hunter2' });
+        const smtp = await startSmtp({ login: { user: 'mailer', password: 'hunter2' } });
         await begin(`[phpagi]\nadmin = admin@example.org\nsmtp = smtp://mailer:hunter2@127.0.0.1:${smtp.port}`);
         onTestFinished(async () => {
           await smtp.stop();

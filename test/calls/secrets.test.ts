@@ -15,7 +15,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
   let server: SuperServer;
   let smtp: MailServer;
   beforeEach(async () => {
-    smtp = await startSmtp({ user: 'mailer', password: secrets[0] as string });
+    smtp = await startSmtp({ login: { user: 'mailer', password: secrets[0] as string } });
     place = makePlace();
     server = await startXinetd(place);
   });

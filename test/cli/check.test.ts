@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { makePlace, program, type Place } from '../support/super-server';
+import { makePlace, program, project, type Place } from '../support/super-server';
 
 let place: Place;
 beforeEach(() => {
@@ -90,6 +90,16 @@ describe('fastagi check', () => {
       `error: ${place.config}, line 3: [fastagi] setuid is "perhaps"; write true or false`,
       `error: ${place.config}, line 4: [fastagi] hangup_grace is "-1"; write a whole number from 0 to 86400`,
     ]);
+  });
+
+  it('warns where npm would take the link to the package away', () => {
+    mkdirSync(join(place.basedir, 'node_modules'));
+    symlinkSync(project, join(place.basedir, 'node_modules/fastagi'));
+    place.script('package.json', '{ "type": "module" }');
+    const warning = `npm install in ${place.basedir} would take fastagi away from the scripts, as its package.json does not name it: cd ${place.basedir} && npm install ${project}`;
+    expect(check().stdout).toContain(`warning: ${warning}`);
+    place.script('package.json', `{ "type": "module", "dependencies": { "fastagi": "file:${project}" } }`);
+    expect(check().stdout).not.toContain('npm install');
   });
 
   it('lists programs that cannot be started, and files that lack the execute bit', () => {

@@ -14,7 +14,7 @@ const options: AsteriskOptions = {
 };
 
 /** A simulated Asterisk whose time passes only when it is told to. */
-function simulated(): { asterisk: Asterisk; taken: () => string; pass: (ms: number) => void } {
+function simulated(version = '22.10.1'): { asterisk: Asterisk; taken: () => string; pass: (ms: number) => void } {
   let now = 0;
   let output = '';
   const timers = new Set<{ at: number; callback: () => void }>();
@@ -26,7 +26,7 @@ function simulated(): { asterisk: Asterisk; taken: () => string; pass: (ms: numb
       return () => void timers.delete(timer);
     },
   };
-  const asterisk = createAsterisk((bytes) => (output += bytes), options, clock);
+  const asterisk = createAsterisk((bytes) => (output += bytes), { ...options, version }, clock);
   return {
     asterisk,
     taken() {
@@ -93,8 +93,11 @@ it('answers as the real one while the caller presses 5 every 700 ms', () => {
   expect(answers).toEqual(expected(whileKeysArePressed));
 });
 
-it.each(inTheMiddle)('answers %s as the real one when the caller hangs up in the middle', (line = '', reply = '') => {
-  const { asterisk, taken, pass } = simulated();
+it.each([
+  ...inTheMiddle.map(([line, reply]) => [line, reply, '22.10.1'] as const),
+  ...inTheMiddle.map(([line, reply, on16]) => [line, on16 ?? reply, '16.28.0~dfsg-0+deb11u4'] as const),
+])('answers %s as the real one when the caller hangs up in the middle: %s, Asterisk %s', (line, reply, version) => {
+  const { asterisk, taken, pass } = simulated(version);
   asterisk.feed(`${line}\n`);
   pass(300);
   const before = taken();
@@ -145,11 +148,14 @@ it.each(interrupted)('answers %s as the real one when a further line arrives', (
   expect(normalised(taken())).toBe(reply);
 });
 
-it('cuts a line that is too long, and takes its rest for a line of its own', () => {
-  const { asterisk, taken } = simulated();
-  asterisk.feed(`SET VARIABLE LONG "${'x'.repeat(8300)}"\n`);
+it.each([
+  ['22.10.1', 8190],
+  ['16.28.0~dfsg-0+deb11u4', 2046],
+])('cuts a line that is too long, and takes its rest for a line of its own: Asterisk %s', (version, longest) => {
+  const { asterisk, taken } = simulated(version);
+  asterisk.feed(`SET VARIABLE LONG "${'x'.repeat(longest + 100)}"\n`);
   expect(taken()).toBe('200 result=1\n510 Invalid or unknown command\n');
-  expect(asterisk.channel.variables.get('LONG')).toHaveLength(8190 - 'SET VARIABLE LONG "'.length);
+  expect(asterisk.channel.variables.get('LONG')).toHaveLength(longest - 'SET VARIABLE LONG "'.length);
 });
 
 it('keeps keys for the next command that reads them', () => {
