@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
+import { lateLink, type LateLink } from './support/late-link';
 import { describeWithXinetd } from './support/requirements';
-import { dialplanFor, runInCall } from './support/scripts';
+import { dialplanFor, runInCall, scriptSource } from './support/scripts';
 
 const interruptible: [name: string, call: string][] = [
   ['streaming', "agi.streamFile('demo-congrats', '', 0, { signal })"],
@@ -13,7 +14,18 @@ const interruptible: [name: string, call: string][] = [
 
 describeWithXinetd('an interrupted command', () => {
   const server = useServer();
-  const asterisk = useAsterisk(() => dialplanFor(server));
+  let link: LateLink;
+  beforeAll(async () => {
+    link = await lateLink(() => server.port, 20);
+  });
+  afterAll(() => link.close());
+  const asterisk = useAsterisk(
+    () => `${dialplanFor(server)}
+[late]
+exten => _[a-z].,1,Answer()
+ same => n,AGI(agi://127.0.0.1:${String(link.port)}/\${EXTEN})
+`,
+  );
 
   test.each(interruptible)('rejects with the reason, and what follows is in step: %s', async (name, call) => {
     const body = `const results = [];
@@ -45,7 +57,9 @@ describeWithXinetd('an interrupted command', () => {
     if (Date.now() - begun > 2000) slow.push(round);
   }
   leave('${name}-at-once', slow);`;
-    expect(await runInCall(asterisk, server, `${name}-at-once`, body)).toEqual([]);
+    server.script(`${name}-at-once.js`, scriptSource(body, server.out));
+    await asterisk.originate(`${name}-at-once@late`);
+    expect(await server.result(`${name}-at-once`)).toEqual([]);
   });
 
   test('that has not begun is not sent', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { makePlace, program, project, type Place } from '../support/super-server';
@@ -96,7 +96,7 @@ describe('fastagi check', () => {
     mkdirSync(join(place.basedir, 'node_modules'));
     symlinkSync(project, join(place.basedir, 'node_modules/fastagi'));
     place.script('package.json', '{ "type": "module" }');
-    const warning = `npm install in ${place.basedir} would take fastagi away from the scripts, as its package.json does not name it: cd ${place.basedir} && npm install ${project}`;
+    const warning = `npm install in ${place.basedir} would take fastagi away from the scripts, as its package.json does not name it: cd ${place.basedir} && npm install ${resolve(project)}`;
     expect(check().stdout).toContain(`warning: ${warning}`);
     place.script('package.json', `{ "type": "module", "dependencies": { "fastagi": "file:${project}" } }`);
     expect(check().stdout).not.toContain('npm install');
