@@ -3,7 +3,7 @@ import type { Sections, Settings } from './settings';
 
 /** Whether an address, or another text, holds a password. */
 export function holdsPassword(text: string | undefined): boolean {
-  return text !== undefined && mayHold(text) && maskedText(text) !== text;
+  return text !== undefined && maskedText(text) !== text;
 }
 
 /** Whether the file holds anything that its name, or a password in an address, gives away as secret. */
@@ -32,9 +32,4 @@ export function withholdSecrets(settings: Settings): void {
 
 function isSecret([name, value]: [string, string]): boolean {
   return value !== '' && (isSecretName(name) || holdsPassword(value));
-}
-
-/** Without these no address and no name of a value is in a text. */
-function mayHold(text: string): boolean {
-  return text.includes(':') || text.includes('=') || text.includes('--');
 }

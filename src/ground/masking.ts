@@ -50,7 +50,12 @@ export function masked(value: unknown): unknown {
  * (`password=...`, `"api_key": "..."`, `Authorization: Basic ...`, `--token ...`). What might be a secret is taken for one.
  */
 export function maskedText(text: string): string {
-  return maskedPairs(maskedAddresses(text));
+  return mayHoldSecret(text) ? maskedPairs(maskedAddresses(text)) : text;
+}
+
+/** Without one of these, no address and no value behind a name is in a text; a process's first regular expressions are dear. */
+function mayHoldSecret(text: string): boolean {
+  return [':', '=', '--', '"', "'", '`'].some((sign) => text.includes(sign));
 }
 
 /** Line by line, since a password may hold blanks, but no newline. */

@@ -5,7 +5,17 @@ const controls = /[\x00-\x1f\x7f-\x9f\udc80-\udc9f]/gu;
 
 /** Text with its control characters shown, `\x1b`, so that it can neither end a line nor steer a terminal. */
 export function visible(text: string): string {
+  // A line for each call, and a process's first regular expressions are dear.
+  if (isPlain(text)) return text;
   return text.replace(controls, (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`);
+}
+
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }
 
 /** Text that can be sent whatever an error's message holds: a byte that is no UTF-8 is shown, `\xfc`, any other half of a character is U+FFFD. */
