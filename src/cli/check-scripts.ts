@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chooseIdentity, refusesToChangeUsers, type Identity } from '../script/identity';
 import { locateScript, type LocatedScript } from '../script/locate';
-import { beginningProblem } from '../script/program';
+import { beginningProblem, interpreterProblem } from '../script/program';
 import { requestPath } from '../script/request-path';
 import { setprivCommand } from '../script/setpriv';
 import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
@@ -53,6 +53,8 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
     const identity = chooseIdentity(script, settings, master);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
+    const line = script.isProgram ? undefined : interpreterProblem(script.path);
+    if (line) notes.push(`Asterisk cannot start it by itself: ${line.why}; ${line.remedy}`);
     const facts = { name, runsAs: runsAs(identity), uid: identity?.uid ?? process.geteuid?.() ?? 0, isProgram: script.isProgram, notes };
     if (!script.isProgram) return { ...facts, ...(await load(name, basedir, identity)) };
     if (!foreign) return { ...facts, problem: 'it is no JavaScript, and [fastagi] foreign is false', status: 0 };

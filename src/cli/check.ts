@@ -32,7 +32,7 @@ export async function check(options: CommandLineSettings, how: Start): Promise<E
   if (broken.length > 0) problems.push(`${count(broken.length, 'script')} cannot be served, see below: ${namesOf(broken)}`);
   const noted = checked.filter(({ notes }) => notes.length > 0);
   warnings.push(...found.warnings, ...linkWarnings(basedir), ...userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings));
-  if (noted.length > 0) warnings.push(`${count(noted.length, 'script')} will not run as the owner, see below: ${namesOf(noted)}`);
+  if (noted.length > 0) warnings.push(`there is a warning on ${count(noted.length, 'script')}, see below: ${namesOf(noted)}`);
 
   for (const line of problems) print(`error: ${line}`);
   for (const line of warnings) print(`warning: ${line}`);

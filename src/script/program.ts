@@ -28,6 +28,12 @@ export function isMeantAsProgram(path: string): boolean {
   }
 }
 
+/** What keeps Asterisk from starting a script by its `#!` line, where it has one. Throws what reading it throws. */
+export function interpreterProblem(path: string): { why: string; remedy: string } | undefined {
+  const found = beginningProblem(path);
+  return found && /^(?:\xef\xbb\xbf)?#!/.test(beginningOf(path)) ? found : undefined;
+}
+
 /** Whether a file names its interpreter. */
 export function hasInterpreter(path: string): boolean {
   try {
