@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import type { Ini } from '../config/parse-ini';
+import { placeKey, type Ini } from '../config/parse-ini';
 import type { Settings } from '../config/settings';
 import { unknownKeys } from '../config/unknown-keys';
 import { logProblem } from '../fastagi/log-file';
@@ -32,12 +32,14 @@ export function settingsProblems(settings: Settings, ini: Ini, master: 'root' | 
     );
   }
   problems.push(...speechProblems(settings));
-  try {
-    isListed('127.0.0.1', allow, 'allow');
-    isListed('127.0.0.1', settings.fastagi.proxyProtocol, 'proxy_protocol');
-  } catch (error) {
-    if (error instanceof ConfigError) problems.push(error.message);
-  }
+  for (const [key, list] of [['allow', allow], ['proxy_protocol', settings.fastagi.proxyProtocol]] as const) {
+    try {
+      isListed('127.0.0.1', list, key);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(`${ini.file}, line ${ini.lines.get(placeKey('fastagi', key))}: ${error.message}`);
+    }
+  } // prettier-ignore
   return { problems, warnings };
 }
 

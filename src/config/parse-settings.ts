@@ -59,7 +59,7 @@ export function parseSettings({ sections, lines, file, problems: malformed }: In
     sections,
   };
   if (problems.length === 0) return settings;
-  throw new ConfigError(malformed.length > 0 ? 'FASTAGI_CONFIG_MALFORMED' : 'FASTAGI_CONFIG_VALUE', problems.join('\n'));
+  throw new ConfigError(malformed.length > 0 ? 'FASTAGI_CONFIG_MALFORMED' : 'FASTAGI_CONFIG_VALUE', [...new Set(problems)].join('\n'));
 }
 
 /** Notes a value that makes no sense; the default stands in for it. */

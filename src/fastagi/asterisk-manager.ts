@@ -1,5 +1,5 @@
 import { parseSettings } from '../config/parse-settings';
-import { noIni, type Ini } from '../config/parse-ini';
+import { noIni, placeKey, type Ini } from '../config/parse-ini';
 import { readIni } from '../config/read-settings';
 import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
@@ -79,7 +79,9 @@ function settingsOf(options: ManagerOptions): Settings {
     if (value !== undefined) given[key] = String(value);
   }
   const sections = { ...ini.sections, asmanager: { ...ini.sections['asmanager'], ...given } };
-  return parseSettings({ ...ini, sections });
+  // What was given stands in no line of the file.
+  const lines = new Map([...ini.lines].filter(([place]) => !Object.keys(given).some((key) => place === placeKey('asmanager', key))));
+  return parseSettings({ ...ini, sections, lines });
 }
 
 /** The file may be for root's eyes only, or another program's: who gives the secret does not need it. */

@@ -168,7 +168,7 @@ describe('fastagi check', () => {
       100,
       /error: \[fastagi\] log: \/tmp cannot be opened.*; chmod go-w \/tmp/,
     ],
-    ['a network that is none', 'allow = 10.0.0.0/99', 100, /error: .*10\.0\.0\.0\/99/],
+    ['a network that is none', 'allow = 10.0.0.0/99', 100, /error: \S+phpagi\.conf, line 3: .*10\.0\.0\.0\/99/],
     ['a tempdir that is a file', '[phpagi]\ntempdir = /etc/passwd', 0, /warning: \[phpagi\] tempdir: \/etc\/passwd/],
   ])('reports %s', (_what, line, status, message) => {
     writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\n${line}\n`);

@@ -120,7 +120,7 @@ describe('phpagi.conf', () => {
 
   it('names all that is wrong at once, each with its line', () => {
     const text =
-      'debug = on\nadmin = me\nserver = x\nsecret = hunter2\nbasedir = /x\n[phpagi]\ndebug = maybe\n\nnonsense\n[asmanager]\nport = 0\n[fastagi]\nallow = no\nhangup_grace = 5\n';
+      'debug = on\nadmin = me\nserver = x\nsecret = hunter2\nbasedir = /x\n[phpagi]\ndebug = maybe\n\nnonsense\n[asmanager]\nport = 0\n[fastagi]\nallow = no\nhangup_grace = 5\n[asmanager]\ntls = perhaps\n';
     const error = (() => {
       try {
         return read(text);
@@ -135,6 +135,7 @@ describe('phpagi.conf', () => {
       'phpagi.conf, line 5: it stands before the first [section]; put [fastagi] above it',
       'phpagi.conf, line 9: neither [section] nor key = value; write comments with ; and values as key = value',
       'phpagi.conf, line 7: [phpagi] debug is "maybe"; write true or false',
+      'phpagi.conf, line 16: [asmanager] tls is "perhaps"; write true or false',
       'phpagi.conf, line 11: [asmanager] port is "0"; write a whole number from 1 to 65535',
       'phpagi.conf, line 13: [fastagi] allow is "no"; write addresses and networks such as 192.0.2.7, 10.0.0.0/8, or any',
     ]);

@@ -22,7 +22,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 function compile(sources: Record<string, string>): string {
   for (const name of readdirSync(dir)) if (name.endsWith('.mts')) rmSync(join(dir, name));
   for (const [name, source] of Object.entries(sources)) writeFileSync(join(dir, `${name}.mts`), source);
-  return spawnSync(join(project, 'node_modules/.bin/tsc'), ['-p', dir], { encoding: 'utf8' }).stdout;
+  return spawnSync(join(project, 'node_modules/.bin/tsc'), ['-p', dir, '--pretty', 'false'], { encoding: 'utf8' }).stdout;
 }
 
 /** The example of each method that has one, by its name. */
