@@ -30,7 +30,7 @@ export function findScripts(basedir: string): FoundScripts {
       if (entry.isDirectory()) look(name);
       else if (entry.isSymbolicLink() && isDirectory(join(base, name))) found.warnings.push(...linkWarning(base, name));
       else if (scriptExtensions.includes(extensionOf(name)) || isExecutable(join(base, name))) found.scripts.push(name);
-      else if (isMeantAsProgram(join(base, name)))
+      else if (entry.isFile() && isMeantAsProgram(join(base, name)))
         found.warnings.push(`${name} has no execute bit, and cannot be called; if it is a program: chmod +x ${join(basedir, name)}`);
     }
   };
