@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { packageDirectory } from '../ground/package-place';
 
 /** npm takes away what stands in node_modules and not in package.json: scripts could not import `fastagi` any more. */
 export function linkWarnings(basedir: string): string[] {
   if (!existsSync(join(basedir, 'node_modules/fastagi')) || isNamed(join(basedir, 'package.json'))) return [];
-  const ours = resolve(__dirname, '..');
   return [
-    `npm install in ${basedir} would take fastagi away from the scripts, as its package.json does not name it: cd ${basedir} && npm install ${ours}`,
+    `npm install in ${basedir} would take fastagi away from the scripts, as its package.json does not name it: cd ${basedir} && npm install ${packageDirectory}`,
   ];
 }
 

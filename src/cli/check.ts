@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Ini } from '../config/parse-ini';
 import { defaultFile, fileOf, readIni, settingsIn, type CommandLineSettings } from '../config/read-settings';
 import { hasSecrets } from '../config/secrets';
@@ -76,8 +76,7 @@ function startWarnings(settings: Settings, file: string, master: 'root' | number
       `user ${master} could have written ${file}: its calls become that user and nobody, and no other; chown root the file and its directories for more`,
     );
   }
-  if (existsSync(file) && isSecretOpen(settings, file))
-    warnings.push(`everybody may read ${file}, which holds a secret; chmod o-r ${file}`);
+  if (isSecretOpen(settings, file)) warnings.push(`everybody may read ${file}, which holds a secret; chmod o-r ${file}`);
   if (!isPrepared) {
     warnings.push(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
   }

@@ -1,6 +1,6 @@
 import { ConfigError, FastagiError, IdentityError, ScriptError } from '../ground/errors';
 import { maskedText } from '../ground/masking';
-import { original } from '../script/source-place';
+import { original, type ReadFiles } from '../script/source-place';
 import { framesOf, userFrames } from '../script/stack';
 import { messageOf } from './outcome';
 
@@ -11,22 +11,23 @@ import { messageOf } from './outcome';
  */
 export function readableError(error: unknown, basedir?: string): string {
   let text = messageOf(error);
+  const files: ReadFiles = new Map();
   if (!(error instanceof Error)) return maskedText(text);
-  const places = placesOf(error, basedir);
+  const places = placesOf(error, basedir, files);
   // What only our own code was in the middle of is for us to mend, and says where.
   text += places === '' && !(error instanceof FastagiError) ? linesOf(framesOf(error)) : places;
   for (let cause = error.cause, depth = 1; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     // A message often holds that of its cause.
     if (!text.includes(flat(cause.message))) text += `\ncaused by ${messageOf(cause)}`;
-    text += placesOf(cause, basedir);
+    text += placesOf(cause, basedir, files);
   }
   return maskedText(text);
 }
 
-function placesOf(error: Error, basedir: string | undefined): string {
+function placesOf(error: Error, basedir: string | undefined, files: ReadFiles): string {
   if (error instanceof ScriptError || error instanceof ConfigError || error instanceof IdentityError) return '';
   const frames = userFrames(error).map((frame) => {
-    const { file, line, column } = basedir === undefined ? frame : original(frame, basedir);
+    const { file, line, column } = basedir === undefined ? frame : original(frame, basedir, files);
     return `${frame.before}${file}:${line}:${column}${frame.after}`;
   });
   return linesOf(frames);

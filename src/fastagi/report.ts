@@ -3,6 +3,7 @@ import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
 import { mended } from '../ground/visible';
+import { inFull } from './log-end';
 import { isFailure, type Outcome } from './outcome';
 
 type Reporter = Agi<Settings>;
@@ -57,8 +58,7 @@ async function tellReason(agi: Reporter, script: string, { status, reason }: Out
 
 /** For whoever looks at the console in debug mode. */
 async function tellInFull(agi: Reporter, error: unknown): Promise<void> {
-  const { readableError } = await import('./readable-error');
-  await agi.verbose(mended(readableError(error, agi.config.fastagi.basedir)));
+  await agi.verbose(mended(await inFull(error, agi.config.fastagi.basedir)));
 }
 
 async function goTo(agi: Reporter, place: NonNullable<Settings['fastagi']['errorGoto']>): Promise<void> {

@@ -1,6 +1,3 @@
-/** syslog's severities, by how our lines begin; what a script prints is information. */
-const severities: readonly (readonly [beginning: string, severity: number])[] = [['error: ', 3], ['warning: ', 4], ['', 6]]; // prettier-ignore
-
 /** The facility daemon. */
 const daemon = 3 * 8;
 
@@ -17,8 +14,9 @@ export function sendToSyslog(text: Buffer): void {
   if (!logged(['--prio-prefix'], Buffer.from(marked, 'latin1'))) logged(['-p', 'daemon.notice'], text);
 }
 
+/** By how our lines begin: an error, a warning; what a script prints is information. */
 function severityOf(line: string): number {
-  return severities.find(([beginning]) => line.startsWith(beginning))?.[1] ?? 6;
+  return line.startsWith('error: ') ? 3 : line.startsWith('warning: ') ? 4 : 6;
 }
 
 function logged(options: readonly string[], input: Buffer): boolean {

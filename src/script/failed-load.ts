@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { ScriptError } from '../ground/errors';
+import { packageDirectory } from '../ground/package-place';
 import { oneLine } from '../ground/visible';
 import { hasInterpreter } from './program';
 import { unreachable } from './reach';
@@ -59,8 +60,7 @@ function remedyFor(path: string, error: Error): string {
   const named = /^Cannot find (?:package|module) '([^']+)'/.exec(error.message)?.[1];
   const name = named === undefined ? undefined : /^(?:@[^/]+\/)?[^./@#][^/]*/.exec(named)?.[0];
   if (name === undefined || named?.startsWith('file:')) return '';
-  const ours = __dirname.slice(0, __dirname.lastIndexOf('/'));
-  return `; install it: cd ${projectOf(path)} && npm install ${name === 'fastagi' ? ours : name}`;
+  return `; install it: cd ${projectOf(path)} && npm install ${name === 'fastagi' ? packageDirectory : name}`;
 }
 
 /** The nearest directory with a package.json; the script's own where there is none. */

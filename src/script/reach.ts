@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { accountOf } from '../ground/accounts';
 
-/** A user as an operator knows them. */
-export function userName(uid = process.geteuid?.() ?? 0): string {
+/** This process's user, as an operator knows them. */
+function userName(): string {
+  const uid = process.geteuid?.() ?? 0;
   return `user ${accountOf(uid)?.name ?? uid}`;
 }
 

@@ -39,16 +39,30 @@ interface Position {
   readonly column: number;
 }
 
+/** Files that were read, so that several places in one cost one reading. */
+export type ReadFiles = Map<string, { readonly text: string; readonly map: (MapFile & { readonly entries: SourceMap }) | undefined }>;
+
 /** The place in the source from which the file was made, where a source map tells. */
-export function original({ file, line, column }: Position, basedir: string): Position & { readonly content?: string } {
-  const text = read(file, basedir);
-  const map = sourceMapOf(file, text, basedir);
-  const entry = map && new SourceMap(map as ConstructorParameters<typeof SourceMap>[0]).findEntry(line - 1, column - 1);
+export function original(
+  { file, line, column }: Position,
+  basedir: string,
+  files: ReadFiles = new Map(),
+): Position & { readonly content?: string } {
+  const found = files.get(file) ?? readWithMap(file, basedir);
+  files.set(file, found);
+  const { text, map } = found;
+  const entry = map?.entries.findEntry(line - 1, column - 1);
   if (!map || !entry || !('originalSource' in entry)) return { file, line, column, content: text };
   const { originalSource, originalLine, originalColumn } = entry;
   const source = originalSource.startsWith('file:') ? fileURLToPath(originalSource) : resolve(dirname(file), originalSource);
   const content = map.sourcesContent?.[map.sources.indexOf(originalSource)];
   return { file: source, line: originalLine + 1, column: originalColumn + 1, ...(typeof content === 'string' && { content }) };
+}
+
+function readWithMap(file: string, basedir: string): ReturnType<ReadFiles['get']> & object {
+  const text = read(file, basedir);
+  const map = sourceMapOf(file, text, basedir);
+  return { text, map: map && { ...map, entries: new SourceMap(map as ConstructorParameters<typeof SourceMap>[0]) } };
 }
 
 interface MapFile {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { dist, packageDirectory } from '../ground/package-place';
 
 /** A place that an error came through. */
 export interface Frame {
@@ -12,7 +13,7 @@ export interface Frame {
 }
 
 /** Where this program's own code lies. */
-const own = [`${__dirname}/`, `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/bin/`];
+const own = [`${dist}/`, `${packageDirectory}/bin/`];
 
 /** The places in the user's own code, and in what it loaded, that an error came through, the nearest first. */
 export function userFrames(error: Error): Frame[] {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createAgi, type Agi } from '../../src/agi/agi';
+import type { Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { HangupError, ProtocolError } from '../../src/ground/errors';
-import { requestOf } from '../support/request';
-
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { agiOn } from '../support/agi';
 
 /** An Agi whose other end the test plays, line by line. */
 function play(answer: (line: string) => string | undefined): { agi: Agi; channel: Channel; lines: string[] } {
@@ -16,7 +14,7 @@ function play(answer: (line: string) => string | undefined): { agi: Agi; channel
       if (reply !== undefined) queueMicrotask(() => channel.receive(reply));
     },
   });
-  const agi = createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
+  const agi = agiOn(channel);
   return { agi, channel, lines };
 }
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createAgi, type Agi } from '../../src/agi/agi';
+import type { Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import type { CommandError } from '../../src/ground/errors';
-import { requestOf } from '../support/request';
-
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { agiOn } from '../support/agi';
 
 /** Every command is refused with this code; the caller is there. */
 function refusing(reply: string): Agi {
@@ -13,7 +11,7 @@ function refusing(reply: string): Agi {
       queueMicrotask(() => channel.receive(bytes === 'CHANNEL STATUS\n' ? '200 result=6\n' : reply));
     },
   });
-  return createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
+  return agiOn(channel);
 }
 
 const named: [shown: string, call: (agi: Agi) => Promise<unknown>][] = [

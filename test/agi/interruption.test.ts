@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createAgi, type Agi } from '../../src/agi/agi';
+import type { Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
-import { requestOf } from '../support/request';
+import { agiOn } from '../support/agi';
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const mark = (line: string): string => /"(fastagi-\w+)"$/.exec(line)?.[1] ?? '';
 
 describe('an interruption that comes at once', () => {
@@ -35,7 +34,7 @@ describe('an interruption that comes at once', () => {
         isScheduled = true;
       },
     });
-    return { agi: createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet }), lines };
+    return { agi: agiOn(channel), lines };
   }
 
   it.each([0, 5, 80])('does not wait for ever where Asterisk reads it together with the command, %d ms later', async (delay) => {

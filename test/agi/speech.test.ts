@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createAgi, type Agi } from '../../src/agi/agi';
+import type { Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { encodeText } from '../../src/agi/text';
-import { requestOf } from '../support/request';
-
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { agiOn } from '../support/agi';
 
 interface Heard {
   readonly score: number;
@@ -29,7 +27,7 @@ function play(reply: string, cut: (bytes: string) => Iterable<string>): Agi {
       });
     },
   });
-  return createAgi({ channel, request: requestOf(), args: [], config: {}, audio: () => undefined, log: quiet });
+  return agiOn(channel);
 }
 
 const texts = [

@@ -1,4 +1,5 @@
 import { createChannel } from '../../src/agi/channel';
+import { quiet } from './agi';
 import { requestOf } from './request';
 import { settingsOf } from './settings';
 import type { Sections } from '../../src/config/settings';
@@ -17,7 +18,6 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
   const clock = virtualClock();
   const channel = createChannel({ write: (bytes) => asterisk.feed(bytes) });
   const asterisk = createAsterisk((bytes) => queueMicrotask(() => channel.receive(bytes)), options, clock);
-  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const agi = createCallAgi({
     channel,
     request: requestOf(request),
