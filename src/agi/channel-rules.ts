@@ -1,9 +1,9 @@
 import { ProtocolError, UsageError } from '../ground/errors';
 import { longestAnswer } from './answer-deadline';
 import type { Command } from './channel-types';
-import { traitsOf } from './command-table';
-import type { Reply } from './reply';
-import type { Awaiting } from './session';
+import { traitsOf } from './wire/command-table';
+import type { Reply } from './wire/reply';
+import type { Awaiting } from './wire/reply-reader';
 
 /** What follows a command. */
 export function awaitingOf(command: Command): Awaiting {

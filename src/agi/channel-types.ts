@@ -1,4 +1,4 @@
-import type { Reply } from './reply';
+import type { Reply } from './wire/reply';
 
 /** The way to Asterisk. Bytes are written at once and in order. */
 export interface Wire {

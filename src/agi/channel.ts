@@ -2,12 +2,13 @@ import { HangupError, ProtocolError } from '../ground/errors';
 import { createDeadline } from './answer-deadline';
 import { awaitingOf, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
 import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
-import { traitsOf } from './command-table';
-import { createMark, probeAnswer, probeLine } from './mark';
+import { traitsOf } from './wire/command-table';
+import { probeAnswer, probeLine } from './wire/mark';
+import { createMark } from '../ground/mark';
 import { createRefusals } from './refusals';
-import { probedReply } from './probed-reply';
-import { valueReply, type Reply } from './reply';
-import { createSession, type Arrival, type Awaiting } from './session';
+import { probedReply } from './wire/probed-reply';
+import { valueReply, type Reply } from './wire/reply';
+import { createSession, type Arrival, type Awaiting } from './wire/reply-reader';
 
 export type { Channel, Wire } from './channel-types';
 

@@ -1,10 +1,11 @@
 import { CommandError, HangupError } from '../ground/errors';
 import { joinedLines, mended } from '../ground/visible';
 import type { Channel } from './channel';
-import { checkedOptions, commandLine, type Argument } from './command-line';
-import { traitsOf } from './command-table';
-import type { Reply } from './reply';
-import { decodeText } from './text';
+import { commandLine, type Argument } from './wire/command-line';
+import { checkedOptions } from '../ground/argument';
+import { traitsOf } from './wire/command-table';
+import type { Reply } from './wire/reply';
+import { decodeText } from '../ground/text';
 
 /** How a command can be stopped in the middle. */
 export interface Interruptible {

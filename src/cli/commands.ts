@@ -28,7 +28,7 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
     )
     .command('run <script> [args..]', 'serve one classic AGI or EAGI call with this script')
     .command('check', 'show the settings, what is wrong with them, and whether each script loads', {}, async (values) => {
-      const { check } = await import('./check');
+      const { check } = await import('./check/check');
       status = await check(options(values), how);
     })
     .command('prepare', 'keep what Node makes of the program, so that calls begin some ms sooner', {}, async () => {
@@ -37,7 +37,7 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
         process.stdout.write(`The start of calls is prepared for Node ${process.version}: ${file}\n`);
     })
     .command('load-check <script> [identity]', false, {}, async (values) => {
-      const { loadCheck } = await import('./load-check');
+      const { loadCheck } = await import('./check/load-check');
       const identity = typeof values['identity'] === 'string' ? (JSON.parse(values['identity']) as Identity) : undefined;
       status = await loadCheck(String(values['script']), options(values).basedir ?? '', identity);
     })

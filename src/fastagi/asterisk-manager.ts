@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
 import { serveAsyncAgi } from '../manager/async-agi';
 import { createManager } from '../manager/manager';
-import { parseServer } from '../manager/server-address';
+import { parseServer } from '../manager/wire/server-address';
 import type { AsteriskManager as Connection } from './call-agi';
 import { serveAsyncCall } from './serve-async-call';
 

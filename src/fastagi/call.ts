@@ -1,5 +1,5 @@
 import type { Channel } from '../agi/channel';
-import type { AgiRequest } from '../agi/request';
+import type { AgiRequest } from '../agi/wire/request';
 import type { Settings } from '../config/settings';
 import type { LocatedScript } from '../script/locate';
 import type { Agi } from './call-agi';

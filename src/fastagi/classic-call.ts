@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import type { Channel } from '../agi/channel';
-import type { AgiRequest } from '../agi/request';
+import type { AgiRequest } from '../agi/wire/request';
 import type { Agi } from '../agi/agi';
 import { locateScript, type LocatedScript } from '../script/locate';
 import type { CallKind } from './call';

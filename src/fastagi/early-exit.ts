@@ -1,5 +1,5 @@
 import type { Channel } from '../agi/channel';
-import { commandLine } from '../agi/command-line';
+import { commandLine } from '../agi/wire/command-line';
 import type { Log } from '../ground/log';
 import type { Connection } from './connection';
 

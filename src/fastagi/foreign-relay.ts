@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { signalGroup } from '../ground/process-group';
 import type { ForeignCall } from './foreign-call';
-import { createNoticeFilter } from './notice-filter';
+import { createNoticeFilter } from '../agi/wire/notice-filter';
 
 /** The wire between Asterisk and a program. Whoever does not read makes the other wait. */
 export interface Relay {

@@ -1,4 +1,4 @@
-import { commandOf } from '../agi/command-table';
+import { commandOf } from '../agi/wire/command-table';
 import type { Exchange } from './exchanges';
 
 /** The codes that Asterisk answers with: whatever else begins a line is part of a value. */

@@ -1,4 +1,4 @@
-import type { AgiRequest } from '../agi/request';
+import type { AgiRequest } from '../agi/wire/request';
 import { masked, maskedText } from '../ground/masking';
 import { FastagiError } from '../ground/errors';
 import { oneLine, visible } from '../ground/visible';

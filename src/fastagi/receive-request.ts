@@ -1,5 +1,5 @@
-import { createEnvironmentReader, type Environment, type EnvironmentReader } from '../agi/environment';
-import { parseRequest, type AgiRequest } from '../agi/request';
+import { createEnvironmentReader, type Environment, type EnvironmentReader } from '../agi/wire/environment-reader';
+import { parseRequest, type AgiRequest } from '../agi/wire/request';
 import { ProtocolError } from '../ground/errors';
 import type { Connection } from './connection';
 import { parseProxyHeader } from './proxy-header';

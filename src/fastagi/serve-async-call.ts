@@ -1,4 +1,4 @@
-import { requestArguments } from '../agi/request';
+import { requestArguments } from '../agi/wire/request';
 import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
 import type { AsyncCall } from '../manager/async-agi';

@@ -1,5 +1,5 @@
 import { createChannel, type Channel } from '../agi/channel';
-import { requestArguments } from '../agi/request';
+import { requestArguments } from '../agi/wire/request';
 import { masked } from '../ground/masking';
 import type { CommandLineSettings } from '../config/read-settings';
 import { loadScript } from '../script/load';

@@ -1,9 +1,10 @@
 import type { Agi } from '../agi/agi';
 import type { Interruptible } from '../agi/command-sender';
-import { checkedOptions, textOf, type Argument } from '../agi/command-line';
+import type { Argument } from '../agi/wire/command-line';
+import { checkedOptions, textOf } from '../ground/argument';
 import type { PlaybackResult } from '../agi/commands/playback';
 import { afterTurn } from '../ground/after-turn';
-import { applicationMethods, type ApplicationMethods } from './applications';
+import { applicationMethods, type ApplicationMethods } from '../agi/commands/applications';
 import type { Answer, AskOptions } from './ask';
 import { parseCallerId, type ParsedCallerId } from './caller-id';
 import { fastpassMethods, type FastpassBase, type FastpassMethods } from './fastpass';

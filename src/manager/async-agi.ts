@@ -1,11 +1,11 @@
 import { createChannel, type Channel } from '../agi/channel';
-import { parseRequest, type AgiRequest } from '../agi/request';
-import { decodeText, percentDecoded } from '../agi/text';
+import { parseRequest, type AgiRequest } from '../agi/wire/request';
+import { decodeText, percentDecoded } from '../ground/text';
 import type { CallStatus } from '../ground/errors';
 import type { Log } from '../ground/log';
-import { longestLine } from './action-text';
+import { longestLine } from './wire/action-text';
 import type { ClientParts } from './client';
-import type { ManagerEvent } from './message';
+import type { ManagerEvent } from './wire/message';
 
 /** A channel that waits in `AGI(agi:async)`. */
 export interface AsyncCall {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMark } from '../agi/mark';
+import { createMark } from '../ground/mark';
 import { ManagerError } from '../ground/errors';
 import type { Log } from '../ground/log';
-import type { Fields } from './action-text';
+import type { Fields } from './wire/action-text';
 import { createEventHub, type EventHandler, type EventsOptions, type EventStream } from './event-hub';
 import { readList } from './list';
 import { logIn, type Credentials } from './login';
-import type { ManagerEvent, ManagerResponse } from './message';
+import type { ManagerEvent, ManagerResponse } from './wire/message';
 import { openWire, type ManagerPlace } from './open-wire';
-import { printServer } from './server-address';
+import { printServer } from './wire/server-address';
 import { createSession, longestTimeout, refusal, type ActionOptions, type Session } from './session';
 
 export interface ClientOptions extends ManagerPlace, Credentials {

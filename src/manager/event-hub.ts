@@ -1,5 +1,5 @@
 import type { Log } from '../ground/log';
-import type { ManagerEvent } from './message';
+import type { ManagerEvent } from './wire/message';
 import { createWaitingLine } from './waiting-line';
 
 /** Which events a loop takes. */

@@ -1,6 +1,6 @@
 import { ManagerError } from '../ground/errors';
-import type { Fields } from './action-text';
-import type { ManagerEvent } from './message';
+import type { Fields } from './wire/action-text';
+import type { ManagerEvent } from './wire/message';
 import { isLastOfList, longestTimeout, refusal, type ActionOptions, type Exchange, type Session } from './session';
 import { createWaitingLine } from './waiting-line';
 

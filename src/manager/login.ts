@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ManagerError } from '../ground/errors';
-import type { Fields } from './action-text';
-import type { ManagerResponse } from './message';
+import type { Fields } from './wire/action-text';
+import type { ManagerResponse } from './wire/message';
 
 /** Who logs in. */
 export interface Credentials {

@@ -1,11 +1,11 @@
-import { channelActions, type ChannelActions } from './channel-actions';
+import { channelActions, type ChannelActions } from './actions/channels';
 import { createClient, type ClientOptions, type ClientParts, type ManagerClient } from './client';
-import { dahdiActions, type DahdiActions } from './dahdi-actions';
-import { monitorActions, type MonitorActions } from './monitor-actions';
-import { originateAction, type Originate } from './originate';
-import { peerActions, type PeerActions } from './peer-actions';
-import { queueActions, type QueueActions } from './queue-actions';
-import { systemActions, type SystemActions } from './system-actions';
+import { dahdiActions, type DahdiActions } from './actions/dahdi';
+import { monitorActions, type MonitorActions } from './actions/monitor';
+import { originateAction, type Originate } from './actions/originate';
+import { peerActions, type PeerActions } from './actions/peers';
+import { queueActions, type QueueActions } from './actions/queues';
+import { systemActions, type SystemActions } from './actions/system';
 
 /** A manager's connection, and what phpagi had ready for it. */
 export type Manager = ManagerClient &

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { ManagerError, UsageError } from '../ground/errors';
 import { oneLine } from '../ground/visible';
-import { printServer } from './server-address';
+import { printServer } from './wire/server-address';
 
 /** Where the manager listens. */
 export interface ManagerPlace {

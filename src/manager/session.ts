@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { decodeText } from '../agi/text';
+import { decodeText } from '../ground/text';
 import { ManagerError } from '../ground/errors';
 import { oneLine } from '../ground/visible';
-import { actionText, type Fields } from './action-text';
-import { createMessageReader } from './framing';
-import { Message, type ManagerEvent, type ManagerResponse } from './message';
-import { unknownAction } from './gone-actions';
+import { actionText, type Fields } from './wire/action-text';
+import { createMessageReader } from './wire/message-reader';
+import { Message, type ManagerEvent, type ManagerResponse } from './wire/message';
+import { unknownAction } from './wire/gone-actions';
 
 /** How long to wait for an action, and what stops the waiting. What Asterisk has begun it carries on with. */
 export interface ActionOptions {

@@ -1,6 +1,7 @@
 import type { Agi } from '../agi/agi';
 import { afterTurn } from '../ground/after-turn';
-import { textOf, type Argument } from '../agi/command-line';
+import type { Argument } from '../agi/wire/command-line';
+import { textOf } from '../ground/argument';
 import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { Engine, SpeechSettings } from './engines';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Agi } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
-import { encodeText } from '../../src/agi/text';
+import { encodeText } from '../../src/ground/text';
 import { agiOn } from '../support/agi';
 
 interface Heard {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { printLines } from '../../src/agi/print-lines';
-import { decodeText, encodeText } from '../../src/agi/text';
+import { printLines } from '../../src/agi/commands/print-lines';
+import { decodeText, encodeText } from '../../src/ground/text';
 import { oneLine, visible } from '../../src/ground/visible';
 
 const codes = Array.from({ length: 256 }, (_, code) => code);

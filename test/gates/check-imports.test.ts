@@ -49,7 +49,7 @@ describe('the check of import directions', () => {
       "declare const require: (name: string) => unknown;\nexport const x = require('../cli/main');",
       /agi must not import cli/,
     ],
-    ['an import of testing', 'fastagi/bad.ts', "import '../testing/index';", /fastagi must not import testing/],
+    ['an import of testing', 'fastagi/bad.ts', "import '../testing/asterisk/tokenizer';", /fastagi must not import testing/],
     [
       'a room without a rule',
       'utils/bad.ts',
@@ -57,10 +57,23 @@ describe('the check of import directions', () => {
       /utils is no room/,
     ],
     [
-      'a parsing file that does I/O',
-      'agi/text.ts',
+      'a wire that does I/O',
+      'agi/wire/bad.ts',
       "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;",
-      /a parsing file imports node:fs/,
+      /a wire only parses and builds, and imports no node:fs/,
+    ],
+    ['a wire that loads a builtin', 'manager/wire/bad.ts', "export const x = () => import('net');", /imports no net/],
+    [
+      'a wire that asks for a builtin',
+      'manager/wire/bad.ts',
+      "export const x = () => process.getBuiltinModule('node:net');",
+      /imports no getBuiltinModule/,
+    ],
+    [
+      'a wire that imports what stands on it',
+      'agi/wire/bad.ts',
+      "import { createChannel } from '../channel';\nexport const x = createChannel;",
+      /a wire must not import what stands on it \(agi\/channel.ts\)/,
     ],
     [
       'a circle',

@@ -1,4 +1,4 @@
-import type { AgiRequest } from '../../src/agi/request';
+import type { AgiRequest } from '../../src/agi/wire/request';
 
 /** A request of which a test needs little. */
 export const requestOf = (values: Record<string, string> = {}): AgiRequest =>

@@ -1,20 +1,5 @@
+import { channelStates, type ChannelState } from '../../ground/channel-states';
 import type { CommandSender } from '../command-sender';
-
-export const channelStates = [
-  'down',
-  'reserved',
-  'offHook',
-  'dialing',
-  'ring',
-  'ringing',
-  'up',
-  'busy',
-  'dialingOffHook',
-  'preRing',
-] as const;
-
-/** What a channel is doing. */
-export type ChannelState = (typeof channelStates)[number];
 
 export interface ChannelStateCommands {
   /**

@@ -1,8 +1,8 @@
 import { UsageError } from '../../ground/errors';
-import { asText, type Argument } from '../command-line';
+import { asText, type Argument } from '../wire/command-line';
 import type { CommandSender, SendOptions } from '../command-sender';
-import type { Reply } from '../reply';
-import { decodeText } from '../text';
+import type { Reply } from '../wire/reply';
+import { decodeText } from '../../ground/text';
 
 /** Asterisk's own database; all of it works after a hangup too. */
 export interface DatabaseCommands {

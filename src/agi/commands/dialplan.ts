@@ -1,9 +1,10 @@
-import { applicationOptions, subroutineArguments } from '../application-options';
-import { textOf, rawLine, type Argument } from '../command-line';
+import { applicationOptions, subroutineArguments } from '../wire/application-options';
+import { rawLine, type Argument } from '../wire/command-line';
+import { textOf } from '../../ground/argument';
 import type { CommandSender } from '../command-sender';
-import { commandOf } from '../command-table';
-import { printLines } from '../print-lines';
-import { decodeText } from '../text';
+import { commandOf } from '../wire/command-table';
+import { printLines } from './print-lines';
+import { decodeText } from '../../ground/text';
 
 /** A reply as it came, for commands not known here. */
 export interface Evaluation {

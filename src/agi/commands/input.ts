@@ -1,6 +1,6 @@
 import type { CommandSender, Interruptible } from '../command-sender';
-import { keyOf } from '../digits';
-import { decodeText } from '../text';
+import { keyOf } from '../wire/reply';
+import { decodeText } from '../../ground/text';
 
 export interface DataResult {
   /** The keys pressed, `#` at the end not among them. */

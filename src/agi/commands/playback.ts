@@ -1,6 +1,6 @@
-import { checkedFlag, checkedOptions } from '../command-line';
+import { checkedFlag, checkedOptions } from '../../ground/argument';
 import type { CommandSender, Interruptible } from '../command-sender';
-import { endposOf, keyOf } from '../digits';
+import { endposOf, keyOf } from '../wire/reply';
 
 /** How a playback ended. */
 export interface PlaybackResult {

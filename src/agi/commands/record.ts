@@ -1,7 +1,7 @@
-import { checkedOptions } from '../command-line';
+import { checkedOptions } from '../../ground/argument';
 import type { CommandSender } from '../command-sender';
-import { endposOf, keyOf } from '../digits';
-import type { Reply } from '../reply';
+import { endposOf, keyOf } from '../wire/reply';
+import type { Reply } from '../wire/reply';
 
 export interface RecordOptions {
   /** Where to begin writing in an existing file, in samples. */

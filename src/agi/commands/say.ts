@@ -1,6 +1,6 @@
-import { asText, type Argument } from '../command-line';
+import { asText, type Argument } from '../wire/command-line';
 import type { CommandSender } from '../command-sender';
-import { keyOf } from '../digits';
+import { keyOf } from '../wire/reply';
 
 /** Each speaks in the channel's language and gives the escape digit that stopped it, or undefined. */
 export interface SayCommands {

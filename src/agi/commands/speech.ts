@@ -1,6 +1,6 @@
 import type { CommandSender } from '../command-sender';
-import { endposOf } from '../digits';
-import { decodeText } from '../text';
+import { endposOf } from '../wire/reply';
+import { decodeText } from '../../ground/text';
 
 /** One thing that the caller may have said. */
 export interface SpeechAlternative {

@@ -1,8 +1,9 @@
 import { UsageError } from '../../ground/errors';
-import { createMark } from '../mark';
-import { asText, textOf, type Argument } from '../command-line';
+import { createMark } from '../../ground/mark';
+import { asText, type Argument } from '../wire/command-line';
+import { textOf } from '../../ground/argument';
 import type { CommandSender } from '../command-sender';
-import { decodeText } from '../text';
+import { decodeText } from '../../ground/text';
 
 export interface VariableCommands {
   /**

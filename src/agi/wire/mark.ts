@@ -1,0 +1,4 @@
+/** The command that answers its own text: with it both ends get back into step. */
+export const probeLine = (mark: string): string => `GET FULL VARIABLE "${mark}"\n`;
+
+export const probeAnswer = (mark: string): string => `200 result=1 (${mark})`;

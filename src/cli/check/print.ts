@@ -1,0 +1,49 @@
+import { placeKey, type Ini } from '../../config/parse-ini';
+import type { CommandLineSettings } from '../../config/read-settings';
+import { knownKeys, type Settings } from '../../config/settings';
+import { masked, maskedText } from '../../ground/masking';
+import { visible } from '../../ground/visible';
+import type { ScriptCheck } from './scripts';
+
+/** Whoever may write below basedir may choose names that steer a terminal. */
+export function print(line = ''): void {
+  process.stdout.write(`${visible(maskedText(line))}\n`);
+}
+
+/** Every setting, and where it was set: in a line of the file, or on the command line. */
+export function printSettings(settings: Settings, { lines }: Ini, options: CommandLineSettings): void {
+  const shown = masked(settings) as Record<string, Record<string, unknown>>;
+  for (const [section, keys] of Object.entries(knownKeys)) {
+    print();
+    print(`[${section}]`);
+    for (const key of keys) {
+      const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
+      const line = lines.get(placeKey(section, key));
+      const place = givenOption(section, key, options) ?? (line === undefined ? '' : `  (line ${line})`);
+      print(`${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}${place}`);
+    }
+  }
+}
+
+function givenOption(section: string, key: string, { basedir, setuid, debug }: CommandLineSettings): string | undefined {
+  const given: Record<string, unknown> = { 'fastagi basedir': basedir, 'fastagi setuid': setuid, 'phpagi debug': debug };
+  const value = given[`${section} ${key}`];
+  return value === undefined ? undefined : `  (--${value === false ? 'no-' : ''}${key})`;
+}
+
+/** @param nothing what an empty list means */
+function valueText(value: unknown, nothing: string): string {
+  if (value === undefined) return '(none)';
+  if (Array.isArray(value)) return value.length === 0 ? nothing : value.join(', ');
+  return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
+}
+
+export function printScripts(checked: readonly ScriptCheck[]): void {
+  const width = Math.max(0, ...checked.map(({ name }) => name.length));
+  const users = Math.max(0, ...checked.map(({ runsAs }) => runsAs.length));
+  for (const { name, runsAs, isProgram, notes, problem } of checked) {
+    const state = problem === undefined ? (isProgram ? 'a program of its own' : 'loads') : `error: ${problem}`;
+    print(`  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${state}`);
+    for (const note of notes) print(`  ${''.padEnd(width)}  warning: ${note}`);
+  }
+}

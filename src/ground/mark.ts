@@ -1,0 +1,5 @@
+/** A mark that nobody outside this process can foresee; seeded by the kernel at each start, and cheap. */
+export function createMark(): string {
+  const digits = (): string => Math.random().toString(36).slice(2).padEnd(10, '0');
+  return `fastagi-${digits()}${digits()}`;
+}

@@ -1,0 +1,122 @@
+import { channelStates, type ChannelState } from '../../ground/channel-states';
+import type { ManagerClient } from '../client';
+import { countOf, entriesOf, numberOf, headerText } from '../wire/header-values';
+import type { ManagerEvent } from '../wire/message';
+
+/** Where in the dialplan. */
+export interface DialplanPlace {
+  readonly context: string;
+  readonly extension: string;
+  /** A number or a label (1). */
+  readonly priority?: number | string | undefined;
+}
+
+export interface PartyName {
+  readonly name: string | undefined;
+  readonly number: string | undefined;
+}
+
+/** A channel, as the manager's Status tells of it. */
+export interface ChannelStatus extends DialplanPlace {
+  readonly channel: string;
+  readonly state: ChannelState | undefined;
+  readonly caller: PartyName;
+  /** Whom it is connected to. */
+  readonly connected: PartyName;
+  readonly accountCode: string | undefined;
+  readonly priority: number;
+  /** The application that it is in, and with what. */
+  readonly application: string | undefined;
+  readonly data: string | undefined;
+  /** How long it exists, in s. */
+  readonly seconds: number;
+  readonly uniqueId: string;
+  readonly linkedId: string;
+  /** The bridge in which it is; undefined where it is in none. */
+  readonly bridge: string | undefined;
+  /** The values of the variables that were asked for. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Each throws ManagerError where there is no such channel. */
+export interface ChannelActions {
+  /** Hangs a channel up after so many s; 0 takes it back. @see Asterisk: manager action AbsoluteTimeout */
+  absoluteTimeout(what: { channel: string; timeout: number }): Promise<void>;
+  /** Hangs a channel up. @param what.cause the cause as Q.850 numbers it @see Asterisk: manager action Hangup */
+  hangup(what: { channel: string; cause?: number }): Promise<void>;
+  /** A variable of a channel, or a global one; functions (`CDR(start)`) too. An empty text where it is not set. @see Asterisk: manager action Getvar */
+  getVar(what: { channel?: string; variable: string }): Promise<string>;
+  /** Sets a variable of a channel, or a global one. @see Asterisk: manager action Setvar */
+  setVar(what: { channel?: string; variable: string; value: string | number }): Promise<void>;
+  /** Sends a channel, and with it a second one, to a place in the dialplan. @see Asterisk: manager action Redirect */
+  redirect(what: DialplanPlace & { channel: string; extraChannel?: string; extraPlace?: DialplanPlace }): Promise<void>;
+  /** Begins an attended transfer, as if the channel had asked for it by its keys. @see Asterisk: manager action Atxfer */
+  atxfer(what: DialplanPlace & { channel: string }): Promise<void>;
+  /** The channels, or one of them. @param what.variables whose values are wanted too @see Asterisk: manager action Status */
+  status(what?: { channel?: string; variables?: readonly string[] }): Promise<ChannelStatus[]>;
+  /** Gone from Asterisk: on those that do not have it, throws what to use instead. @see Asterisk: manager action SetCDRUserField */
+  setCdrUserField(what: { channel: string; userField: string; append?: boolean }): Promise<void>;
+}
+
+export function channelActions({ action, list }: ManagerClient): ChannelActions {
+  return {
+    async absoluteTimeout({ channel, timeout }) {
+      await action('AbsoluteTimeout', { Channel: channel, Timeout: timeout });
+    },
+    async hangup({ channel, cause }) {
+      await action('Hangup', { Channel: channel, Cause: cause });
+    },
+    async getVar({ channel, variable }) {
+      return (await action('Getvar', { Channel: channel, Variable: variable })).get('Value') ?? '';
+    },
+    async setVar({ channel, variable, value }) {
+      await action('Setvar', { Channel: channel, Variable: variable, Value: value });
+    },
+    async redirect({ channel, extraChannel, extraPlace, ...place }) {
+      const extra = extraPlace && {
+        ExtraContext: extraPlace.context,
+        ExtraExten: extraPlace.extension,
+        ExtraPriority: extraPlace.priority ?? 1,
+      };
+      await action('Redirect', { Channel: channel, ...placeFields(place), ExtraChannel: extraChannel, ...extra });
+    },
+    async atxfer({ channel, ...place }) {
+      await action('Atxfer', { Channel: channel, ...placeFields(place) });
+    },
+    status: ({ channel, variables = [] } = {}) =>
+      entriesOf(list('Status', { Channel: channel, Variables: variables.join(',') || undefined }), ['Status'], statusOf),
+    async setCdrUserField({ channel, userField, append }) {
+      await action('SetCDRUserField', { Channel: channel, UserField: userField, Append: append });
+    },
+  };
+}
+
+/** A place, as most actions name it. */
+export function placeFields({ context, extension, priority = 1 }: DialplanPlace): Record<string, string | number> {
+  return { Context: context, Exten: extension, Priority: priority };
+}
+
+function statusOf(event: ManagerEvent): ChannelStatus {
+  return {
+    channel: event.get('Channel') ?? '',
+    state: channelStates[countOf(event, 'ChannelState')],
+    caller: { name: headerText(event, 'CallerIDName'), number: headerText(event, 'CallerIDNum') },
+    connected: { name: headerText(event, 'ConnectedLineName'), number: headerText(event, 'ConnectedLineNum') },
+    accountCode: headerText(event, 'AccountCode'),
+    context: event.get('Context') ?? '',
+    extension: event.get('Exten') ?? '',
+    priority: countOf(event, 'Priority'),
+    application: headerText(event, 'Application'),
+    data: headerText(event, 'Data'),
+    seconds: numberOf(event, 'Seconds') ?? 0,
+    uniqueId: event.get('Uniqueid') ?? '',
+    linkedId: event.get('Linkedid') ?? '',
+    bridge: headerText(event, 'BridgeID'),
+    variables: Object.fromEntries(event.all('Variable').map((pair) => splitAt(pair, '='))),
+  };
+}
+
+function splitAt(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
+}
