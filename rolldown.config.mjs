@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+
+const closures = new Map();
 
 // CommonJS, since an ES module costs a caller 10 ms more; few files, since each costs a fraction of one.
 export default defineConfig({
@@ -18,17 +21,35 @@ export default defineConfig({
     // One file has all that a call needs until its end; its exports keep their names, as bin/fastagi loads it by itself.
     minifyInternalExports: false,
     codeSplitting: {
-      groups: [
-        {
-          name: 'call',
-          test: /src\/(ground|agi|config)\/(?!wire\/notice-filter)|src\/fastagi\/(?!foreign|notice|mail|second-start|asterisk-manager|script-manager|serve-async|readable-error)|src\/script\/(?!import-file|setpriv|program|source-place|stack|syntax-place|failed-load)|src\/ivr\/(methods|caller-id|choices|fastpass)|src\/tts\/methods|src\/cli\/(main|call-options)|node_modules\/ini/,
-        },
-        // What a call loads before its script where failed calls are mailed.
-        { name: 'mail-before', test: /src\/fastagi\/mail-(before|counts|sender)/ },
-      ],
+      groups: [{ name: chunkOf, debugName: 'starts' }],
     },
   },
 });
+
+/** One file for what each of these imports, other than by `import()`, and with it all that such a start needs. */
+const starts = [
+  ['call', 'src/cli/main.ts'],
+  // What a call loads before its script if failed calls are mailed.
+  ['mail-before', 'src/serve/once/prepare-mails.ts'],
+];
+
+function chunkOf(id, graph) {
+  return starts.find(([, start]) => closureOf(start, graph).has(id))?.[0] ?? null;
+}
+
+function closureOf(start, graph) {
+  const known = closures.get(start);
+  if (known) return known;
+  const found = new Set();
+  const visit = (id) => {
+    if (found.has(id)) return;
+    found.add(id);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) visit(imported);
+  };
+  visit(resolve(start));
+  closures.set(start, found);
+  return found;
+}
 
 /** A CommonJS package would bring rolldown's runtime along, one more file for each start to load. */
 function iniAsModule() {

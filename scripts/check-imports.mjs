@@ -1,25 +1,35 @@
-// Fails where an import points upwards, a wire imports anything but its own files and the ground, modules import each other in a circle, or a file is too long.
+// Fails if an import points upwards, something that is the whole process's is touched where a call is served, a wire imports anything but its own files and the ground, modules import each other in a circle, or a file is too long.
 // With a directory as argument that one is checked instead of src.
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
 import { root } from './run.mjs';
 
-/** What each room may import besides itself. The files directly in src only re-export. */
+/** What each room may import besides itself, floor by floor. */
 const allowed = {
   ground: [],
-  agi: ['ground'],
-  manager: ['agi', 'ground'],
-  config: ['ground'],
-  script: ['ground'],
-  spool: ['ground'],
-  ivr: ['agi', 'ground'],
-  tts: ['agi', 'ground'],
-  fastagi: ['script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
-  testing: ['agi', 'manager', 'ground'],
-  cli: ['fastagi', 'script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
-  '.': ['testing', 'fastagi', 'spool', 'script', 'config', 'ivr', 'tts', 'manager', 'agi', 'ground'],
+  ...rooms('agi manager config script spool', 'ground'),
+  ...rooms('ivr tts tape', 'agi ground'),
+  call: words('script config ivr tts tape manager agi ground'),
+  serve: words('call script config tape manager agi ground'),
+  testing: words('call config tape manager agi ground'),
+  cli: words('serve testing call script config tape manager tts ground'),
 };
+
+/** These make up their room for others, and do not know each other: what is for all of them is in serve/process. */
+const neighbours = ['serve/once', 'serve/listen', 'serve/async-agi'];
+
+/** Of the process there is one, however many calls it serves: only who keeps it for all of them may touch these. */
+const processWide = words('on once off addListener exit reallyExit stdout stderr emitWarning');
+const mayTouchProcess = (file) => file.startsWith('serve/process/') || file === 'cli/main.ts';
+
+function rooms(names, imports) {
+  return Object.fromEntries(words(names).map((name) => [name, words(imports)]));
+}
+
+function words(text) {
+  return text.split(' ');
+}
 
 /** A protocol's bytes are parsed and built there, and nothing else is done. */
 const isWire = (file) => /^[^/]+\/wire\//.test(file);
@@ -60,6 +70,7 @@ function check(file) {
 
 function importsOf(file, text) {
   const { program, errors } = parseSync(file, text, { lang: 'ts' });
+  if (!mayTouchProcess(file)) checkProcess(file, program);
   if (errors.length > 0) problems.push(`${file}: cannot be parsed: ${errors[0].message}`);
   const found = [];
   const from = (node) => node.source && found.push(String(node.source.value));
@@ -78,6 +89,19 @@ function importsOf(file, text) {
   return found;
 }
 
+function checkProcess(file, program) {
+  const isProcess = (node) => node?.type === 'Identifier' && node.name === 'process';
+  const touch = (name) => {
+    if (processWide.includes(name)) problems.push(`${file}: process.${name} is the whole process's: use or extend serve/process`);
+  };
+  new Visitor({
+    MemberExpression: (node) => isProcess(node.object) && touch(node.property.name ?? node.property.value),
+    VariableDeclarator: (node) => {
+      if (isProcess(node.init) && node.id.type === 'ObjectPattern') for (const { key } of node.id.properties) touch(key?.name);
+    },
+  }).visit(program);
+}
+
 function moduleFile(path) {
   const found = [`${path}.ts`, join(path, 'index.ts'), path, `${path}.d.ts`].find(
     (candidate) => existsSync(candidate) && candidate.endsWith('.ts'),
@@ -87,6 +111,13 @@ function moduleFile(path) {
 
 function checkDirection(file, target) {
   const [from, to] = [roomOf(file), roomOf(target)];
+  // The package's doors hand on what is behind them.
+  if (from === '.' && to === 'cli') problems.push(`${file}: a door of the package must not import cli (${target})`);
+  if (from === '.') return;
+  const [mine, other] = [file, target].map((path) => neighbours.find((folder) => path.startsWith(`${folder}/`)));
+  if (mine && other && mine !== other) problems.push(`${file}: ${mine} must not import ${other} (${target})`);
+  if (file.startsWith('serve/process/') && (other || to === 'call'))
+    problems.push(`${file}: serve/process must not import ${other ?? to} (${target})`);
   if (from === to && isWire(file) && !isWire(target)) problems.push(`${file}: a wire must not import what stands on it (${target})`);
   if (from === to) return;
   if (!allowed[from]) problems.push(`${file}: ${from} is no room; name it in scripts/check-imports.mjs and docs/architecture.md`);

@@ -9,7 +9,7 @@ export type { RecordOptions, RecordResult } from './agi/commands/record';
 export type { SpeechAlternative, SpeechResult } from './agi/commands/speech';
 export type { AgiRequest } from './agi/wire/request';
 export type { Settings } from './config/settings';
-export type { Agi, AsteriskManager, Script } from './fastagi/call-agi';
+export type { Agi, AsteriskManager, Script } from './call/agi';
 export type { ApplicationMethods } from './agi/commands/applications';
 export type { Answer, AskOptions } from './ivr/ask';
 export { callFile, type CallFilePlace } from './spool/call-file';

@@ -1,7 +1,7 @@
-export type { ManagerOptions } from './fastagi/asterisk-manager';
-export { AsteriskManager } from './fastagi/asterisk-manager';
+export type { ManagerOptions } from './serve/async-agi/asterisk-manager';
+export { AsteriskManager } from './serve/async-agi/asterisk-manager';
 export type { FieldValue, Fields } from './manager/wire/action-text';
-export type { AsyncAgiService } from './manager/async-agi';
+export type { AsyncAgiService } from './call/agi';
 export type { ChannelActions, ChannelStatus, DialplanPlace, PartyName } from './manager/actions/channels';
 export type { DahdiActions, DahdiChannel } from './manager/actions/dahdi';
 export type { EventHandler, EventsOptions, EventStream } from './manager/event-hub';

@@ -1,4 +1,5 @@
 import { ProtocolError, UsageError } from '../ground/errors';
+import { encodeText } from '../ground/text';
 import { longestAnswer } from './answer-deadline';
 import type { Command } from './channel-types';
 import { traitsOf } from './wire/command-table';
@@ -15,6 +16,14 @@ export function awaitingOf(command: Command): Awaiting {
 /** A function of the dialplan behind a variable may take its time. */
 export function mustAnswerSoon({ words, line }: Command): boolean {
   return !(words.endsWith('VARIABLE') && line.includes('('));
+}
+
+/** Whether a command hangs up this very channel. Asterisk looks names up regardless of case. @param names what it is known by */
+export function hangsUp({ words, line }: Command, names: readonly (string | undefined)[]): boolean {
+  if (words !== 'HANGUP') return false;
+  const argument = line.trim().slice(words.length).trim();
+  const named = argument.startsWith('"') ? argument.slice(1, -1).replace(/\\(.)/g, '$1') : argument;
+  return named === '' || names.some((name) => name !== undefined && encodeText(name).toLowerCase() === named.toLowerCase());
 }
 
 /** RECEIVE CHAR says so on every channel without text too. */

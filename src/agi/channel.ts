@@ -1,6 +1,6 @@
-import { HangupError, ProtocolError } from '../ground/errors';
+import { HangupError } from '../ground/errors';
 import { createDeadline } from './answer-deadline';
-import { awaitingOf, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
+import { awaitingOf, hangsUp, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
 import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './wire/command-table';
 import { probeAnswer, probeLine } from './wire/mark';
@@ -36,8 +36,11 @@ const [firstWake, lastWake] = [50, 8000];
 /** So long a reply of several lines may stay without its last one, in ms, before a probe is sent. */
 const longestBlock = 1000;
 
-/** Plays AGI over a wire: the commands' queue, their replies, hangup. */
-export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel {
+/**
+ * Plays AGI over a wire: the commands' queue, their replies, hangup.
+ * @param names what Asterisk knows this channel by, its name and its unique id
+ */
+export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: readonly (string | undefined)[] = []): Channel {
   const session = createSession();
   const refusals = createRefusals();
   const queue: Pending[] = [];
@@ -137,7 +140,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
     deadline.end();
     pending.stopListening();
     if (reply && saysHangup(pending.command, reply)) hangUp();
-    if (pending.command.line === 'HANGUP\n' && reply?.result === '1' && !hungUp) {
+    if (hangsUp(pending.command, names) && reply?.result === '1' && !hungUp) {
       // Asterisk's notice of it comes sooner or later.
       hungUpHere = true;
       hangUp();
@@ -255,8 +258,8 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}): Channel
         session.push(bytes);
         pump();
       } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-        fail(error);
+        // Whoever hands on bytes can do nothing about it; whoever awaits a command learns it.
+        fail(error as Error);
       }
     },
     hangUp,

@@ -1,17 +1,17 @@
 import yargs from 'yargs';
 import { nearest } from '../config/unknown-keys';
 import type { CommandLineSettings } from '../config/read-settings';
-import { exitStatusOfError, type ExitStatus } from '../fastagi/exit-status';
+import { exitStatusOfError } from '../ground/exit-status';
 import { FastagiError } from '../ground/errors';
 import { maskedText } from '../ground/masking';
-import type { Identity } from '../script/identity';
-import type { Start } from './start';
+import type { Identity } from '../serve/process/identity';
+import type { CommandEnd, Start } from './start';
 
 const operatorsMistake = 100;
 
 /** Everything but a call: help, `check`, and command lines that make no sense. */
-export async function runCommand(argv: readonly string[], how: Start): Promise<ExitStatus> {
-  let status: number = 0;
+export async function runCommand(argv: readonly string[], how: Start): Promise<CommandEnd> {
+  let end: CommandEnd = { status: 0 };
   const options = (values: Record<string, unknown>): CommandLineSettings => ({
     ...(typeof values['config'] === 'string' && { config: values['config'] }),
     ...(typeof values['basedir'] === 'string' && { basedir: values['basedir'] }),
@@ -29,21 +29,21 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
     .command('run <script> [args..]', 'serve one classic AGI or EAGI call with this script')
     .command('check', 'show the settings, what is wrong with them, and whether each script loads', {}, async (values) => {
       const { check } = await import('./check/check');
-      status = await check(options(values), how);
+      end = await check(options(values), how);
     })
     .command('prepare', 'keep what Node makes of the program, so that calls begin some ms sooner', {}, async () => {
       const { prepareStart } = await import('./prepare');
-      for (const file of await prepareStart())
-        process.stdout.write(`The start of calls is prepared for Node ${process.version}: ${file}\n`);
+      const files = await prepareStart();
+      end = { status: 0, out: files.map((file) => `The start of calls is prepared for Node ${process.version}: ${file}`) };
     })
     .command('load-check <script> [identity]', false, {}, async (values) => {
       const { loadCheck } = await import('./check/load-check');
       const identity = typeof values['identity'] === 'string' ? (JSON.parse(values['identity']) as Identity) : undefined;
-      status = await loadCheck(String(values['script']), options(values).basedir ?? '', identity);
+      end = { status: await loadCheck(String(values['script']), options(values).basedir ?? '', identity) };
     })
     .command('send-mail <uid>', false, {}, async (values) => {
       const { sendMailFor } = await import('./send-mail');
-      status = await sendMailFor(Number(values['uid']), String(values['config']));
+      end = await sendMailFor(Number(values['uid']), String(values['config']));
     })
     .option('config', { type: 'string', requiresArg: true, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' })
     .option('basedir', { type: 'string', requiresArg: true, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' })
@@ -60,14 +60,10 @@ export async function runCommand(argv: readonly string[], how: Start): Promise<E
   try {
     const parsed = await parser.parseAsync();
     if (argv.length === 0 || (parsed._.length === 0 && !parsed['help'] && !parsed['version'])) parser.showHelp('log');
-    return status as ExitStatus;
+    return end;
   } catch (error) {
-    if (error instanceof FastagiError) {
-      process.stderr.write(`fastagi: ${maskedText(error.message)}\n`);
-      return exitStatusOfError(error);
-    }
-    process.stderr.write(`fastagi: ${maskedText(inOurWords((error as Error).message, argv))}\nTry: fastagi --help\n`);
-    return operatorsMistake;
+    if (error instanceof FastagiError) return { status: exitStatusOfError(error), err: [`fastagi: ${maskedText(error.message)}`] };
+    return { status: operatorsMistake, err: [`fastagi: ${maskedText(inOurWords((error as Error).message, argv))}`, 'Try: fastagi --help'] };
   }
 }
 

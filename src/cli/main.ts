@@ -1,11 +1,11 @@
 import { fstatSync } from 'node:fs';
-import { isSecondStart } from '../fastagi/handed-call';
-import { classicCall } from '../fastagi/classic-call';
-import { networkCall } from '../fastagi/network-call';
-import { exitStatusOfError } from '../fastagi/exit-status';
-import type { CallEnd } from '../fastagi/call';
+import { exitStatusOfError } from '../ground/exit-status';
 import { maskedText } from '../ground/masking';
-import { noEnvironment, serveCall } from '../fastagi/serve-call';
+import { classicCall } from '../serve/once/classic-call';
+import type { OpenManager } from '../serve/once/call-manager';
+import { isSecondStart } from '../serve/once/handed-call';
+import { networkCall } from '../serve/once/network-call';
+import { noEnvironment, serveOnce, type CallEnd } from '../serve/once/serve-once';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
 
@@ -20,11 +20,17 @@ export function main(argv: readonly string[], how: Start): void {
 async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
   const call = parseCallOptions(argv);
   if (call?.mode === 'run' && isTerminal() && !isSecondStart()) throw noEnvironment();
-  if (call?.mode === 'run') return serveCall(classicCall(call.script, call.args), call.options);
-  if (call && !isTerminal()) return serveCall(networkCall, call.options);
+  if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args), call.options, openManager);
+  if (call && !isTerminal()) return serveOnce(networkCall, call.options, openManager);
   const { runCommand } = await import('./commands');
-  return { status: await runCommand(argv, how), blocked: false };
+  const { status, out = [], err = [] } = await runCommand(argv, how);
+  for (const line of out) process.stdout.write(`${line}\n`);
+  for (const line of err) process.stderr.write(`${line}\n`);
+  return { status, blocked: false };
 }
+
+const openManager: OpenManager = async (settings, log) =>
+  (await import('../serve/async-agi/script-manager')).openScriptManager(settings, log);
 
 function endProcess({ status, blocked }: CallEnd): void {
   // An exit would wait for the thread that waits for a silent peer; this does not.

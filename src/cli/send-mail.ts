@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { readSettings } from '../config/read-settings';
-import type { ExitStatus } from '../fastagi/exit-status';
-import { sendMail } from '../fastagi/mail-error';
-import type { Mail } from '../fastagi/mail-text';
-import type { Log } from '../ground/log';
+import type { CommandEnd } from './start';
+import { sendMail } from '../call/mail/mail';
+import type { Mail } from '../call/mail/text';
+import { silent } from '../ground/log';
 import { oneLine } from '../ground/visible';
-
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** More than a mail on an error has. */
 const largest = 1_000_000;
@@ -16,17 +14,16 @@ const largest = 1_000_000;
  * Sends one mail for the process of a script's user, who may not have the mail server's password. What comes is that user's, and only a
  * subject and a text are taken of it. Says on standard output why it could not be sent.
  */
-export async function sendMailFor(uid: number, config: string): Promise<ExitStatus> {
+export async function sendMailFor(uid: number, config: string): Promise<CommandEnd> {
   try {
     const { phpagi } = readSettings({ config });
     const mail = parseMail(await firstLine());
     // Nobody holds back another's mails, nor has root keep any number of counts.
     const kind = createHash('sha256').update(mail.kind).digest('hex').slice(0, 3);
     await sendMail({ ...mail, kind: `${uid} ${kind}`, subject: oneLine(mail.subject) }, phpagi, silent);
-    return 0;
+    return { status: 0 };
   } catch (error) {
-    process.stdout.write(`${oneLine((error as Error).message)}\n`);
-    return 111;
+    return { status: 111, out: [oneLine((error as Error).message)] };
   }
 }
 

@@ -1,5 +1,16 @@
+import type { ExitStatus } from '../ground/exit-status';
+
 /** How bin/fastagi loaded the program. */
 export interface Start {
   /** Whether V8 took the code that `fastagi prepare` kept for this Node. */
   readonly isPrepared: boolean;
+}
+
+/** What a command comes to. */
+export interface CommandEnd {
+  readonly status: ExitStatus;
+  /** Lines for standard output. */
+  readonly out?: readonly string[];
+  /** Lines for standard error. */
+  readonly err?: readonly string[];
 }

@@ -4,3 +4,14 @@ export interface Log {
   warn(text: string): void;
   error(text: string): void;
 }
+
+export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The same log, each line of which begins with this label. */
+export function labelled(log: Log, label: string): Log {
+  return {
+    info: (text) => log.info(`${label}: ${text}`),
+    warn: (text) => log.warn(`${label}: ${text}`),
+    error: (text) => log.error(`${label}: ${text}`),
+  };
+}

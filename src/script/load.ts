@@ -10,18 +10,11 @@ export type Script = (agi: unknown) => unknown;
  */
 export function loadScript(path: string): Script | Promise<Script> {
   checkLanguage(path);
-  const emitWarning = process.emitWarning;
-  // That require loads ES modules is on purpose, and its warning would stand in the log of every call.
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
-  };
   try {
     return scriptOf(requireFile(path)) ?? broken(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return importScript(path);
     return broken(path, { error });
-  } finally {
-    process.emitWarning = emitWarning;
   }
 }
 

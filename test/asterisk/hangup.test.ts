@@ -41,6 +41,34 @@ const scriptThat = (name: string, doing: string) => `
     leave('${name}', { outcome, events, hungUp: agi.hungUp, aborted: agi.signal.aborted });
   }`;
 
+/** How a script hangs up its own channel. */
+const ownHangups: [name: string, doing: string][] = [
+  ['unnamed', 'agi.hangup()'],
+  ['named', "agi.hangup(agi.request['agi_channel'])"],
+  ['lowercase', "agi.hangup(agi.request['agi_channel'].toLowerCase())"],
+  ['numbered', "agi.hangup(agi.request['agi_uniqueid'])"],
+  ['written', "agi.evaluate(`HANGUP ${agi.request['agi_channel']}`)"],
+];
+
+describeWithXinetd('a script that hangs up itself', () => {
+  const server = useServer();
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => _[a-z].,1,Answer()
+ same => n,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
+exten => h,1,Verbose(1,@@ afterwards \${FASTAGISTATUS} [\${FASTAGIERROR}])
+`,
+  );
+
+  test.each(ownHangups)('has done what it wanted: %s', async (name, doing) => {
+    server.script(`${name}.js`, scriptSource(`await ${doing};\n  await agi.noop();`, ''));
+    const log = asterisk.log();
+    await asterisk.originate(`${name}@default`);
+    await log.match(/@@ afterwards SUCCESS \[\]/);
+  });
+});
+
 describeWithXinetd('a caller who hangs up', () => {
   const server = useServer();
   const asterisk = useAsterisk(

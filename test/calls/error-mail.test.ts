@@ -5,7 +5,7 @@ import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { countsOf } from '../support/forget-counts';
 import { useMailedCalls } from '../support/mailed-calls';
-import { until } from '../support/super-server';
+import { project, until } from '../support/super-server';
 
 /** As nobody but these tests runs scripts. */
 const owner = 48_911;
@@ -181,5 +181,21 @@ describeWith(parts, 'the mail on a script that fails', () => {
       await call('lost.js', other);
       await until('the log', () => /the mail to admin@example\.org could not be sent: .*sendmail/.test(lost.log()));
     });
+  });
+
+  it.each([
+    ['a method that its argument breaks', 'module.exports = (agi) => agi.sayPunctuation(undefined);', /sayPunctuation/],
+    ['a function that its argument breaks', `module.exports = () => require(${JSON.stringify(project)}).callFile({});`, /callFile/],
+    ['a method within methods', 'module.exports = async (agi) => { await agi.menu({ 1: 7 }); };', /menu|prompt/],
+    ['a program that fails', '#!/bin/sh\nexit 3\n', /status 3/],
+  ])('shows no line of our own code: %s', async (what, text, reason) => {
+    const name = `${what.replaceAll(' ', '-')}${text.startsWith('#!') ? '' : '.js'}`;
+    chmodSync(script(name, text), 0o755);
+    await call(name);
+    const mail = await until('the mail', () => calls.smtp.mails().find((text) => text.includes(name)));
+    expect(mail).toMatch(reason);
+    expect(mail).not.toMatch(/\/(?:dist|src)\/|\.ts\b/);
+    if (name.endsWith('.js')) expect(mail).toContain(`${name}, line 1:`);
+    else expect(mail).not.toMatch(/, line \d/);
   });
 });

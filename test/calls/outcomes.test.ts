@@ -235,6 +235,22 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(peer.commands).toEqual(['HANGUP', 'SET VARIABLE "hungUp" "true"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
   });
 
+  it.each([
+    ['its name', "agi.hangup(agi.request['agi_channel'])", 'SUCCESS'],
+    ['its name in other letters', "agi.hangup('pjsip/100-00000001')", 'SUCCESS'],
+    ['its unique id', "agi.hangup(agi.request['agi_uniqueid'])", 'SUCCESS'],
+    ['its name, in a line of its own', "agi.evaluate('hangup PJSIP/100-00000001')", 'SUCCESS'],
+    ['the name of another', "agi.hangup('PJSIP/200-00000002')", 'HANGUP'],
+  ])('takes a script that hung up its channel by %s for: %s, %s', async (_by, how, status) => {
+    place.script('by-name.js', `module.exports = async (agi) => { await ${how}; await agi.noop(); }`);
+    // The notice comes behind the answer; NOOP is answered on a dead channel too.
+    const peer = openPeer(server.port, environment('by-name.js'), (line) =>
+      /^hangup/i.test(line) ? '200 result=1\nHANGUP\n' : politeAnswer(line),
+    );
+    await peer.closed;
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe(status);
+  });
+
   it('lets nothing but commands reach the wire', async () => {
     place.script(
       'noisy.js',

@@ -3,7 +3,7 @@ import { quiet } from './agi';
 import { requestOf } from './request';
 import { settingsOf } from './settings';
 import type { Sections } from '../../src/config/settings';
-import { createCallAgi, type Agi } from '../../src/fastagi/call-agi';
+import { createCallAgi, type Agi } from '../../src/call/agi';
 import { createAsterisk, type Asterisk, type AsteriskOptions, type Clock } from '../../src/testing';
 
 export interface SimulatedCall {

@@ -3,23 +3,20 @@ import type { Ini } from '../../config/parse-ini';
 import { defaultFile, fileOf, readIni, settingsIn, type CommandLineSettings } from '../../config/read-settings';
 import { hasSecrets } from '../../config/secrets';
 import type { Settings } from '../../config/settings';
-import type { ExitStatus } from '../../fastagi/exit-status';
-import { lookAtFile } from '../../fastagi/begin-call';
+import type { ExitStatus } from '../../ground/exit-status';
+import { lookAtFile } from '../../config/try-settings';
 import { ConfigError } from '../../ground/errors';
 import { checkScripts, type ScriptCheck } from './scripts';
 import { linkWarnings } from './link';
 import { settingsProblems, userWarnings } from './settings';
 import { findScripts } from './find-scripts';
-import { print, printScripts, printSettings } from './print';
-import type { Start } from '../start';
+import { printable, scriptLines, settingsLines } from './print';
+import type { CommandEnd, Start } from '../start';
 
-/**
- * `fastagi check`: prints what needs attention, the settings and where each was set, and each script. Gives the exit status: 0 where calls
- * can be served.
- */
-export async function check(options: CommandLineSettings, how: Start): Promise<ExitStatus> {
+/** `fastagi check`: what needs attention, the settings and where each was set, and each script. The status is 0 if calls can be served. */
+export async function check(options: CommandLineSettings, how: Start): Promise<CommandEnd> {
   const read = readOrExplain(options);
-  if (!read) return 100;
+  if ('problems' in read) return { status: 100, out: read.problems.map(printable) };
   const { settings, master, ini } = read;
   const { basedir } = settings.fastagi;
   const { problems, warnings } = settingsProblems(settings, ini, master);
@@ -34,17 +31,19 @@ export async function check(options: CommandLineSettings, how: Start): Promise<E
   warnings.push(...found.warnings, ...linkWarnings(basedir), ...userWarnings(new Set(checked.flatMap(({ uid }) => uid ?? [])), settings));
   if (noted.length > 0) warnings.push(`there is a warning on ${count(noted.length, 'script')}, see below: ${namesOf(noted)}`);
 
-  for (const line of problems) print(`error: ${line}`);
-  for (const line of warnings) print(`warning: ${line}`);
-  if (problems.length + warnings.length > 0) print();
-  print(`Configuration: ${ini.file === '' ? `${defaultFile} (not there: defaults)` : ini.file}`);
-  printSettings(settings, ini, options);
-  print();
-  print(`Scripts below ${basedir}: ${checked.length}`);
-  printScripts(checked);
-  print();
-  print(summary(problems.length, warnings.length, checked.length - broken.length));
-  return Math.max(...statuses) as ExitStatus;
+  const lines = [
+    ...problems.map((line) => `error: ${line}`),
+    ...warnings.map((line) => `warning: ${line}`),
+    ...(problems.length + warnings.length > 0 ? [''] : []),
+    `Configuration: ${ini.file === '' ? `${defaultFile} (not there: defaults)` : ini.file}`,
+    ...settingsLines(settings, ini, options),
+    '',
+    `Scripts below ${basedir}: ${checked.length}`,
+    ...scriptLines(checked),
+    '',
+    summary(problems.length, warnings.length, checked.length - broken.length),
+  ];
+  return { status: Math.max(...statuses) as ExitStatus, out: lines.map(printable) };
 }
 
 interface ReadSettings {
@@ -53,8 +52,7 @@ interface ReadSettings {
   readonly ini: Ini;
 }
 
-/** Prints why where there are none. */
-function readOrExplain(options: CommandLineSettings): ReadSettings | undefined {
+function readOrExplain(options: CommandLineSettings): ReadSettings | { readonly problems: readonly string[] } {
   try {
     const { master } = lookAtFile(fileOf(options.config));
     const ini = readIni(options.config);
@@ -62,10 +60,8 @@ function readOrExplain(options: CommandLineSettings): ReadSettings | undefined {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const lines = error.message.split('\n');
-    for (const line of lines) print(`error: ${line}`);
-    print();
-    print(`${count(lines.length, 'error')}: no script is run until the configuration is mended.`);
-    return undefined;
+    const summary = `${count(lines.length, 'error')}: no script is run until the configuration is mended.`;
+    return { problems: [...lines.map((line) => `error: ${line}`), '', summary] };
   }
 }
 

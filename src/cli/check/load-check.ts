@@ -1,8 +1,9 @@
-import { assumeIdentity, type Identity } from '../../script/identity';
+import { assumeIdentity, type Identity } from '../../serve/process/identity';
+import { withoutExperimental } from '../../serve/process/warnings';
 import { loadScript } from '../../script/load';
 import { locateScript } from '../../script/locate';
 import { guardModules } from '../../script/module-guard';
-import type { ExitStatus } from '../../fastagi/exit-status';
+import type { ExitStatus } from '../../ground/exit-status';
 import { problemOf, type LoadAnswer } from './scripts';
 
 /** The child of `fastagi check`: becomes whom the script would run as, and loads it without running it. */
@@ -18,7 +19,7 @@ async function tryLoading(name: string, basedir: string, identity: Identity | un
     if (identity?.uid === 0) guardModules();
     // A Node that refuses to change users was started as this one already.
     else if (identity && process.geteuid?.() === 0) assumeIdentity(identity);
-    await loadScript(script.path);
+    await withoutExperimental(() => loadScript(script.path));
     return { problem: undefined, status: 0 };
   } catch (error) {
     return problemOf(error);

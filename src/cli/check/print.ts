@@ -6,23 +6,23 @@ import { visible } from '../../ground/visible';
 import type { ScriptCheck } from './scripts';
 
 /** Whoever may write below basedir may choose names that steer a terminal. */
-export function print(line = ''): void {
-  process.stdout.write(`${visible(maskedText(line))}\n`);
+export function printable(line: string): string {
+  return visible(maskedText(line));
 }
 
 /** Every setting, and where it was set: in a line of the file, or on the command line. */
-export function printSettings(settings: Settings, { lines }: Ini, options: CommandLineSettings): void {
+export function settingsLines(settings: Settings, { lines }: Ini, options: CommandLineSettings): string[] {
   const shown = masked(settings) as Record<string, Record<string, unknown>>;
-  for (const [section, keys] of Object.entries(knownKeys)) {
-    print();
-    print(`[${section}]`);
-    for (const key of keys) {
+  return Object.entries(knownKeys).flatMap(([section, keys]) => [
+    '',
+    `[${section}]`,
+    ...keys.map((key) => {
       const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
       const line = lines.get(placeKey(section, key));
       const place = givenOption(section, key, options) ?? (line === undefined ? '' : `  (line ${line})`);
-      print(`${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}${place}`);
-    }
-  }
+      return `${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}${place}`;
+    }),
+  ]);
 }
 
 function givenOption(section: string, key: string, { basedir, setuid, debug }: CommandLineSettings): string | undefined {
@@ -38,12 +38,14 @@ function valueText(value: unknown, nothing: string): string {
   return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
 }
 
-export function printScripts(checked: readonly ScriptCheck[]): void {
+export function scriptLines(checked: readonly ScriptCheck[]): string[] {
   const width = Math.max(0, ...checked.map(({ name }) => name.length));
   const users = Math.max(0, ...checked.map(({ runsAs }) => runsAs.length));
-  for (const { name, runsAs, isProgram, notes, problem } of checked) {
+  return checked.flatMap(({ name, runsAs, isProgram, notes, problem }) => {
     const state = problem === undefined ? (isProgram ? 'a program of its own' : 'loads') : `error: ${problem}`;
-    print(`  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${state}`);
-    for (const note of notes) print(`  ${''.padEnd(width)}  warning: ${note}`);
-  }
+    return [
+      `  ${name.padEnd(width)}  ${runsAs.padEnd(users)}  ${state}`,
+      ...notes.map((note) => `  ${''.padEnd(width)}  warning: ${note}`),
+    ];
+  });
 }

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chooseIdentity, refusesToChangeUsers, type Identity } from '../../script/identity';
+import { chooseIdentity, refusesToChangeUsers, type Identity } from '../../serve/process/identity';
 import { locateScript, type LocatedScript } from '../../script/locate';
 import { beginningProblem, interpreterProblem } from '../../script/program';
 import { requestPath } from '../../script/request-path';
-import { setprivCommand } from '../../script/setpriv';
-import { exitStatusOfError, type ExitStatus } from '../../fastagi/exit-status';
+import { setprivCommand } from '../../serve/process/setpriv';
+import { exitStatusOfError, type ExitStatus } from '../../ground/exit-status';
 import type { Settings } from '../../config/settings';
 import { ScriptError } from '../../ground/errors';
 

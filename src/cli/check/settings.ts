@@ -2,14 +2,14 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { placeKey, type Ini } from '../../config/parse-ini';
 import type { Settings } from '../../config/settings';
 import { unknownKeys } from '../../config/unknown-keys';
-import { logProblem } from '../../fastagi/log-file';
-import { isListed } from '../../fastagi/peer';
+import { logProblem } from '../../serve/process/log-file';
+import { isListed } from '../../call/peer';
 import { ConfigError } from '../../ground/errors';
 import { accountOf } from '../../ground/accounts';
 import { distrustedPlace } from '../../ground/trust';
 import { configuredEngine } from '../../tts/engines';
-import { refusesToChangeUsers } from '../../script/identity';
-import { otherNode } from '../../script/setpriv';
+import { refusesToChangeUsers } from '../../serve/process/identity';
+import { otherNode } from '../../serve/process/setpriv';
 import { isDirectory } from './find-scripts';
 
 /** What is wrong with settings that could be read, a line each; a warning does not keep calls from being served. */

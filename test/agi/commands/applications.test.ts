@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { simulatedCall } from '../../support/simulated-call';
-import type { Agi } from '../../../src/fastagi/call-agi';
+import type { Agi } from '../../../src/call/agi';
 
 it.each<[string, (agi: Agi) => Promise<unknown>, string[]]>([
   ['setGlobalVariable', (agi) => agi.setGlobalVariable('A', 'b'), ['SET VARIABLE "GLOBAL(A)" "b"']],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createChannel } from '../../../src/agi/channel';
 import { settingsOf } from '../../support/settings';
-import { createCallAgi, type Agi } from '../../../src/fastagi/call-agi';
+import { createCallAgi, type Agi } from '../../../src/call/agi';
 import { requestOf } from '../../support/request';
 
 /** A script's object at whose other end nobody answers, and what is sent. */

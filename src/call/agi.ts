@@ -1,0 +1,73 @@
+import { createAgi, type Agi as Commands, type CallContext as CommandContext } from '../agi/agi';
+import type { Settings } from '../config/settings';
+import { ivrMethods, type IvrMethods } from '../ivr/methods';
+import type { Manager } from '../manager/manager';
+import { speechMethods, type SpeechMethods } from '../tts/methods';
+
+/** What a script is given: the call, every AGI command as a method, and what is built on them. */
+export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod & ReleaseMethod;
+
+/**
+ * A script: what a module exports by default.
+ * @example
+ * const script: Script = async (fastagi) => {
+ *   await fastagi.answer();
+ *   await fastagi.streamFile('hello-world');
+ * };
+ * export default script;
+ */
+export type Script = (fastagi: Agi) => unknown;
+
+export interface ReleaseMethod {
+  /**
+   * Lets the dialplan go on while the script does: reports SUCCESS (HANGUP if the caller is gone) and closes the connection. The script may
+   * go on for `hangup_grace` seconds. From then on commands reject with UsageError, FASTAGI_RELEASED.
+   */
+  release(): Promise<void>;
+}
+
+export interface ManagerMethod {
+  /**
+   * Asterisk's manager, connected and logged in as `[asmanager]` says; the same one each time, closed when the call is over.
+   * @throws ManagerError where it cannot be reached or does not let the user in
+   */
+  manager(): Promise<AsteriskManager>;
+}
+
+/** The calls that a manager serves. */
+export interface AsyncAgiService {
+  /** How many calls are being served. */
+  readonly calls: number;
+  /** Takes no further calls; gives when those that are being served are over. */
+  close(): Promise<void>;
+}
+
+/** A connection to Asterisk's manager. */
+export interface AsteriskManager extends Omit<Manager, 'connect'>, AsyncDisposable {
+  /**
+   * Connects and logs in; waits where that is under way. A connection that is lost later comes back by itself: handlers and
+   * loops stay, and the event `FullyBooted` tells of it.
+   * @returns this manager
+   * @throws ManagerError where Asterisk cannot be reached or does not let the user in
+   */
+  connect(): Promise<AsteriskManager>;
+  /**
+   * Serves the channels that run `AGI(agi:async)` with a script as anywhere else; when it ends, the dialplan goes on.
+   * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone.
+   * @see Asterisk: manager action AGI
+   */
+  agi(script: Script): AsyncAgiService;
+}
+
+export interface CallContext extends CommandContext<Settings> {
+  readonly openManager: () => Promise<AsteriskManager>;
+  readonly release: () => Promise<void>;
+}
+
+/** Makes the object that a script is given. */
+export function createCallAgi(call: CallContext): Agi {
+  const commands = createAgi(call);
+  const speech = speechMethods(commands, call.config);
+  const ownMethods: ManagerMethod & ReleaseMethod = { manager: call.openManager, release: call.release };
+  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug), ownMethods);
+}

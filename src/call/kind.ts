@@ -1,0 +1,20 @@
+import type { Channel } from '../agi/channel';
+import type { AgiRequest } from '../agi/wire/request';
+import type { LocatedScript } from '../script/locate';
+import type { Agi } from './agi';
+
+/** How a call came: FastAGI over a network, or classic AGI. */
+export interface CallKind {
+  /** Whether peers are checked, PROXY headers read: whether the bytes came over a network. */
+  readonly network: boolean;
+  /** What is asked for, for log and console. */
+  nameOf(request: AgiRequest): string;
+  /** Finds the script. Throws ScriptError. */
+  locate(request: AgiRequest, basedir: string): LocatedScript;
+  /** The script's arguments; those of the request unless given. */
+  readonly args?: readonly string[];
+  /** EAGI's audio. */
+  audio?(request: AgiRequest, channel: Channel): Agi['audio'];
+  /** Called with the channel, for hangups that come another way. */
+  watchHangup?(channel: Channel): void;
+}

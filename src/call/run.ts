@@ -1,0 +1,68 @@
+import { createChannel, type Channel } from '../agi/channel';
+import { requestArguments } from '../agi/wire/request';
+import { HangupError } from '../ground/errors';
+import { createLastLines, type LastLines } from '../tape/last-lines';
+import { createCallAgi, type Agi } from './agi';
+import type { Call } from './call';
+import type { Connection } from './connection';
+import { createEnding, type Ending } from './ending';
+import type { Contained } from './host';
+import { outcomeOf, success } from './outcome';
+import type { Received } from './receive-request';
+import { reportOutcome } from './report';
+import { tapped } from './tapped';
+
+/** A call that is about to run a script. */
+export interface Run extends Contained {
+  readonly call: Call;
+  readonly received: Received;
+  /** What was asked for. */
+  readonly name: string;
+  readonly agi: Agi;
+  readonly ending: Ending;
+  /** The call's, while it is watched. */
+  readonly connection: Connection;
+  readonly lines: LastLines;
+}
+
+/** Gives the connection to a channel, and makes what a script is given. */
+export function beginRun(call: Call, received: Received): Run {
+  const { kind, host, afterwards } = call;
+  const { request, environment, rest, problem } = received;
+  const name = kind.nameOf(request);
+  const log = host.log(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const ending = createEnding(host.settings.fastagi.hangupGrace, log);
+  const lines = createLastLines();
+  const connection = tapped(call.connection, lines);
+  const watcher = { hungUp: () => ending.limit('the caller hung up'), failed: ending.breakWith };
+  const channel = createChannel(connection, watcher, [request['agi_channel'], request['agi_uniqueid']]);
+  const receiver = { receive: channel.receive, end: () => channel.end() };
+  connection.attach(receiver);
+  if (rest !== '') receiver.receive(rest);
+  // The rest of it is still to come, and is passed over before anything is reported.
+  if (problem) channel.fail(problem);
+  kind.watchHangup?.(channel);
+  const manager = host.manager(log);
+  afterwards.push(() => manager.close());
+  const agi = createCallAgi({
+    channel, request, environment, log,
+    config: host.settings,
+    openManager: () => manager.open(),
+    args: kind.args ?? requestArguments(request),
+    audio: () => kind.audio?.(request, channel),
+    release: () => release(run, channel),
+  }); // prettier-ignore
+  const run: Run = { call, received, name, agi, ending, connection, lines, channel, log, breakWith: ending.breakWith };
+  return run;
+}
+
+/** Lets the dialplan go on while the script does. */
+async function release({ call, agi, name, log, ending, connection }: Run, channel: Channel): Promise<void> {
+  if (channel.ended) return;
+  if (!call.kind.network)
+    log.warn('release: Asterisk waits for a program of classic AGI until it ends; AGI(agi://...) lets the dialplan go on');
+  await reportOutcome(agi, channel, name, channel.hungUp ? outcomeOf(new HangupError('the caller hung up before release')) : success);
+  channel.release();
+  await connection.close();
+  ending.limit('it had released the call');
+}

@@ -1,0 +1,20 @@
+import type { CommandLineSettings } from '../../config/read-settings';
+import { trySettings } from '../../config/try-settings';
+import { openCallLog } from '../process/log';
+import { guardWire } from '../process/stdio';
+import { openDescriptors } from './descriptors';
+import type { Once } from './once';
+
+/** The wire guarded, the settings read, the log open. */
+export function begin(options: CommandLineSettings): Once {
+  const stdio = guardWire();
+  const connection = openDescriptors(stdio.input, stdio.output);
+  const tried = trySettings(options);
+  return {
+    ...tried,
+    // A caller waits from the start of the process on.
+    begun: Date.now() - performance.now(),
+    connection,
+    log: openCallLog(stdio, tried.settings.fastagi.log, tried.master),
+  };
+}

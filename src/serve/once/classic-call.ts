@@ -1,0 +1,48 @@
+import { fstatSync } from 'node:fs';
+import type { Channel } from '../../agi/channel';
+import type { AgiRequest } from '../../agi/wire/request';
+import type { Agi } from '../../agi/agi';
+import { locateScript, type LocatedScript } from '../../script/locate';
+import type { CallKind } from '../../call/kind';
+import { onSignals } from '../process/events';
+
+/** The descriptor on which Asterisk gives EAGI the caller's audio. */
+const audioDescriptor = 3;
+
+/** A call for which Asterisk started the program itself: classic AGI, or EAGI. */
+export function classicCall(script: string, args: readonly string[]): CallKind {
+  return {
+    network: false,
+    nameOf: () => script,
+    locate: (_request, basedir) => locate(script, basedir),
+    args,
+    audio,
+    watchHangup: (channel) => onSignals(['SIGHUP'], channel.hangUp),
+  };
+}
+
+/** Below basedir, unless the name says by its beginning that it is a path. */
+function locate(script: string, basedir: string): LocatedScript {
+  if (!/^\.{0,2}\//.test(script)) return locateScript(script, basedir);
+  const { basename, dirname, resolve } = process.getBuiltinModule('node:path');
+  const path = resolve(script);
+  return locateScript(basename(path), dirname(path));
+}
+
+/** Asterisk keeps its end open until the script has ended; the caller's voice ends with the call. */
+function audio(request: AgiRequest, channel: Channel): Agi['audio'] {
+  if (request['agi_enhanced'] !== '1.0' || !fstatSync(audioDescriptor).isFIFO()) return undefined;
+  const net = process.getBuiltinModule('node:net');
+  const { PassThrough } = process.getBuiltinModule('node:stream');
+  const heard = new PassThrough();
+  const pipe = new net.Socket({ fd: audioDescriptor, readable: true, writable: false });
+  const end = (): void => {
+    pipe.unpipe(heard);
+    pipe.destroy();
+    heard.end();
+  };
+  pipe.on('error', end).pipe(heard);
+  if (channel.hungUp) end();
+  else channel.signal.addEventListener('abort', end);
+  return heard;
+}

@@ -1,0 +1,28 @@
+import type { Log } from '../../ground/log';
+
+/** What a process has to know of a call that runs in it. */
+export interface GuardedCall {
+  readonly log: Log;
+  /** Ends the call's script with this error. @returns whether it was not over yet */
+  breakWith(error: unknown): boolean;
+}
+
+/** Whose code runs at this moment. */
+export interface CurrentCall {
+  /** Undefined outside every call. */
+  get(): GuardedCall | undefined;
+  /** Whatever the code that is started here does, now or later, is this call's. */
+  run<T>(call: GuardedCall, code: () => T): T;
+}
+
+/** For a process with one call: from its beginning on everything is its own. */
+export function oneCall(): CurrentCall {
+  let current: GuardedCall | undefined;
+  return {
+    get: () => current,
+    run(call, code) {
+      current = call;
+      return code();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** What went over a wire in one piece, in one direction. */
+export interface Passed {
+  /** `>` to Asterisk, `<` from it. */
+  readonly direction: '>' | '<';
+  /** A character a byte; pieces need not end where lines do. */
+  readonly bytes: string;
+}
+
+/** Somebody who watches a wire. */
+export interface Tap {
+  passed(piece: Passed): void;
+}

@@ -1,0 +1,4 @@
+module.exports = async (fastagi) => {
+  await fastagi.verbose('one');
+  process.exit(7);
+};

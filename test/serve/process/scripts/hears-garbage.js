@@ -1,0 +1,3 @@
+module.exports = async (fastagi) => {
+  await fastagi.receiveText(60_000);
+};

@@ -1,0 +1,4 @@
+module.exports = async () => {
+  void Promise.reject();
+  await new Promise(() => undefined);
+};
