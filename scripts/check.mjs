@@ -8,6 +8,7 @@ const gates = {
   lint: () => run('node_modules/.bin/oxlint', ['--type-aware', '--deny-warnings']),
   format: () => run('node_modules/.bin/oxfmt', ['--check']),
   'import directions': () => run('node', ['scripts/check-imports.mjs']),
+  'documented settings': () => run('node', ['scripts/configuration.mjs', '--check']),
   'dead code': () => run('node_modules/.bin/knip', []),
   build: () => run('node', ['scripts/build.mjs']),
   packaging: () => run('node_modules/.bin/publint', ['--strict']),

@@ -1,5 +1,6 @@
 import { parse } from 'ini';
-import { knownKeys, type Sections } from './settings';
+import type { Sections } from './settings';
+import { knownKeys } from './settings-table';
 
 const byteOrderMark = String.fromCharCode(0xfeff);
 
@@ -64,7 +65,7 @@ export function parseIni(text: string, file: string): Ini {
 
 /** The section that a key belongs to. */
 function homeOf(key: string): string {
-  return Object.keys(knownKeys).find((section) => knownKeys[section]?.includes(key)) ?? 'phpagi';
+  return Object.entries(knownKeys()).find(([, keys]) => keys.includes(key))?.[0] ?? 'phpagi';
 }
 
 /** `[name]`, and perhaps a comment. */

@@ -1,14 +1,15 @@
 import { placeKey, type Ini } from './parse-ini';
-import { knownKeys } from './settings';
+import { knownKeys } from './settings-table';
 
 /** What stands in the file and means nothing, each in a line that names the nearest known name. */
 export function unknownKeys({ sections, lines, file }: Ini): string[] {
   const found: string[] = [];
+  const all = knownKeys();
   for (const [section, values] of Object.entries(sections)) {
-    const known = Object.hasOwn(knownKeys, section) ? knownKeys[section] : undefined;
+    const known = Object.hasOwn(all, section) ? all[section] : undefined;
     if (!known) {
       // A section of another name is the scripts' own, unless it is a slip of the pen.
-      const meant = nearest(section, Object.keys(knownKeys));
+      const meant = nearest(section, Object.keys(all));
       if (meant !== undefined) found.push(`[${section}] is unknown; did you mean [${meant}]?`);
       continue;
     }

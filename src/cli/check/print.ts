@@ -1,6 +1,7 @@
 import { placeKey, type Ini } from '../../config/parse-ini';
 import type { CommandLineSettings } from '../../config/read-settings';
-import { knownKeys, type Settings } from '../../config/settings';
+import type { Settings } from '../../config/settings';
+import { sectionsOfTable } from '../../config/settings-table';
 import { masked, maskedText } from '../../ground/masking';
 import { visible } from '../../ground/visible';
 import type { ScriptCheck } from './scripts';
@@ -13,14 +14,13 @@ export function printable(line: string): string {
 /** Every setting, and where it was set: in a line of the file, or on the command line. */
 export function settingsLines(settings: Settings, { lines }: Ini, options: CommandLineSettings): string[] {
   const shown = masked(settings) as Record<string, Record<string, unknown>>;
-  return Object.entries(knownKeys).flatMap(([section, keys]) => [
+  return sectionsOfTable().flatMap(([section, rows]) => [
     '',
     `[${section}]`,
-    ...keys.map((key) => {
-      const value = shown[section]?.[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
+    ...rows.map(([property, { key, otherwise }]) => {
       const line = lines.get(placeKey(section, key));
       const place = givenOption(section, key, options) ?? (line === undefined ? '' : `  (line ${line})`);
-      return `${key.padEnd(20)} ${valueText(value, key === 'allow' ? '(any)' : '(none)')}${place}`;
+      return `${key.padEnd(20)} ${valueText(shown[section]?.[property], `(${otherwise || 'none'})`)}${place}`;
     }),
   ]);
 }
@@ -31,9 +31,9 @@ function givenOption(section: string, key: string, { basedir, setuid, debug }: C
   return value === undefined ? undefined : `  (--${value === false ? 'no-' : ''}${key})`;
 }
 
-/** @param nothing what an empty list means */
+/** @param nothing what holds if there is no value */
 function valueText(value: unknown, nothing: string): string {
-  if (value === undefined) return '(none)';
+  if (value === undefined) return nothing;
   if (Array.isArray(value)) return value.length === 0 ? nothing : value.join(', ');
   return typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
 }

@@ -1,0 +1,111 @@
+import { dialplanPlace, flag, names, number, optional, proxies, text, whoMayCall, type Row } from './readers';
+
+const tls = flag('tls', false);
+
+/*
+ * Every key of phpagi.conf: its property, its reader and default, and its help, a line: what an editor shows, and docs/configuration.md.
+ * The type of the settings, the keys that are known, and what `fastagi check` prints come from here, too.
+ */
+export const settingsTable = {
+  phpagi: {
+    /** Shows request, settings and errors on the Asterisk console. */
+    debug: flag('debug', false),
+    /** Writes errors of scripts to the log in full, with their stack and causes, and mails them to `admin`. */
+    errorHandler: flag('error_handler', true),
+    /** Whom failed calls are mailed to. */
+    admin: optional('admin'),
+    /** What mails call this machine. */
+    hostname: optional('hostname', "the machine's name"),
+    /** The mail server, `smtp://user:password@host:25`; without it mails go through `sendmail`. */
+    smtp: optional('smtp'),
+    /** The program that mails go through if no server is named. */
+    sendmail: text('sendmail', '/usr/sbin/sendmail'),
+    /** Where spoken texts are kept. */
+    tempdir: text('tempdir', '/var/spool/asterisk/tmp/'),
+  },
+  asmanager: {
+    /** Where Asterisk's manager is: `host`, `host:port` or `[IPv6 address]:port`. */
+    server: text('server', 'localhost'),
+    /** Its port, if `server` names none. */
+    port: number('port', { text: '5038, with TLS 5039', of: (section, wrong) => (tls.read(section, wrong) ? 5039 : 5038) }, 1, 65_535),
+    /** Who logs in. */
+    username: text('username', 'phpagi'),
+    /** The password for it. */
+    secret: text('secret', 'phpagi'),
+    /** Connects with TLS. */
+    tls,
+    /** A file with the certificates to trust instead of the system's (PEM). */
+    tlsCa: optional('tls_ca'),
+    /** Writes each action to the log. */
+    writeLog: flag('write_log', false),
+  },
+  fastagi: {
+    /** Becomes the script's owner, if started as root. */
+    setuid: flag('setuid', true),
+    /** Lets root's scripts run as root, if nobody else could have written them. */
+    root: flag('root', false),
+    /** Owners with a lower user id run as nobody, but for `allow_users`. */
+    leastUid: number('least_uid', 100, 0, 4_294_967_295),
+    /** Users below `least_uid` whose scripts run as them. */
+    allowUsers: names('allow_users'),
+    /** Further variables of the environment that scripts and programs get. */
+    environment: names('environment'),
+    /** Users whose scripts get the secrets though they may not read the file. */
+    secretsFor: names('secrets_for'),
+    /** Where the scripts are. */
+    basedir: text('basedir', '/var/lib/asterisk/agi-bin/'),
+    /** `syslog`, a directory with a file for each user, or a file. */
+    log: optional('log', 'standard error if somebody reads it, else syslog'),
+    /** Writes a line for each call to the log: what it came to, its milliseconds, its commands. */
+    logCalls: flag('log_calls', true),
+    /** How long Asterisk's environment may take, in s. */
+    environmentTimeout: number('environment_timeout', 10, 1, 3600),
+    /** How long a script may go on after the caller hung up, or after `release()`, in s. */
+    hangupGrace: number('hangup_grace', 60, 0, 86_400),
+    /** Addresses and networks that may call. */
+    allow: whoMayCall('allow'),
+    /** Addresses and networks of proxies, whose connections begin with a PROXY header. */
+    proxyProtocol: proxies('proxy_protocol'),
+    /** Runs programs that are no JavaScript as classic AGI. */
+    foreign: flag('foreign', true),
+    /** A sound to play after a failure. */
+    errorPlayback: optional('error_playback'),
+    /** Where the dialplan goes on after a failure: context,extension,priority. */
+    errorGoto: dialplanPlace('error_goto'),
+    /** Where calls are recorded, in a version to come. */
+    record: optional('record'),
+  },
+  festival: {
+    /** Festival's program. */
+    text2wave: text('text2wave', 'text2wave'),
+  },
+  cepstral: {
+    /** Cepstral's program. */
+    swift: text('swift', 'swift'),
+    /** The voice that speaks. */
+    voice: optional('voice'),
+  },
+  tts: {
+    /** The engine that `say()` speaks with. */
+    engine: optional('engine', 'festival'),
+  },
+};
+
+type Table = typeof settingsTable;
+
+/** The values of the keys, by section. */
+export type KnownSettings = {
+  [Section in keyof Table]: {
+    -readonly [Name in keyof Table[Section]]: Table[Section][Name] extends Row<infer Value> ? Value : never;
+  };
+};
+
+/** A section's name, and its keys with the properties that they become. */
+export function sectionsOfTable(): [section: keyof Table, rows: [property: string, row: Row<unknown>][]][] {
+  return (Object.keys(settingsTable) as (keyof Table)[]).map((section) => [section, Object.entries(settingsTable[section])]);
+}
+
+/** The keys that each of our sections knows. */
+export function knownKeys(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(sectionsOfTable().map(([section, rows]) => [section, rows.map(([, { key }]) => key)]));
+}
