@@ -15,5 +15,8 @@ export async function conclude({ call, received, name, agi, channel, log, lines 
     const failed = { script: name, outcome, request: received.request, exchanges: [...lines.last] };
     afterwards.push(() => mail(failed, log));
   }
-  if (!channel.ended) await reportOutcome(agi, channel, name, outcome);
+  if (channel.ended) return;
+  // A script that was ended in the middle of a command: it would keep the report waiting, and a line behind it interrupts it.
+  if (channel.underWay.length > 0) channel.fail(new Error('the script is over'));
+  await reportOutcome(agi, channel, name, outcome);
 }
