@@ -2,10 +2,10 @@
 // With --rounds N as many rounds as that (40); with --beside DIR also the program of another checkout, built and prepared there.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, untilListening } from '../scripts/ports.mjs';
 import { call, heldMemory, rate } from './caller.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -144,27 +144,7 @@ async function start() {
   writeFileSync(join(dir, 'xinetd.conf'), services);
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
   xinetd = spawn('xinetd', ['-f', join(dir, 'xinetd.conf'), '-dontfork', '-pidfile', join(dir, 'pid')], { stdio: 'ignore', env });
-  for (let tries = 0; !(await isOpen(targets.at(-1).port)); tries++) {
-    if (tries === 200) throw new Error('xinetd does not listen; is it installed?');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-function isOpen(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  await untilListening(targets.at(-1).port, '127.0.0.1', xinetd);
 }
 
 function which(name) {

@@ -1,9 +1,11 @@
 // `npm run demo`: a call to examples/test-agi.js through the program that xinetd starts, and what Asterisk would see.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, untilListening } from './ports.mjs';
 import { prepare } from './prepare.mjs';
 import { root, run } from './run.mjs';
 
@@ -54,92 +56,43 @@ async function listen(config) {
       `server = ${program}\nserver_args = --config ${config}\npassenv = PATH\n}\n`,
   );
   xinetd = spawn('xinetd', ['-f', file, '-dontfork', '-pidfile', join(dir, 'pid')], { stdio: 'ignore', env: { PATH: path } });
-  await untilOpen(port);
+  await untilListening(port, '127.0.0.1', xinetd);
   return { port, by: 'xinetd' };
 }
 
-/** Plays Asterisk's side, and tells whether the call went as it should. */
-function play(port) {
-  const environment = {
-    agi_network: 'yes',
-    agi_network_script: 'test-agi.js',
-    agi_request: `agi://127.0.0.1:${port}/test-agi.js`,
-    agi_channel: 'PJSIP/100-00000001',
-    agi_language: 'en',
-    agi_type: 'PJSIP',
-    agi_uniqueid: '1700000000.1',
-    agi_version: '22.10.1',
-    agi_callerid: '100',
-    agi_calleridname: 'Alice',
-    agi_context: 'default',
-    agi_extension: '123',
-    agi_priority: '1',
-    agi_enhanced: '0.0',
-    agi_accountcode: '',
-    agi_threadid: '140000000000000',
-  };
-  const variables = {};
-  const console_ = [];
+/** Has the simulated Asterisk play its side, shows what goes over the wire, and tells whether the call went as it should. */
+async function play(port) {
+  const { createAsterisk, environmentOf } = createRequire(import.meta.url)('../dist/testing.js');
   const socket = connect(port, '127.0.0.1');
   const print = (left, arrow, right) => console.log(`  ${left.padEnd(32)} ${arrow} ${right}`);
+  const send = (bytes) => {
+    for (const line of bytes.split('\n').slice(0, -1)) print(line || '(an empty line)', '-->', '');
+    socket.write(bytes, 'latin1');
+  };
   print('Asterisk', '   ', 'fastagi');
-  for (const [name, value] of Object.entries(environment)) {
-    print(`${name}: ${value}`, '-->', '');
-    socket.write(`${name}: ${value}\n`);
-  }
-  print('(an empty line)', '-->', '');
-  socket.write('\n');
+  send(environmentOf({ script: 'test-agi.js', values: { callerid: '100', calleridname: 'Alice', extension: '123' } }));
+  const asterisk = createAsterisk(send);
   let partial = '';
   socket.on('data', (data) => {
-    const lines = (partial + data).split('\n');
+    const lines = (partial + data.toString('latin1')).split('\n');
     partial = lines.pop();
     for (const line of lines) {
       print('', '<--', line);
-      const [, message] = /^VERBOSE "(.*)" \d$/.exec(line) ?? [];
-      const [, name, value] = /^SET VARIABLE "(.*)" "(.*)"$/.exec(line) ?? [];
-      if (message !== undefined) console_.push(message);
-      if (name !== undefined) variables[name] = value;
-      const reply = message === undefined && name === undefined ? '510 Invalid or unknown command' : '200 result=1';
-      print(reply, '-->', '');
-      socket.write(`${reply}\n`);
+      asterisk.feed(`${line}\n`);
     }
   });
-  return new Promise((resolve) => {
-    socket.setTimeout(20_000, () => socket.destroy(new Error('the call did not end')));
-    socket.on('error', (error) => console.error(`The call failed: ${error.message}`));
-    socket.on('close', () => {
-      print('', '<--', '(the connection is closed)');
-      console.log('\nOn the console of Asterisk:');
-      for (const line of console_) console.log(`  test-agi.js: ${line}`);
-      console.log('\nIn the dialplan:');
-      for (const [name, value] of Object.entries(variables)) console.log(`  ${name}=${value}`);
-      resolve(
-        console_[0] === 'cool, the FastAGI server has been called!' && variables.test === '1111' && variables.FASTAGISTATUS === 'SUCCESS',
-      );
-    });
-  });
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function untilOpen(port) {
-  for (let tries = 0; tries < 200; tries++) {
-    const open = await new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      }).on('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('xinetd does not listen');
+  socket.setTimeout(20_000, () => socket.destroy(new Error('the call did not end')));
+  socket.on('error', (error) => console.error(`The call failed: ${error.message}`));
+  await new Promise((resolve) => socket.once('close', resolve));
+  asterisk.end();
+  print('', '<--', '(the connection is closed)');
+  const { console: shown, variables } = asterisk.channel;
+  console.log('\nOn the console of Asterisk:');
+  for (const line of shown) console.log(`  test-agi.js: ${line}`);
+  console.log('\nIn the dialplan:');
+  for (const [name, value] of variables) console.log(`  ${name}=${value}`);
+  const isCalled = shown[0] === 'cool, the FastAGI server has been called!';
+  return isCalled && variables.get('test') === '1111' && variables.get('FASTAGISTATUS') === 'SUCCESS';
 }
 
 async function end(child) {

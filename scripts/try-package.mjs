@@ -1,9 +1,11 @@
 // Installs the packed package as a user would, globally, and has xinetd serve a call with it.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, untilListening } from './ports.mjs';
 import { prepare } from './prepare.mjs';
 import { root } from './run.mjs';
 
@@ -67,12 +69,7 @@ async function tryPackage() {
 }
 
 async function start(program, basedir) {
-  const port = await new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address();
-      server.close(() => resolve(free));
-    });
-  });
+  const port = await freePort();
   const service = readFileSync(join(root, 'xinetd/fastagi'), 'utf8')
     .replace(/^#\ttype .*$/m, '\ttype = UNLISTED')
     .replace(/^#\tport .*$/m, `\tport = ${port}`)
@@ -83,34 +80,16 @@ async function start(program, basedir) {
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
   xinetd = spawn('xinetd', ['-f', join(dir, 'xinetd.conf'), '-dontfork', '-pidfile', join(dir, 'pid')], { stdio: 'ignore', env });
   xinetd.on('error', (error) => console.error(`xinetd: ${error.message}`));
+  await untilListening(port, '127.0.0.1', xinetd);
   return port;
 }
 
-/** All that the program said in one call. */
+/** All that the program said in one call; the simulated Asterisk is at the other end. */
 async function call(port, script) {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await attempt(port, script);
-    } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-function attempt(port, script) {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const socket = connect(port, '127.0.0.1', () =>
-      socket.write(`agi_network: yes\nagi_network_script: ${script}\nagi_channel: Local/1\n\n`),
-    );
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
-    socket.on('data', (data) => {
-      said += data;
-      for (const line of String(data).split('\n').slice(0, -1))
-        socket.write(line.startsWith('HANGUP') ? '200 result=-1\n' : '200 result=1\n');
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(said));
-  });
+  const { connectCall } = createRequire(import.meta.url)('../dist/testing.js');
+  const socket = connect(port, '127.0.0.1');
+  socket.setTimeout(10_000, () => socket.destroy());
+  const { commands } = connectCall(socket, { script });
+  await new Promise((resolve) => socket.once('close', resolve));
+  return commands.join('\n');
 }

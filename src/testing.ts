@@ -1,4 +1,5 @@
-export { createAsterisk, type Asterisk, type Clock } from './testing/asterisk/asterisk';
+export { createAsterisk, type Asterisk } from './testing/asterisk/asterisk';
+export type { Clock } from './testing/asterisk/clock';
 export { connectCall } from './testing/asterisk/connect-call';
 export { environmentOf, type CallFacts } from './testing/asterisk/environment';
 export type { AsteriskOptions, SimulatedChannel } from './testing/asterisk/simulated-channel';

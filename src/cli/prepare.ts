@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError, FastagiError } from '../ground/errors';
+import { connectCall } from '../testing/asterisk/connect-call';
 
 /** V8 takes its code only under the flags with which it was made: those of the service file, and what it may add. */
 const flags = [[], ['--no-rehash-snapshot']];
@@ -17,8 +18,6 @@ const script = `module.exports = async (agi) => {
   await agi.streamFile('beep', '#');
 };
 `;
-
-const environment = ['network: yes', 'network_script: warm.cjs', 'channel: Local/warm', 'callerid: 100', 'enhanced: 0.0'];
 
 /** So long the call may take, in ms. */
 const patience = 20_000;
@@ -63,11 +62,9 @@ async function call(path: string, argv: readonly string[], config: string, made:
   await once(server, 'listening');
   const accepted = once(server, 'connection');
   const asterisk = connect(path);
-  asterisk.on('error', () => undefined);
   const [socket] = (await accepted) as [Socket];
   try {
-    asterisk.write(environment.map((line) => `agi_${line}\n`).join('') + '\n');
-    asterisk.on('data', (bytes: Buffer) => asterisk.write(answers(String(bytes))));
+    connectCall(asterisk, { script: 'warm.cjs', values: { channel: 'Local/warm', callerid: '100' } }, { sounds: { beep: 0 } });
     const child = spawn(process.execPath, [...argv, '--config', config], {
       stdio: [socket, socket, socket],
       env: { PATH: process.env['PATH'], REMOTE_HOST: '127.0.0.1', FASTAGI_KEEP_START: made },
@@ -87,15 +84,6 @@ async function call(path: string, argv: readonly string[], config: string, made:
     asterisk.destroy();
     server.close();
   }
-}
-
-function answers(commands: string): string {
-  return commands
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => /^GET FULL VARIABLE "\$\{test\}(.*)"$/.exec(line)?.[1])
-    .map((fence) => (fence === undefined ? '200 result=0\n' : `200 result=1 (1111${fence})\n`))
-    .join('');
 }
 
 /** As bin/fastagi reads it: V8's code, the program it was made from, the code again. It gets its name when it is on the disk. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, program, stopProcess, untilListening, type Place, type SuperServer } from './super-server';
+import { freePort, untilListening } from '../../scripts/ports.mjs';
+import { program, stopProcess, type Place, type SuperServer } from './super-server';
 
 const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fastagi-tests');
 
@@ -16,7 +17,7 @@ export async function startInetd(place: Place, line: string, host: string): Prom
   const configured = line.replace(':fastagi ', `:${port} `).replace('/usr/local/bin/fastagi', program);
   writeFileSync(file, `${configured} --config ${place.config}\n`);
   const child = spawn(inetd ?? '', ['-i', file], { stdio: 'ignore' });
-  await untilListening(child, port, host);
+  await untilListening(port, host, child);
   return { port, host, output: () => '', stop: () => stopProcess(child) };
 }
 
@@ -28,6 +29,6 @@ export async function startSystemd(place: Place, host: string): Promise<SuperSer
   const child = spawn('systemd-socket-activate', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (data) => (output += String(data)));
-  await untilListening(child, port, host);
+  await untilListening(port, host, child);
   return { port, host, output: () => output, stop: () => stopProcess(child) };
 }

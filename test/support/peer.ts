@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import { createAsterisk, environmentOf, type AsteriskOptions } from '../../src/testing';
+import { hurriedClock, virtualClock } from '../../src/testing/asterisk/clock';
 
 /** How the other end answers a command: the lines to send, or undefined to say nothing. */
 export type Answer = (command: string, peer: Peer) => string | undefined;
@@ -16,57 +18,36 @@ export interface Peer {
   seen(pattern: RegExp): Promise<string>;
 }
 
-/** What Asterisk answers when all goes well. */
+/** One for everything that is asked for. */
+const always = <T>(value: T): Record<string, T> =>
+  new Proxy({}, { get: () => value, getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value }) });
+
+/** Every sound is there, and is over at once. */
+const options: AsteriskOptions = { sounds: always(0), applications: { Authenticate: () => 0 } };
+
+/** What Asterisk answers on a channel that is new, while the caller does nothing: whatever takes its time is over at once. */
 export function politeAnswer(command: string): string {
-  const variable = /^GET FULL VARIABLE "(.*)"$/.exec(command)?.[1];
-  if (variable !== undefined) return `200 result=1 (${variable.replace(/\$\{.*\}/, '')})\n`;
-  if (/^(GET VARIABLE|DATABASE GET)/.test(command)) return '200 result=0\n';
-  if (/^(VERBOSE|SET VARIABLE|SET CALLERID|HANGUP|DATABASE (PUT|DEL) )/.test(command)) return '200 result=1\n';
-  if (command.startsWith('CHANNEL STATUS')) return '200 result=6\n';
-  return '200 result=0\n';
+  const clock = virtualClock();
+  const answers: string[] = [];
+  const asterisk = createAsterisk((bytes) => answers.push(bytes), options, clock);
+  asterisk.feed(`${command}\n`);
+  while (answers.length === 0 && clock.skip());
+  return answers.join('');
 }
 
-/** The environment that Asterisk would send for this request. */
+/** The environment that Asterisk would send for this request. @param extra further or other values */
 export function environment(script: string, extra: Record<string, string> = {}): string {
-  const values: Record<string, string> = {
-    agi_network: 'yes',
-    agi_network_script: script,
-    agi_request: `agi://127.0.0.1/${script}`,
-    agi_channel: 'PJSIP/100-00000001',
-    agi_language: 'en',
-    agi_type: 'PJSIP',
-    agi_uniqueid: '1700000000.1',
-    agi_version: '22.10.1',
-    agi_callerid: '100',
-    agi_calleridname: 'unknown',
-    agi_callingpres: '0',
-    agi_callingani2: '0',
-    agi_callington: '0',
-    agi_callingtns: '0',
-    agi_dnid: '123',
-    agi_rdnis: 'unknown',
-    agi_context: 'default',
-    agi_extension: '123',
-    agi_priority: '1',
-    agi_enhanced: '0.0',
-    agi_accountcode: '',
-    agi_threadid: '140000000000000',
-    ...extra,
-  };
-  return (
-    Object.entries(values)
-      .map(([name, value]) => `${name}: ${value}\n`)
-      .join('') + '\n'
-  );
+  const values = Object.entries({ agi_callerid: '100', agi_dnid: '123', agi_extension: '123', ...extra });
+  return environmentOf({ script, values: Object.fromEntries(values.map(([name, value]) => [name.replace(/^agi_/, ''), value])) });
 }
 
-/** Connects, sends these bytes and answers what comes. */
-export function openPeer(port: number, first: string, answer: Answer = politeAnswer, host = '127.0.0.1'): Peer {
+/** Connects, sends these bytes and answers what comes. @param answer unless given, a simulated Asterisk answers, in whose time nobody waits */
+export function openPeer(port: number, first: string, answer?: Answer, host = '127.0.0.1'): Peer {
   const socket = connect(port, host);
   return playOn(socket, first, answer);
 }
 
-export function playOn(socket: Socket, first: string, answer: Answer): Peer {
+export function playOn(socket: Socket, first: string, answer: Answer = simulated(socket)): Peer {
   const commands: string[] = [];
   const waiting: { pattern: RegExp; resolve: (command: string) => void }[] = [];
   let all = '';
@@ -96,6 +77,15 @@ export function playOn(socket: Socket, first: string, answer: Answer): Peer {
   });
   if (first !== '') socket.write(first, 'latin1');
   return peer;
+}
+
+/** Says by itself what it answers. */
+function simulated(socket: Socket): Answer {
+  const asterisk = createAsterisk((bytes) => socket.write(bytes, 'latin1'), options, hurriedClock());
+  return (command) => {
+    asterisk.feed(`${command}\n`);
+    return undefined;
+  };
 }
 
 /** The value that the program gave a variable, or undefined. */

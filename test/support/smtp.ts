@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { certificate } from './certificate';
-import { freePort, stopProcess, untilListening } from './super-server';
+import { freePort, untilListening } from '../../scripts/ports.mjs';
+import { stopProcess } from './super-server';
 
 const python = '/usr/bin/python3';
 
@@ -24,7 +25,7 @@ export async function startSmtp({ login, tls }: MailServerOptions = {}): Promise
   const child: ChildProcess = spawn(python, ['-u', '-c', server, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout?.on('data', (bytes: Buffer) => (output += String(bytes)));
-  await untilListening(child, port, '127.0.0.1');
+  await untilListening(port, '127.0.0.1', child);
   const mails = () => [...output.matchAll(/-+ MESSAGE FOLLOWS -+\n([^]*?)-+ END MESSAGE -+\n/g)].map(([, mail]) => decoded(mail ?? ''));
   return { port, mails, stop: () => stopProcess(child) };
 }

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, untilListening } from '../../scripts/ports.mjs';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(project, 'bin/fastagi');
@@ -63,15 +63,6 @@ export function removeAll(dir: string): void {
   }
 }
 
-export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
-}
-
 export interface SuperServer {
   readonly port: number;
   readonly host: string;
@@ -114,23 +105,8 @@ export async function startXinetd(
     stdio: 'ignore',
     env: { PATH: `${path}:/usr/sbin:/sbin` },
   });
-  await untilListening(child, port, host);
+  await untilListening(port, host, child);
   return { port, host, output: () => (existsSync(xlog) ? readFileSync(xlog, 'utf8') : ''), stop: () => stopProcess(child) };
-}
-
-export async function untilListening(child: ChildProcess, port: number, host: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (child.exitCode !== null) throw new Error(`the super-server ended with ${child.exitCode}`);
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, host);
-      socket.on('connect', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('the super-server does not listen');
 }
 
 export async function stopProcess(child: ChildProcess): Promise<void> {

@@ -3,16 +3,10 @@ import { lineLimit } from '../../agi/wire/line-limit';
 import { atOnce, usage } from './answers-at-once';
 import { inTime } from './answers-in-time';
 import { createChannelState } from './channel-state';
+import { realClock, type Clock } from './clock';
 import type { Running } from './running';
 import type { AsteriskOptions, SimulatedChannel } from './simulated-channel';
 import { wordsOf } from './tokenizer';
-
-/** Time, so that a test can make it pass. */
-export interface Clock {
-  now(): number;
-  /** Calls back after so many ms; gives what takes it back. */
-  after(ms: number, callback: () => void): () => void;
-}
 
 /** Asterisk's side of one call. */
 export interface Asterisk {
@@ -28,14 +22,6 @@ export interface Asterisk {
   /** The connection ended: nothing more is said, and no time runs. */
   end(): void;
 }
-
-const realClock: Clock = {
-  now: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * Plays Asterisk's side strictly: what Asterisk would refuse is refused, what it would cut is cut.
@@ -115,7 +101,8 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
 
   const hangUpCommand = ([name, ...more]: string[]): void => {
     if (more.length > 0) return finish(usage);
-    if (name !== undefined && name !== channel.name) return finish('200 result=-1');
+    if (name !== undefined && ![channel.name, channel.uniqueId].some((own) => own.toLowerCase() === name.toLowerCase()))
+      return finish('200 result=-1');
     reply('200 result=1');
     hangUp();
     finish('');

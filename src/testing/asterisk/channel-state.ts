@@ -6,6 +6,7 @@ export function createChannelState(options: AsteriskOptions): SimulatedChannel {
   const variables = new Map(Object.entries(options.variables ?? {}));
   const channel: SimulatedChannel = {
     name: options.channel ?? 'PJSIP/100-00000001',
+    uniqueId: options.uniqueId ?? '1700000000.1',
     variables,
     database: new Map(Object.entries(options.database ?? {})),
     console: [],

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { createAsterisk, type Asterisk, type Clock } from './asterisk';
+import { createAsterisk, type Asterisk } from './asterisk';
+import type { Clock } from './clock';
 import { environmentOf, type CallFacts } from './environment';
 import type { AsteriskOptions } from './simulated-channel';
 
@@ -10,11 +11,12 @@ export function connectCall(connection: Duplex, facts: CallFacts, options: Aster
     if (connection.writable) connection.write(bytes, 'latin1');
   };
   const channel = facts.values?.['channel'] ?? options.channel ?? 'PJSIP/100-00000001';
-  const asterisk = createAsterisk(send, { ...options, version, channel }, clock);
+  const uniqueid = facts.values?.['uniqueid'] ?? options.uniqueId ?? '1700000000.1';
+  const asterisk = createAsterisk(send, { ...options, version, channel, uniqueId: uniqueid }, clock);
   // A program that ended is no error of the call's.
   connection.on('error', () => undefined);
   connection.on('data', (bytes: Buffer) => asterisk.feed(bytes.toString('latin1')));
   connection.on('close', () => asterisk.end());
-  send(environmentOf({ ...facts, version, values: { channel, ...facts.values } }));
+  send(environmentOf({ ...facts, version, values: { channel, uniqueid, ...facts.values } }));
   return asterisk;
 }

@@ -3,6 +3,8 @@ export interface AsteriskOptions {
   version?: string;
   /** The channel's own name (`PJSIP/100-00000001`). */
   channel?: string;
+  /** Its unique id (`1700000000.1`). */
+  uniqueId?: string;
   callerId?: CallerId;
   variables?: Record<string, string>;
   /** Further dialplan functions, by their names in capitals: what each gives for its argument. */
@@ -39,6 +41,7 @@ export type Application = (options: string, channel: SimulatedChannel) => number
 /** What Asterisk keeps of one call. */
 export interface SimulatedChannel {
   readonly name: string;
+  readonly uniqueId: string;
   readonly variables: Map<string, string>;
   readonly database: Map<string, string>;
   /** What the console shows. */

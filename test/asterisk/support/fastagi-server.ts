@@ -1,6 +1,4 @@
 import { chownSync, chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { project } from './asterisk';
@@ -8,6 +6,7 @@ import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
 import { createRunDirectory } from './run-directory';
 import { until } from './waiting';
+import { freePort, untilListening } from '../../../scripts/ports.mjs';
 
 /** Our program under a real xinetd, as an administrator sets it up. */
 export interface FastagiServer {
@@ -29,27 +28,6 @@ export interface ServerSettings {
   /** Further sections. */
   sections?: string;
 }
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const answers = (port: number) =>
-  new Promise<true | undefined>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => {
-      resolve(undefined);
-    });
-  });
 
 /** xinetd with one service: the built program, on a port of its own. */
 async function startServer(settings: ServerSettings): Promise<FastagiServer & { stop(): Promise<void> }> {
@@ -100,15 +78,11 @@ service fastagi
     runDirectory.remove();
   };
   try {
-    await until(
-      'xinetd to listen',
-      () => answers(port),
-      20,
-      () => readFileSync(`${directory}/output`, 'utf8'),
-    );
-  } catch (error) {
+    await untilListening(port);
+  } catch (cause) {
+    const output = readFileSync(`${directory}/output`, 'utf8');
     await stop();
-    throw error;
+    throw new Error(`xinetd does not listen: ${output}`, { cause });
   }
   return {
     port,

@@ -2,20 +2,14 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectCall, type AsteriskOptions, type Clock } from '../../../src/testing';
+import { connectCall, type AsteriskOptions } from '../../../src/testing';
+import { fasterClock } from '../../../src/testing/asterisk/clock';
 import { commands, further } from '../../asterisk/commands-table';
 import { scriptSource } from '../../asterisk/support/scripts';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
 import { makePlace, project, startXinetd, until, type Place, type SuperServer } from '../../support/super-server';
 
-/** A hundred times as fast as ours. */
-const fast: Clock = {
-  now: () => performance.now() * 100,
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms / 100);
-    return () => clearTimeout(timer);
-  },
-};
+const fast = fasterClock(100);
 
 const optionsFor = (name: string): AsteriskOptions => ({
   variables: { CONTEXT: 'default', EXTEN: name },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createAsterisk, type Asterisk, type AsteriskOptions } from '../../../src/testing';
+import { virtualClock } from '../../../src/testing/asterisk/clock';
 import { argumentsAndFunctions, whileKeysArePressed } from '../../asterisk/argument-table';
 import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from '../../asterisk/comparison-table';
 import { countsAndNumbers } from '../../asterisk/counts-table';
@@ -15,17 +16,8 @@ const options: AsteriskOptions = {
 
 /** A simulated Asterisk whose time passes only when it is told to. */
 function simulated(version = '22.10.1'): { asterisk: Asterisk; taken: () => string; pass: (ms: number) => void } {
-  let now = 0;
   let output = '';
-  const timers = new Set<{ at: number; callback: () => void }>();
-  const clock = {
-    now: () => now,
-    after(ms: number, callback: () => void) {
-      const timer = { at: now + ms, callback };
-      timers.add(timer);
-      return () => void timers.delete(timer);
-    },
-  };
+  const clock = virtualClock();
   const asterisk = createAsterisk((bytes) => (output += bytes), { ...options, version }, clock);
   return {
     asterisk,
@@ -34,12 +26,7 @@ function simulated(version = '22.10.1'): { asterisk: Asterisk; taken: () => stri
       output = '';
       return text;
     },
-    pass(ms) {
-      for (const end = now + ms; now < end;) {
-        now += 1;
-        for (const timer of timers) if (timer.at <= now && timers.delete(timer)) timer.callback();
-      }
-    },
+    pass: clock.pass,
   };
 }
 
