@@ -12,7 +12,7 @@ export type { Settings } from './config/settings';
 export type { Agi, AsteriskManager, Script } from './call/agi';
 export type { ApplicationMethods } from './agi/commands/applications';
 export type { Answer, AskOptions } from './ivr/ask';
-export { callFile, type CallFilePlace } from './spool/call-file';
+export { callFile, type CallFileDelivery } from './spool/call-file';
 export type { CallFileOptions } from './spool/call-file-text';
 export type { ParsedCallerId } from './ivr/caller-id';
 export type { FastpassMethods, KeyBuffer } from './ivr/fastpass';
@@ -21,7 +21,7 @@ export type { Choices, ChoicesByKey, KeyOf } from './ivr/choices';
 export type { MenuOptions } from './ivr/menu';
 export type { PromptMethods } from './ivr/methods';
 export type { Prompt, Prompts } from './ivr/prompts';
-export type { SpeechMethods } from './tts/methods';
+export type { TtsMethods } from './tts/methods';
 export type { Log } from './ground/log';
 export {
   CommandError,

@@ -41,8 +41,8 @@ export interface CallFacts<Config = unknown> {
   readonly log: Log;
 }
 
-/** What a script is given: the call, and every AGI command as a method. */
-export type Agi<Config = unknown> = CallFacts<Config> &
+/** What a script knows of its call, and every AGI command as a method. */
+export type Commands<Config = unknown> = CallFacts<Config> &
   ChannelStateCommands &
   DatabaseCommands &
   DialplanCommands &
@@ -67,8 +67,8 @@ export interface CallContext<Config> {
   readonly longestLine?: number;
 }
 
-/** Makes the object that a script is given. */
-export function createAgi<Config>(call: CallContext<Config>): Agi<Config> {
+/** Makes them. */
+export function createCommands<Config>(call: CallContext<Config>): Commands<Config> {
   const { channel, request, args, config, log } = call;
   let query: URLSearchParams | undefined;
   let raw: AgiRequest | undefined;

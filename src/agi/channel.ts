@@ -8,7 +8,7 @@ import { createMark } from '../ground/mark';
 import { createRefusals } from './refusals';
 import { probedReply } from './wire/probed-reply';
 import { valueReply, type Reply } from './wire/reply';
-import { createSession, type Arrival, type Awaiting } from './wire/reply-reader';
+import { createReplyReader, type Arrival, type Awaiting } from './wire/reply-reader';
 
 export type { Channel, Wire } from './channel-types';
 
@@ -41,7 +41,7 @@ const longestBlock = 1000;
  * @param names what Asterisk knows this channel by, its name and its unique id
  */
 export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: readonly (string | undefined)[] = []): Channel {
-  const session = createSession();
+  const replies = createReplyReader();
   const refusals = createRefusals();
   const queue: Pending[] = [];
   let current: Pending | undefined;
@@ -166,16 +166,16 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
 
   const pump = (): void => {
     for (;;) {
-      const arrival = session.next(current?.awaiting ?? { kind: 'reply' });
+      const arrival = replies.next(current?.awaiting ?? { kind: 'reply' });
       if (!arrival) break;
       if (arrival.kind === 'hangup' || (arrival.kind === 'probed' && arrival.hungUp)) hangUp();
       if (arrival.kind !== 'hangup' && current) arrived(current, arrival);
     }
     const pending = current;
-    if (!pending || pending.isWatched || pending.awaiting.kind === 'probe' || !session.isBlockOpen) return;
+    if (!pending || pending.isWatched || pending.awaiting.kind === 'probe' || !replies.isBlockOpen) return;
     pending.isWatched = true;
     setTimeout(() => {
-      if (pending === current && pending.awaiting.kind !== 'probe' && session.isBlockOpen) probe(pending, false);
+      if (pending === current && pending.awaiting.kind !== 'probe' && replies.isBlockOpen) probe(pending, false);
     }, longestBlock).unref();
   };
 
@@ -255,7 +255,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     receive(bytes) {
       if (life === 'failed') return;
       try {
-        session.push(bytes);
+        replies.push(bytes);
         pump();
       } catch (error) {
         // Whoever hands on bytes can do nothing about it; whoever awaits a command learns it.
@@ -267,7 +267,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     async recover() {
       if (life !== 'failed') return;
       life = 'recovering';
-      session.clear();
+      replies.clear();
       await resync();
     },
     release() {

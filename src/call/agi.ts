@@ -1,11 +1,11 @@
-import { createAgi, type Agi as Commands, type CallContext as CommandContext } from '../agi/agi';
+import { createCommands, type Commands, type CallContext as CommandContext } from '../agi/agi';
 import type { Settings } from '../config/settings';
 import { ivrMethods, type IvrMethods } from '../ivr/methods';
 import type { Manager } from '../manager/manager';
-import { speechMethods, type SpeechMethods } from '../tts/methods';
+import { ttsMethods, type TtsMethods } from '../tts/methods';
 
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
-export type Agi = Commands<Settings> & SpeechMethods & IvrMethods & ManagerMethod & ReleaseMethod;
+export type Agi = Commands<Settings> & TtsMethods & IvrMethods & ManagerMethod & ReleaseMethod;
 
 /**
  * A script: what a module exports by default.
@@ -66,8 +66,8 @@ export interface CallContext extends CommandContext<Settings> {
 
 /** Makes the object that a script is given. */
 export function createCallAgi(call: CallContext): Agi {
-  const commands = createAgi(call);
-  const speech = speechMethods(commands, call.config);
+  const commands = createCommands(call);
+  const speaker = ttsMethods(commands, call.config);
   const ownMethods: ManagerMethod & ReleaseMethod = { manager: call.openManager, release: call.release };
-  return Object.assign(commands, speech, ivrMethods(commands, speech, call.config.phpagi.debug), ownMethods);
+  return Object.assign(commands, speaker, ivrMethods(commands, speaker, call.config.phpagi.debug), ownMethods);
 }

@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import { HangupError } from '../ground/errors';
@@ -6,7 +6,7 @@ import { mended } from '../ground/visible';
 import { inFull } from './log-end';
 import { isFailure, type Outcome } from './outcome';
 
-type Reporter = Agi<Settings>;
+type Reporter = Commands<Settings>;
 
 /** In ms: Asterisk answers these at once, and a peer that does not must not hold the process. */
 const patience = 5000;
@@ -61,10 +61,10 @@ async function tellInFull(agi: Reporter, error: unknown): Promise<void> {
   await agi.verbose(mended(await inFull(error, agi.config.fastagi.basedir)));
 }
 
-async function goTo(agi: Reporter, place: NonNullable<Settings['fastagi']['errorGoto']>): Promise<void> {
-  await agi.setContext(place.context);
-  await agi.setExtension(place.extension);
-  await agi.setPriority(place.priority);
+async function goTo(agi: Reporter, destination: NonNullable<Settings['fastagi']['errorGoto']>): Promise<void> {
+  await agi.setContext(destination.context);
+  await agi.setExtension(destination.extension);
+  await agi.setPriority(destination.priority);
 }
 
 function isStranger({ error }: Outcome): boolean {

@@ -86,15 +86,15 @@ export function proxies(key: string): Row<string[]> {
   return { key, otherwise: 'none', read };
 }
 
-/** A place in the dialplan. */
-export interface DialplanPlace {
+/** Where the dialplan goes on. */
+export interface Destination {
   context: string;
   extension: string;
   priority: string;
 }
 
-export function dialplanPlace(key: string): Row<DialplanPlace | undefined> {
-  const read: Row<DialplanPlace | undefined>['read'] = (section, wrong) => {
+export function destination(key: string): Row<Destination | undefined> {
+  const read: Row<Destination | undefined>['read'] = (section, wrong) => {
     const value = optionalText(section, key);
     if (value === undefined) return undefined;
     const [context, extension, priority, ...more] = value.split(',').map((part) => part.trim());

@@ -1,4 +1,4 @@
-import { dialplanPlace, flag, names, number, optional, proxies, text, whoMayCall, type Row } from './readers';
+import { destination, flag, names, number, optional, proxies, text, whoMayCall, type Row } from './readers';
 
 const tls = flag('tls', false);
 
@@ -71,7 +71,7 @@ export const settingsTable = {
     /** A sound to play after a failure. */
     errorPlayback: optional('error_playback'),
     /** Where the dialplan goes on after a failure: context,extension,priority. */
-    errorGoto: dialplanPlace('error_goto'),
+    errorGoto: destination('error_goto'),
     /** Where calls are recorded, in a version to come. */
     record: optional('record'),
   },

@@ -26,7 +26,7 @@ export function distrust(path: string, uid: number, account?: Account): Distrust
  * The chain rule for a directory, or for a program that links may lead to: both ways are looked at.
  * @param path absolute
  */
-export function distrustedPlace(path: string, uid: number, account?: Account): Distrust | undefined {
+export function distrustedPath(path: string, uid: number, account?: Account): Distrust | undefined {
   const real = realpathSync.native(path);
   return (real === path ? undefined : distrustedIn(chainOf(path), uid, account)) ?? distrustedIn(chainOf(real), uid, account);
 }

@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import { UsageError } from '../ground/errors';
 import { playPrompts, type Prompts, type Speak } from './prompts';
 
@@ -36,7 +36,7 @@ const allKeys = '0123456789*#ABCD';
  * Asks for digits: plays the prompts, and reads what the caller enters.
  * @param stops the keys that stop the prompts and begin the entry
  */
-export async function ask(agi: Agi, speak: Speak, prompts: Prompts, options: AskOptions, stops = allKeys): Promise<Answer> {
+export async function ask(agi: Commands, speak: Speak, prompts: Prompts, options: AskOptions, stops = allKeys): Promise<Answer> {
   const { attempts = 3, validate = () => true, invalid = [], onTimeout = [] } = options;
   const least = leastOf(options);
   let answer: Answer = { outcome: 'timedOut' };
@@ -59,7 +59,7 @@ export async function ask(agi: Agi, speak: Speak, prompts: Prompts, options: Ask
 }
 
 async function readEntry(
-  agi: Agi,
+  agi: Commands,
   speak: Speak,
   prompts: Prompts,
   options: AskOptions,

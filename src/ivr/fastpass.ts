@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { DataResult } from '../agi/commands/input';
@@ -52,7 +52,7 @@ export interface FastpassBase {
   menu<const C extends Choices>(choices: C, timeout?: number, options?: MenuOptions): Promise<KeyOf<C> | undefined>;
 }
 
-export function fastpassMethods(agi: Agi, base: FastpassBase): FastpassMethods {
+export function fastpassMethods(agi: Commands, base: FastpassBase): FastpassMethods {
   const key = async (buffer: KeyBuffer, escapeDigits: string, play: () => Key): Key => {
     const last = buffer.digits.at(-1);
     if (last !== undefined && (escapeDigits === '' || escapeDigits.includes(last))) return last;
@@ -93,7 +93,7 @@ export function fastpassMethods(agi: Agi, base: FastpassBase): FastpassMethods {
   };
 }
 
-async function getData(agi: Agi, buffer: KeyBuffer, file: string, timeout?: number, most = Infinity): Promise<DataResult> {
+async function getData(agi: Commands, buffer: KeyBuffer, file: string, timeout?: number, most = Infinity): Promise<DataResult> {
   if (buffer.digits === '') return agi.getData(file, timeout, most === Infinity ? undefined : most);
   let digits = '';
   while (digits.length < most) {

@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import { UsageError } from '../ground/errors';
 import { ask } from './ask';
 import { pairsOf, type Choices } from './choices';
@@ -18,7 +18,7 @@ export interface MenuOptions {
  * @param timeout how long to wait for a key behind the last prompt, in ms
  */
 export async function menu(
-  agi: Agi,
+  agi: Commands,
   speak: Speak,
   choices: Choices,
   timeout: number,

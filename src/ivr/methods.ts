@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import type { Interruptible } from '../agi/command-sender';
 import type { Argument } from '../agi/wire/command-line';
 import { checkedOptions, textOf } from '../ground/argument';
@@ -55,11 +55,11 @@ export interface PromptMethods {
 export type IvrMethods = ApplicationMethods & PromptMethods & FastpassMethods;
 
 /** What speaks for menus and prompts. */
-export type Speech = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
+export type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
 
 /** Loads what a method needs when it is first called: most calls need none of it. */
-export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMethods {
-  const speak: Speak = async (text, escapeDigits, options) => (await speech.say(text, escapeDigits, undefined, options)).digit;
+export function ivrMethods(agi: Commands, speaker: Speaker, isDebug: boolean): IvrMethods {
+  const speak: Speak = async (text, escapeDigits, options) => (await speaker.say(text, escapeDigits, undefined, options)).digit;
   const prompts: PromptMethods = {
     async ask(question, options = {}) {
       const { ask } = await import('./ask');
@@ -84,9 +84,9 @@ export function ivrMethods(agi: Agi, speech: Speech, isDebug: boolean): IvrMetho
       afterTurn(async () => {
         const whole = textOf(text, 'sayPunctuation', 'argument 1');
         const { spelled } = await import('./punctuation');
-        return speech.say(spelled(whole), escapeDigits, frequency);
+        return speaker.say(spelled(whole), escapeDigits, frequency);
       }),
     parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
   };
-  return Object.assign(prompts, applicationMethods(agi, isDebug), fastpassMethods(agi, { ...speech, ...prompts }));
+  return Object.assign(prompts, applicationMethods(agi, isDebug), fastpassMethods(agi, { ...speaker, ...prompts }));
 }

@@ -1,4 +1,4 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import type { Interruptible } from '../agi/command-sender';
 import { UsageError } from '../ground/errors';
 
@@ -31,7 +31,7 @@ export type Speak = (text: string, escapeDigits: string, options: Interruptible)
  * @param options a signal that stops them: at once, but for what SAY commands say, which Asterisk says to its end
  */
 export async function playPrompts(
-  agi: Agi,
+  agi: Commands,
   speak: Speak,
   prompts: Prompts,
   escapeDigits = '',
@@ -46,7 +46,7 @@ export async function playPrompts(
   return undefined;
 }
 
-async function playPrompt(agi: Agi, speak: Speak, prompt: Prompt, keys: string, options: Interruptible): Promise<string | undefined> {
+async function playPrompt(agi: Commands, speak: Speak, prompt: Prompt, keys: string, options: Interruptible): Promise<string | undefined> {
   const stream = async (file: string): Promise<string | undefined> => (await agi.streamFile(file, keys, undefined, options)).digit;
   if (typeof prompt === 'string') return prompt.startsWith('*') ? speak(prompt.slice(1), keys, options) : stream(prompt);
   if (typeof prompt === 'object' && prompt !== null) {
@@ -68,7 +68,7 @@ async function playPrompt(agi: Agi, speak: Speak, prompt: Prompt, keys: string, 
 }
 
 /** Another key does not end it, as none ends a file. */
-async function waitFor(agi: Agi, ms: number, keys: string, options: Interruptible): Promise<string | undefined> {
+async function waitFor(agi: Commands, ms: number, keys: string, options: Interruptible): Promise<string | undefined> {
   const end = performance.now() + ms;
   for (let left = ms; ;) {
     const key = await agi.waitForDigit(left, options);

@@ -7,11 +7,11 @@ import { createEventHub, type EventHandler, type EventsOptions, type EventStream
 import { readList } from './list';
 import { logIn, type Credentials } from './login';
 import type { ManagerEvent, ManagerResponse } from './wire/message';
-import { openWire, type ManagerPlace } from './open-wire';
+import { openWire, type ManagerServer } from './open-wire';
 import { printServer } from './wire/server-address';
 import { createSession, longestTimeout, refusal, type ActionOptions, type Session } from './session';
 
-export interface ClientOptions extends ManagerPlace, Credentials {
+export interface ClientOptions extends ManagerServer, Credentials {
   /** How long connecting, and then logging in, may take, in ms. */
   readonly connectTimeout: number;
   /** How long an action may take, in ms. */

@@ -5,7 +5,7 @@ import { oneLine } from '../ground/visible';
 import { printServer } from './wire/server-address';
 
 /** Where the manager listens. */
-export interface ManagerPlace {
+export interface ManagerServer {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
@@ -14,11 +14,11 @@ export interface ManagerPlace {
 }
 
 /** A connected socket, TLS's handshake included. @param timeout in ms @throws ManagerError, the signal's reason */
-export async function openWire(place: ManagerPlace, timeout: number, signal: AbortSignal): Promise<Socket> {
+export async function openWire(server: ManagerServer, timeout: number, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
-  const socket = place.tls ? await startTls(place) : connectPlain(place.port, place.host);
-  const ready = place.tls ? 'secureConnect' : 'connect';
-  const where = printServer(place.host, place.port);
+  const socket = server.tls ? await startTls(server) : connectPlain(server.port, server.host);
+  const ready = server.tls ? 'secureConnect' : 'connect';
+  const where = printServer(server.host, server.port);
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => give(timedOut(where, timeout)), timeout);
     const give = (error: unknown): void => {
@@ -30,8 +30,8 @@ export async function openWire(place: ManagerPlace, timeout: number, signal: Abo
       socket.on('error', () => undefined).destroy();
       reject(error instanceof Error ? error : new Error('stopped', { cause: error }));
     };
-    const fail = (cause: Error): void => give(unreachable(where, place, cause));
-    const close = (): void => give(unreachable(where, place, new Error('it closed the connection')));
+    const fail = (cause: Error): void => give(unreachable(where, server, cause));
+    const close = (): void => give(unreachable(where, server, new Error('it closed the connection')));
     const stop = (): void => give(signal.reason);
     signal.addEventListener('abort', stop);
     socket
@@ -42,7 +42,7 @@ export async function openWire(place: ManagerPlace, timeout: number, signal: Abo
   return socket.setNoDelay(true).setKeepAlive(true, 30_000);
 }
 
-async function startTls({ host, port, tlsCa }: ManagerPlace): Promise<Socket> {
+async function startTls({ host, port, tlsCa }: ManagerServer): Promise<Socket> {
   const { connect } = await import('node:tls');
   const ca = tlsCa === undefined ? {} : { ca: readCertificates(tlsCa) };
   const { isIP } = await import('node:net');
@@ -66,7 +66,7 @@ function timedOut(where: string, timeout: number): ManagerError {
   );
 }
 
-function unreachable(where: string, { tls }: ManagerPlace, cause: Error): ManagerError {
+function unreachable(where: string, { tls }: ManagerServer, cause: Error): ManagerError {
   const { code = '', reason = cause.message || code } = cause as NodeJS.ErrnoException & { reason?: string };
   return new ManagerError(
     'FASTAGI_MANAGER_UNREACHABLE',

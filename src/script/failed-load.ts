@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { ScriptError } from '../ground/errors';
-import { packageDirectory } from '../ground/package-place';
+import { packageDirectory } from '../ground/package-directory';
 import { oneLine } from '../ground/visible';
 import { hasInterpreter } from './program';
 import { unreachable } from './reach';

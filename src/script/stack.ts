@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { dist, packageDirectory } from '../ground/package-place';
+import { dist, packageDirectory } from '../ground/package-directory';
 
 /** A place that an error came through. */
 export interface Frame {

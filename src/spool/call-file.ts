@@ -3,7 +3,7 @@ import { FastagiError } from '../ground/errors';
 import { distrustedExchange } from '../ground/trust';
 import { callFileText, type CallFileOptions } from './call-file-text';
 
-export interface CallFilePlace {
+export interface CallFileDelivery {
   /** When to call; at once unless given. */
   at?: Date | undefined;
   /** Asterisk's spool directory for outgoing calls (/var/spool/asterisk/outgoing). */
@@ -17,7 +17,7 @@ export interface CallFilePlace {
  * @throws UsageError for what a call file cannot say, FastagiError where the spool cannot be written
  * @see Asterisk: call files (pbx_spool)
  */
-export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...options }: CallFileOptions & CallFilePlace): string {
+export function callFile({ at, spool = '/var/spool/asterisk/outgoing', ...options }: CallFileOptions & CallFileDelivery): string {
   const text = callFileText(options);
   let outgoing = spool;
   while (outgoing.endsWith('/')) outgoing = outgoing.slice(0, -1);

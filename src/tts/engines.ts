@@ -9,7 +9,7 @@ export interface Engine {
 }
 
 /** The part of the settings that speech needs. */
-export interface SpeechSettings {
+export interface TtsSettings {
   readonly phpagi: { readonly tempdir: string };
   readonly festival: { readonly text2wave: string };
   readonly cepstral: { readonly swift: string; readonly voice: string | undefined };
@@ -17,13 +17,13 @@ export interface SpeechSettings {
   readonly sections: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-export const festival = (settings: SpeechSettings): Engine => ({
+export const festival = (settings: TtsSettings): Engine => ({
   name: 'festival',
   command: [settings.festival.text2wave, '-F', '{rate}', '-o', '{out}', '{in}'],
   voice: undefined,
 });
 
-export const swift = (settings: SpeechSettings, voice = settings.cepstral.voice): Engine => ({
+export const swift = (settings: TtsSettings, voice = settings.cepstral.voice): Engine => ({
   name: 'swift',
   command: [
     settings.cepstral.swift, '-p', 'audio/channels=1,audio/sampling-rate={rate}', ...(voice === undefined ? [] : ['-n', '{voice}']), '-o', '{out}', '-f', '{in}',
@@ -39,7 +39,7 @@ const known: Readonly<Record<string, (voice: string | undefined) => string[]>> =
 };
 
 /** The engine that `[tts] engine` names, festival unless one is named. Throws TtsError where it is not known. */
-export function configuredEngine(settings: SpeechSettings): Engine {
+export function configuredEngine(settings: TtsSettings): Engine {
   const name = settings.tts.engine ?? 'festival';
   if (name === 'festival') return festival(settings);
   if (name === 'swift' || name === 'cepstral') return swift(settings);

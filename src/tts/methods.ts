@@ -1,13 +1,13 @@
-import type { Agi } from '../agi/agi';
+import type { Commands } from '../agi/agi';
 import { afterTurn } from '../ground/after-turn';
 import type { Argument } from '../agi/wire/command-line';
 import { textOf } from '../ground/argument';
 import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
-import type { Engine, SpeechSettings } from './engines';
+import type { Engine, TtsSettings } from './engines';
 
 /** All speak a text and play it; `frequency` is in samples a s (8000). An empty text is nothing to play. */
-export interface SpeechMethods {
+export interface TtsMethods {
   /** With festival's text2wave. @throws TtsError where it is missing or fails, HangupError */
   text2wav(text: Argument, escapeDigits?: string, frequency?: number): Promise<PlaybackResult>;
   /** With Cepstral's swift. @param voice that of `[cepstral]` unless given @throws TtsError where it is missing or fails, HangupError */
@@ -21,7 +21,7 @@ export interface SpeechMethods {
   say(text: Argument, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
 }
 
-export function speechMethods(agi: Agi, settings: SpeechSettings): SpeechMethods {
+export function ttsMethods(agi: Commands, settings: TtsSettings): TtsMethods {
   const speak = (
     text: Argument,
     escapeDigits = '',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TtsError } from '../ground/errors';
 import { accountOf } from '../ground/accounts';
-import { distrustedPlace } from '../ground/trust';
+import { distrustedPath } from '../ground/trust';
 import { programEnd, signalGroup } from '../ground/process-group';
 import type { Engine } from './engines';
 import { parseWav, resampled, wavOf } from './wav';
@@ -44,7 +44,7 @@ async function ownCache(tempdir: string): Promise<string> {
   const uid = process.geteuid?.() ?? 0;
   const cache = join(tempdir, `fastagi-tts-${uid}`);
   try {
-    const found = distrustedPlace(tempdir, uid, accountOf(uid));
+    const found = distrustedPath(tempdir, uid, accountOf(uid));
     if (found) throw new Error(`${found.why}; ${found.remedy}, or name another directory`);
     await mkdir(cache, { mode: 0o711 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;

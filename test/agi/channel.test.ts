@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Agi } from '../../src/agi/agi';
+import type { Commands } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { HangupError, ProtocolError } from '../../src/ground/errors';
 import { agiOn } from '../support/agi';
 
-/** An Agi whose other end the test plays, line by line. */
-function play(answer: (line: string) => string | undefined): { agi: Agi; channel: Channel; lines: string[] } {
+/** Commands whose other end the test plays, line by line. */
+function play(answer: (line: string) => string | undefined): { agi: Commands; channel: Channel; lines: string[] } {
   const lines: string[] = [];
   const channel: Channel = createChannel({
     write(bytes) {
@@ -205,7 +205,7 @@ it('gives a text without an expression back as it is', async () => {
 });
 
 describe('options that stand one after the other', () => {
-  const sent = async (call: (agi: Agi) => Promise<unknown>): Promise<string | undefined> => {
+  const sent = async (call: (agi: Commands) => Promise<unknown>): Promise<string | undefined> => {
     const { agi, lines } = play(() => '200 result=0 (timeout) endpos=0\n');
     await call(agi);
     return lines[0];
@@ -240,7 +240,7 @@ describe('options that stand one after the other', () => {
   });
 });
 
-it.each<[string, (agi: Agi) => Promise<unknown>]>([
+it.each<[string, (agi: Commands) => Promise<unknown>]>([
   ['databaseDelTree, the key tree', (agi) => agi.databaseDelTree('account', '')],
   ['databaseDelTree, the family', (agi) => agi.databaseDelTree('')],
   ['databaseDel', (agi) => agi.databaseDel('account', '')],

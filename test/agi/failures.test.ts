@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Agi } from '../../src/agi/agi';
+import type { Commands } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import type { CommandError } from '../../src/ground/errors';
 import { agiOn } from '../support/agi';
 
 /** Every command is refused with this code; the caller is there. */
-function refusing(reply: string): Agi {
+function refusing(reply: string): Commands {
   const channel: Channel = createChannel({
     write(bytes) {
       queueMicrotask(() => channel.receive(bytes === 'CHANNEL STATUS\n' ? '200 result=6\n' : reply));
@@ -14,7 +14,7 @@ function refusing(reply: string): Agi {
   return agiOn(channel);
 }
 
-const named: [shown: string, call: (agi: Agi) => Promise<unknown>][] = [
+const named: [shown: string, call: (agi: Commands) => Promise<unknown>][] = [
   ['STREAM FILE "hello"', (agi) => agi.streamFile('hello')],
   ['GET DATA "enter-pin"', (agi) => agi.getData('enter-pin')],
   ['GET OPTION "menu"', (agi) => agi.getOption('menu', '1')],

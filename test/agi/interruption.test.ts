@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Agi } from '../../src/agi/agi';
+import type { Commands } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { agiOn } from '../support/agi';
 
@@ -7,7 +7,7 @@ const mark = (line: string): string => /"(fastagi-\w+)"$/.exec(line)?.[1] ?? '';
 
 describe('an interruption that comes at once', () => {
   /** Reads as Asterisk does: a line that comes with a command lies in a buffer until more bytes come. */
-  function buffering(delay: number): { agi: Agi; lines: string[] } {
+  function buffering(delay: number): { agi: Commands; lines: string[] } {
     const lines: string[] = [];
     const buffer: string[] = [];
     let running: string | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Agi } from '../../src/agi/agi';
+import type { Commands } from '../../src/agi/agi';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { encodeText } from '../../src/ground/text';
 import { agiOn } from '../support/agi';
@@ -17,7 +17,7 @@ function printed(heard: readonly Heard[]): string {
 }
 
 /** Gives this reply to SPEECH RECOGNIZE, in such pieces; the probe and what follows are answered as Asterisk does. */
-function play(reply: string, cut: (bytes: string) => Iterable<string>): Agi {
+function play(reply: string, cut: (bytes: string) => Iterable<string>): Commands {
   const channel: Channel = createChannel({
     write(bytes) {
       const mark = /"(fastagi-\w+)"/.exec(bytes)?.[1];

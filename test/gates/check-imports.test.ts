@@ -37,7 +37,7 @@ describe('the check of import directions', () => {
     [
       'a type import upwards',
       'ground/bad.ts',
-      "import type { Agi } from '../agi/agi';\nexport type X = Agi;",
+      "import type { Commands } from '../agi/agi';\nexport type X = Commands;",
       /ground must not import agi/,
     ],
     ['a lazy import upwards', 'config/bad.ts', "export const x = () => import('../cli/main');", /config must not import cli/],

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { project } from '../support/super-server';
 
 const documents = ['README.md', 'SECURITY.md', ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`)];
@@ -20,10 +20,38 @@ it('docs/security.md names a test for each promise', () => {
   expect(rows.filter((row) => !/\.test\.ts/.test(row.split('|')[3] ?? ''))).toEqual([]);
 });
 
-it('docs/errors.md lists each code that there is', () => {
-  const source = readdirSync(join(project, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const codes = new Set(source.flatMap((name) => read(`src/${name}`).match(/(?<=')FASTAGI_[A-Z_]*[A-Z](?=')/g) ?? []));
-  const listed = read('docs/errors.md');
-  // The manager's are still to be described.
-  expect([...codes].filter((code) => !listed.includes(`| ${code} |`) && !code.startsWith('FASTAGI_MANAGER'))).toEqual([]);
+/** The codes of errors in the source. */
+function codesIn(directory: string): string[] {
+  const names = readdirSync(join(project, directory), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return [...new Set(names.flatMap((name) => read(join(directory, name)).match(/(?<=')FASTAGI_[A-Z_]*[A-Z](?=')/g) ?? []))];
+}
+
+describe('docs/errors.md', () => {
+  const codes = codesIn('src');
+  const described = [...read('docs/errors.md').matchAll(/^### (\w+)$/gm)].map(([, code = '']) => code);
+
+  it('has a heading for each code that there is, and no other', () => {
+    expect(codes.length).toBeGreaterThan(60);
+    expect(described.toSorted()).toEqual(codes.toSorted());
+  });
+
+  it('says of each what to do', () => {
+    const parts = read('docs/errors.md').split(/^### /m).slice(1);
+    expect(parts.filter((part) => !/^\w+\n\n\w+Error.*\. \S.*\n\nWhat to do: \S/.test(part))).toEqual([]);
+  });
+});
+
+it('docs/architecture.md has a row for each folder of src, and for no other', () => {
+  const folders = readdirSync(join(project, 'src'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const paths = folders.map(({ parentPath, name }) => join(parentPath, name).slice(join(project, 'src/').length));
+  const rows = [...read('docs/architecture.md').matchAll(/^\| `src\/([\w/-]+)` \|/gm)].map(([, path = '']) => path);
+  // What only holds folders needs no row of its own.
+  const filled = paths.filter((path) => readdirSync(join(project, 'src', path), { withFileTypes: true }).some((entry) => entry.isFile()));
+  expect(rows.toSorted()).toEqual(filled.toSorted());
+});
+
+it('docs/architecture.md names source files that are there', () => {
+  const named = [...read('docs/architecture.md').matchAll(/`((?:[\w-]+\/)+[\w-]+)\.ts`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((path) => !existsSync(join(project, 'src', `${path}.ts`)))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, realpathSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { distrust, distrustedExchange, distrustedPlace } from '../../src/ground/trust';
+import { distrust, distrustedExchange, distrustedPath } from '../../src/ground/trust';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 
 const [alice, mallory] = [61_001, 61_002];
@@ -54,13 +54,13 @@ describeWith({ root: isRoot }, 'the chain rule', () => {
 
   it('looks at both ways to a program that a link leads to', () => {
     symlinkSync(path, join(dir, 'link'));
-    expect(distrustedPlace(join(dir, 'link'), alice, account)).toBeUndefined();
-    expect(distrustedPlace(join(dir, 'link'), mallory)).toMatchObject({ why: expect.stringMatching(/a belongs to user 61001$/) as string });
+    expect(distrustedPath(join(dir, 'link'), alice, account)).toBeUndefined();
+    expect(distrustedPath(join(dir, 'link'), mallory)).toMatchObject({ why: expect.stringMatching(/a belongs to user 61001$/) as string });
     mkdirSync(join(dir, 'b'));
     symlinkSync(path, join(dir, 'b/link'));
     own('b', mallory);
-    expect(distrustedPlace(join(dir, 'b/link'), alice, account)).toMatchObject({ path: join(dir, 'b') });
-    expect(distrustedPlace(join(dir, 'a'), alice, account)).toBeUndefined();
+    expect(distrustedPath(join(dir, 'b/link'), alice, account)).toMatchObject({ path: join(dir, 'b') });
+    expect(distrustedPath(join(dir, 'a'), alice, account)).toBeUndefined();
   });
 
   it('lets two users share a directory by a group, but not with everybody', () => {

@@ -1,4 +1,4 @@
-import type { Agi } from '../agi';
+import type { Commands } from '../agi';
 import { afterTurn } from '../../ground/after-turn';
 import type { Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
@@ -39,7 +39,7 @@ export interface ApplicationMethods {
   conlog(message: unknown, level?: number): Promise<void>;
 }
 
-export function applicationMethods(agi: Agi, isDebug: boolean): ApplicationMethods {
+export function applicationMethods(agi: Commands, isDebug: boolean): ApplicationMethods {
   return {
     setGlobalVariable: (name, value) =>
       afterTurn(async () => agi.setVariable(`GLOBAL(${textOf(name, 'setGlobalVariable', 'argument 1')})`, value)),

@@ -23,7 +23,7 @@ export type Arrival =
   /** The probe came back; `before` is what stood before it, without hangup notices. */
   | { kind: 'probed'; before: string; hungUp: boolean };
 
-export interface Session {
+export interface ReplyReader {
   /** Throws ProtocolError where no reply can be that long. */
   push(bytes: string): void;
   /** The next thing that has arrived whole, or undefined. Throws ProtocolError for what is no reply. */
@@ -42,7 +42,7 @@ const speechStart = '200 result=1 (speech) ';
 const blockStart = /^\d{3}-/;
 
 /** Takes Asterisk's bytes apart, line by line. Knows no sockets and sends nothing. */
-export function createSession(): Session {
+export function createReplyReader(): ReplyReader {
   let lines = createLines();
   /** The lines so far of a reply that has more of them. */
   let held: string[] = [];

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Settings } from '../../config/settings';
 import { accountOf } from '../../ground/accounts';
 import type { Log } from '../../ground/log';
-import { distrustedPlace } from '../../ground/trust';
+import { distrustedPath } from '../../ground/trust';
 import { mayMail } from './limit';
 import { placeOf } from '../../script/source-place';
 import { mailOf, textOf, type FailedCall, type Mail } from './text';
@@ -63,7 +63,7 @@ export async function sendMail(mail: Mail, { admin, hostname: named, smtp, sendm
 function trusted(program: string): string {
   if (!program.startsWith('/')) throw new Error(`[phpagi] sendmail is ${program}; write its whole path, from / on`);
   const uid = process.geteuid?.() ?? 0;
-  const found = distrustedPlace(program, uid, accountOf(uid));
+  const found = distrustedPath(program, uid, accountOf(uid));
   if (found) throw new Error(`${program} is not trusted: ${found.why}; ${found.remedy}`);
   return program;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageDirectory } from '../../ground/package-place';
+import { packageDirectory } from '../../ground/package-directory';
 
 /** npm takes away what stands in node_modules and not in package.json: scripts could not import `fastagi` any more. */
 export function linkWarnings(basedir: string): string[] {

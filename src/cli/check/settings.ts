@@ -6,7 +6,7 @@ import { logProblem } from '../../serve/process/log-file';
 import { isListed } from '../../call/peer';
 import { ConfigError } from '../../ground/errors';
 import { accountOf } from '../../ground/accounts';
-import { distrustedPlace } from '../../ground/trust';
+import { distrustedPath } from '../../ground/trust';
 import { configuredEngine } from '../../tts/engines';
 import { refusesToChangeUsers } from '../../serve/process/identity';
 import { otherNode } from '../../serve/process/setpriv';
@@ -63,7 +63,7 @@ export function userWarnings(uids: ReadonlySet<number>, { phpagi, fastagi: { log
   }
   if (!isDirectory(phpagi.tempdir)) return warnings;
   for (const uid of uids) {
-    const found = distrustedPlace(phpagi.tempdir, uid, accountOf(uid));
+    const found = distrustedPath(phpagi.tempdir, uid, accountOf(uid));
     if (found) warnings.push(`[phpagi] tempdir: scripts of user ${uid} cannot have a text spoken: ${found.why}; ${found.remedy}`);
   }
   return warnings;

@@ -54,8 +54,8 @@ export function createAsteriskManager(settings: Settings, log: Log, times: Times
   const { server, port, username, secret, tls, tlsCa } = settings.asmanager;
   const { host, port: named } = parseServer(server);
   const { connectTimeout = 10_000, actionTimeout = 30_000, keepAlive = 30_000 } = times;
-  const place = { host, port: named ?? port, tls, tlsCa };
-  const { manager, parts } = createManager({ ...place, username, secret, connectTimeout, actionTimeout, keepAlive, log });
+  const address = { host, port: named ?? port, tls, tlsCa };
+  const { manager, parts } = createManager({ ...address, username, secret, connectTimeout, actionTimeout, keepAlive, log });
   const { connect } = manager;
   const whole: AsteriskManager = Object.assign(manager, {
     async connect() {

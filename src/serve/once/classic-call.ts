@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Channel } from '../../agi/channel';
 import type { AgiRequest } from '../../agi/wire/request';
-import type { Agi } from '../../agi/agi';
+import type { Agi } from '../../call/agi';
 import { locateScript, type LocatedScript } from '../../script/locate';
 import type { CallKind } from '../../call/kind';
 import { onSignals } from '../process/events';

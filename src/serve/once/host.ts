@@ -8,7 +8,7 @@ import { withoutExperimental } from '../process/warnings';
 import { admit, resume } from './admit';
 import { callManager, type OpenManager } from './call-manager';
 import type { HandedCall } from './handed-call';
-import { onEarlyExit } from './last-words';
+import { keepLastWords } from './last-words';
 import { isMailed, type Once } from './once';
 
 /** The place of a call that has a process of its own. */
@@ -47,8 +47,8 @@ export function createHost(
     load: ({ path }) => withoutExperimental(() => loadScript(path)),
     contain(call, run) {
       watchUncaught(current, log);
-      const ended = onEarlyExit(connection, call.channel, log);
-      return current.run(call, run).finally(ended);
+      const dropLastWords = keepLastWords(connection, call.channel, log);
+      return current.run(call, run).finally(dropLastWords);
     },
     manager: (ofCall) => callManager(settings, ofCall, openManager),
     mail: isMailed(settings) ? async (failed) => (await import('./mail-call')).mailCall(once, failed) : undefined,

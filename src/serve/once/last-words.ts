@@ -9,7 +9,7 @@ import type { Descriptors } from './descriptors';
  * dialplan is told in the time that is left.
  * @returns to be called when the call ended by itself
  */
-export function onEarlyExit(connection: Descriptors, channel: Channel, log: Log & { finish(): void }): () => void {
+export function keepLastWords(connection: Descriptors, channel: Channel, log: Log & { finish(): void }): () => void {
   let finished = false;
   onExit((code) => {
     if (finished) return;

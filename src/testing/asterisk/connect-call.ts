@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { createAsterisk, type Asterisk } from './asterisk';
 import type { Clock } from './clock';
-import { environmentOf, type CallFacts } from './environment';
+import { environmentOf, type SimulatedRequest } from './environment';
 import type { AsteriskOptions } from './simulated-channel';
 
 /** Plays a call over a connection to a FastAGI server, or over the pipes of a classic AGI program. */
-export function connectCall(connection: Duplex, facts: CallFacts, options: AsteriskOptions = {}, clock?: Clock): Asterisk {
+export function connectCall(connection: Duplex, facts: SimulatedRequest, options: AsteriskOptions = {}, clock?: Clock): Asterisk {
   const version = facts.version ?? options.version ?? '22.10.1';
   const send = (bytes: string): void => {
     if (connection.writable) connection.write(bytes, 'latin1');

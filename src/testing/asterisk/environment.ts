@@ -1,5 +1,5 @@
 /** What a simulated call tells of itself. */
-export interface CallFacts {
+export interface SimulatedRequest {
   /** The script, with its query: what stands behind the host in the URL. Without it the call is classic AGI. */
   script?: string;
   args?: readonly string[];
@@ -9,7 +9,7 @@ export interface CallFacts {
 }
 
 /** The environment in the order in which Asterisk sends it, its empty line included. */
-export function environmentOf({ script, args = [], version = '22.10.1', values = {} }: CallFacts): string {
+export function environmentOf({ script, args = [], version = '22.10.1', values = {} }: SimulatedRequest): string {
   const network = script === undefined ? {} : { network: 'yes', network_script: script };
   const all: Record<string, string> = {
     ...network,

@@ -1,5 +1,5 @@
 import { createAsterisk, type Asterisk } from '../asterisk/asterisk';
-import { environmentOf, type CallFacts } from '../asterisk/environment';
+import { environmentOf, type SimulatedRequest } from '../asterisk/environment';
 import type { ManagerFields } from './manager-wire';
 import type { AsteriskOptions, SimulatedChannel } from '../asterisk/simulated-channel';
 
@@ -20,7 +20,7 @@ const playbacks = /^\s*(?:stream file|get data|get option)\b/i;
 
 /** @param gone is called with the channel's name when it has hung up */
 export function createAsyncCall(
-  facts: CallFacts,
+  facts: SimulatedRequest,
   options: AsteriskOptions,
   emit: (event: string, fields: ManagerFields, privilege: string) => void,
   gone: (name: string) => void,

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { Asterisk } from '../asterisk/asterisk';
 import { createAsyncCall, type AsyncChannel } from './async-call';
 import { createClientSession, type ClientSession, type ManagerServerOptions } from './client-session';
-import type { CallFacts } from '../asterisk/environment';
+import type { SimulatedRequest } from '../asterisk/environment';
 import type { ManagerFields, ReceivedAction } from './manager-wire';
 import type { ManagerAction, ManagerState } from './manager-state';
 import type { AsteriskOptions } from '../asterisk/simulated-channel';
@@ -17,7 +17,7 @@ export interface ManagerServer extends ManagerState {
   /** How many clients are connected. */
   readonly clients: number;
   /** A channel begins `AGI(agi:async)`: gives its simulated Asterisk. */
-  asyncAgi(facts?: CallFacts, options?: AsteriskOptions): Asterisk;
+  asyncAgi(facts?: SimulatedRequest, options?: AsteriskOptions): Asterisk;
   /** Gives a channel in `AGI(agi:async)` another name, as transfers do. */
   rename(name: string, newName: string): void;
   /** Writes bytes to every client, whatever they are. */

@@ -5,7 +5,7 @@ import { createEnvironmentReader } from '../../../src/agi/wire/environment-reade
 import { printLines } from '../../../src/agi/commands/print-lines';
 import { parseReply } from '../../../src/agi/wire/reply';
 import { parseRequest } from '../../../src/agi/wire/request';
-import { createSession, type Awaiting } from '../../../src/agi/wire/reply-reader';
+import { createReplyReader, type Awaiting } from '../../../src/agi/wire/reply-reader';
 import { speechFields } from '../../../src/agi/wire/speech-reply';
 import { decodeText, encodeText } from '../../../src/ground/text';
 import { joinedLines, oneLine } from '../../../src/ground/visible';
@@ -16,7 +16,7 @@ const pieces = (text: string, length: number): string[] =>
   Array.from({ length: Math.ceil(text.length / length) }, (_, n) => text.slice(n * length, (n + 1) * length));
 
 function session(awaiting: Awaiting, parts: readonly string[]): void {
-  const reader = createSession();
+  const reader = createReplyReader();
   for (const part of parts) {
     reader.push(part);
     while (reader.next(awaiting));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSession, longestReply, type Arrival, type Awaiting } from '../../../src/agi/wire/reply-reader';
+import { createReplyReader, longestReply, type Arrival, type Awaiting } from '../../../src/agi/wire/reply-reader';
 
 const usage = '520-Invalid command syntax.  Proper usage follows:\nUsage: STREAM FILE\n HANGUP\n520 is no end\n520 End of proper usage.\n';
 const probe = '200 result=1 (MARK)\n';
@@ -102,7 +102,7 @@ const transcripts: [name: string, bytes: string, awaiting: Awaiting[], arrivals:
 ];
 
 function play(pieces: Iterable<string>, awaiting: readonly Awaiting[]): unknown[] {
-  const session = createSession();
+  const session = createReplyReader();
   const arrivals: unknown[] = [];
   let replies = 0;
   for (const piece of pieces) {
@@ -135,7 +135,7 @@ describe.each(transcripts)('%s', (_name, bytes, awaiting, expected) => {
 
   it('gives nothing of what is not there yet', () => {
     for (let at = 0; at < bytes.length; at++) {
-      const session = createSession();
+      const session = createReplyReader();
       session.push(bytes.slice(0, at));
       const seen: string[] = [];
       for (let arrival = session.next(awaiting[0] as Awaiting); arrival; arrival = session.next(awaiting[0] as Awaiting)) {
@@ -151,7 +151,7 @@ describe('what is no reply', () => {
   it.each(['hello\n', 'GET / HTTP/1.1\n', '20 result=0\n', 'agi_arg_1: late\n200 result=0\nagi_arg_2: later\n', '\x16\x03\x01\n'])(
     '%j is refused',
     (line) => {
-      const session = createSession();
+      const session = createReplyReader();
       session.push(line);
       expect(() => {
         while (session.next({ kind: 'reply' }));
@@ -160,7 +160,7 @@ describe('what is no reply', () => {
   );
 
   it('a reply without end is refused', () => {
-    const session = createSession();
+    const session = createReplyReader();
     expect(() => {
       for (let n = 0; n <= longestReply; n += 4096) session.push('x'.repeat(4096));
     }).toThrow(expect.objectContaining({ code: 'FASTAGI_REPLY_LARGE' }));
