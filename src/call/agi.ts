@@ -18,7 +18,7 @@ export type Agi = Commands<Settings> & TtsMethods & IvrMethods & ManagerMethod &
  */
 export type Script = (fastagi: Agi) => unknown;
 
-export interface ReleaseMethod {
+interface ReleaseMethod {
   /**
    * Lets the dialplan go on while the script does: reports SUCCESS (HANGUP if the caller is gone) and closes the connection. The script may
    * go on for `hangup_grace` seconds. From then on commands reject with UsageError, FASTAGI_RELEASED.
@@ -26,7 +26,7 @@ export interface ReleaseMethod {
   release(): Promise<void>;
 }
 
-export interface ManagerMethod {
+interface ManagerMethod {
   /**
    * Asterisk's manager, connected and logged in as `[asmanager]` says; the same one each time, closed when the call is over.
    * @throws ManagerError where it cannot be reached or does not let the user in

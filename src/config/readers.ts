@@ -1,8 +1,8 @@
 /** The keys and texts of one section. */
-export type Values = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
 /** Notes a value that makes no sense; the default stands in for it. */
-export type Wrong = (key: string, value: string, remedy: string) => void;
+type Wrong = (key: string, value: string, remedy: string) => void;
 
 /** One key of phpagi.conf. */
 export interface Row<Value> {

@@ -1,5 +1,5 @@
 /** What went over a wire in one piece, in one direction. */
-export interface Passed {
+interface Passed {
   /** `>` to Asterisk, `<` from it. */
   readonly direction: '>' | '<';
   /** A character a byte; pieces need not end where lines do. */

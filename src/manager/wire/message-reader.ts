@@ -2,7 +2,7 @@ import { ManagerError } from '../../ground/errors';
 import { oldOutputEnd, oldOutputStart } from './message';
 
 /** No message of Asterisk is longer, but those of console commands that print whole databases come near. */
-export const longestMessage = 16_777_216;
+const longestMessage = 16_777_216;
 const longestBanner = 256;
 
 const end = '\r\n\r\n';

@@ -41,7 +41,7 @@ export const AsteriskManager = function construct(options: ManagerOptions = {}):
   return Object.setPrototypeOf(manager, construct.prototype as object) as AsteriskManager;
 } as unknown as AsteriskManagerConstructor;
 
-export interface AsteriskManagerConstructor {
+interface AsteriskManagerConstructor {
   /** @throws ConfigError, UsageError for options that make no sense */
   new (options?: ManagerOptions): AsteriskManager;
 }

@@ -15,7 +15,7 @@ export interface Descriptors extends Connection {
   handOver(): Promise<HandedConnection>;
 }
 
-export interface HandedConnection {
+interface HandedConnection {
   readonly input: number;
   readonly output: number;
   /** What came and was not asked for yet. */

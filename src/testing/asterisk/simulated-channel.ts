@@ -27,13 +27,13 @@ export interface AsteriskOptions {
   notices?: boolean;
 }
 
-export interface CallerId {
+interface CallerId {
   name: string;
   number: string;
 }
 
 /** Nothing where it returns; `abnormal` where it ends without Return; or how long it runs, in ms. */
-export type Subroutine = (args: string[], channel: SimulatedChannel) => 'abnormal' | { wait: number } | void;
+type Subroutine = (args: string[], channel: SimulatedChannel) => 'abnormal' | { wait: number } | void;
 
 /** What it returns, or how long it runs, in ms; with `keys` any key ends it and is returned. */
 export type Application = (options: string, channel: SimulatedChannel) => number | { wait: number; keys?: boolean };

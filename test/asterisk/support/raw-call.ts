@@ -17,7 +17,7 @@ export interface RawCall {
 }
 
 /** Takes the server's end of a connection and reads the environment. */
-export async function rawCall(stream: Duplex): Promise<RawCall> {
+async function rawCall(stream: Duplex): Promise<RawCall> {
   let unread = '';
   let ended = false;
   stream.on('data', (chunk: Buffer) => (unread += chunk.toString('latin1')));
