@@ -61,8 +61,8 @@ const databases = ['passwd', 'group', 'initgroups'];
 const systemdRecords = ['/etc/userdb', '/run/userdb', '/run/host/userdb', '/usr/lib/userdb'];
 
 /**
- * Whether /etc/passwd and /etc/group tell all there is to know of the accounts they hold. Asking the C library
- * instead costs a caller more than a millisecond: it loads a module for each further source.
+ * Whether /etc/passwd and /etc/group tell all there is to know of the accounts they hold: then the groups that the kernel names can be
+ * compared with them. The C library would have to be believed; it also loads a module for each further source, and asks systemd where that runs.
  */
 export function accountFilesTellAll(): boolean {
   let sources = '';

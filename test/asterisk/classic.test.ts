@@ -82,7 +82,10 @@ exten => _[a-z].,1,Answer()
   test.each([
     ['streaming', "agi.streamFile('demo-congrats')"],
     ['digit', 'agi.waitForDigit(-1)'],
-    ['between', "new Promise((resolve) => agi.signal.addEventListener('abort', resolve)).then(() => agi.answer())"],
+    [
+      'between',
+      "new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve))).then(() => agi.answer())",
+    ],
   ])('SIGHUP is a hangup like any other, and the script finishes: %s', async (name, doing) => {
     const log = asterisk.log();
     script(

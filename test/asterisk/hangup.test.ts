@@ -17,7 +17,11 @@ const moments: [name: string, doing: string, outcome: unknown][] = [
   ['routine', "agi.gosub('subroutine', 'long', 1)", 'HangupError'],
   ['recording', "agi.recordFile('/tmp/recording', 'gsm', '#', 60000)", { reason: 'hangup', digit: null }],
   ['looping', "agi.playWhile(new Promise(() => {}), 'beep')", 'HangupError'],
-  ['between', "new Promise((resolve) => agi.signal.addEventListener('abort', resolve)).then(() => agi.streamFile('beep'))", 'HangupError'],
+  [
+    'between',
+    "new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve))).then(() => agi.streamFile('beep'))",
+    'HangupError',
+  ],
   ['asleep', 'sleep(1500).then(() => agi.answer())', 'HangupError'],
   ['interruptible', "agi.streamFile('demo-congrats', '', 0, { signal: agi.signal })", 'HangupError'],
 ];

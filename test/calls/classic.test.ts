@@ -76,7 +76,7 @@ describe('classic AGI', () => {
       'wait.js',
       `module.exports = async (agi) => {
       await agi.noop('ready');
-      try { await new Promise((resolve) => agi.signal.addEventListener('abort', resolve)); await agi.streamFile('x'); }
+      try { await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve))); await agi.streamFile('x'); }
       catch (error) { await agi.setVariable('thrown', error.code); }
     }`,
     );
@@ -150,8 +150,11 @@ describe('classic AGI', () => {
   it("the caller's audio ends with the call, though Asterisk keeps its end open", async () => {
     place.script(
       'hears.js',
-      `module.exports = async (agi) => { let heard = 0; await agi.noop(); for await (const part of agi.audio) heard += part.length;
-         await agi.setVariable('heard', String(heard) + agi.hungUp); }`,
+      `module.exports = async (agi) => {
+        let heard = 0;
+        for await (const part of agi.audio) await agi.setVariable('so far', heard += part.length);
+        await agi.setVariable('heard', String(heard) + agi.hungUp);
+      }`,
     );
     const call = startClassic(
       place,
@@ -161,8 +164,7 @@ describe('classic AGI', () => {
       Buffer.alloc(1600),
       true,
     );
-    await until('the script', () => call.commands.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until('the script', () => call.commands.includes('SET VARIABLE "so far" "1600"'));
     call.child.kill('SIGHUP');
     expect(await call.ended).toBe(0);
     expect(call.commands).toContain('SET VARIABLE "heard" "1600true"');

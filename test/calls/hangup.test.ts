@@ -41,7 +41,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
       'idle.js',
       `export default async (agi) => {
       await agi.setVariable('waits', '1');
-      await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
       await agi.setVariable('noticed', agi.signal.reason.code);
     }`,
     );
@@ -58,7 +58,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
     place.script(
       'silent.js',
       `export default async (agi) => {
-      if (!agi.hungUp) await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
+      if (!agi.hungUp) await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
       await agi.setVariable('noticed', String(agi.signal.aborted));
     }`,
     );
@@ -93,7 +93,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
       'floating.js',
       `export default async (agi) => {
       agi.streamFile('x');
-      await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
       await new Promise((resolve) => setTimeout(resolve, 50));
       await agi.databasePut('results', 'kept', 'yes');
     }`,

@@ -187,7 +187,10 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': hasTrixi
     expect(good.commands).toEqual(['SET VARIABLE "who" "1one1600"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     write('bad.js', `throw new Error('bad');`);
     expect(await run('bad.js').ended).toBe(1);
-    write('waits.js', `await agi.noop(); await new Promise((resolve) => agi.signal.addEventListener('abort', resolve));`);
+    write(
+      'waits.js',
+      `await agi.noop(); await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));`,
+    );
     const left = run('waits.js');
     await until('the script', () => left.commands.length > 0);
     left.child.kill('SIGHUP');
