@@ -1,0 +1,33 @@
+// Runs tests with one changed file in place of the real one, for scripts/mutate.mjs. A process of its own: a change may make a loop without end.
+import { createVitest } from 'vitest/node';
+import { root } from './run.mjs';
+
+let changed = { id: '', text: '' };
+
+const vitest = await createVitest(
+  'test',
+  {
+    watch: false,
+    config: false,
+    pool: 'threads',
+    maxWorkers: 1,
+    isolate: false,
+    bail: 1,
+    reporters: [{}],
+    include: ['test/**/*.test.ts'],
+    testTimeout: 5000,
+    root,
+  },
+  { plugins: [{ name: 'changed-file', enforce: 'pre', load: (id) => (id === changed.id ? changed.text : undefined) }] },
+);
+process.send('ready');
+
+process.on('message', async ({ id, text, tests }) => {
+  const before = changed.id;
+  changed = { id, text };
+  for (const file of [before, id]) if (file) vitest.invalidateFile(file);
+  const found = await vitest.globTestSpecifications(tests);
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(found, false);
+  process.send({ ran: testModules.length, passed: unhandledErrors.length === 0 && testModules.every((module) => module.ok()) });
+});
+process.on('disconnect', () => process.exit());

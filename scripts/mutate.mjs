@@ -1,0 +1,118 @@
+// `npm run mutate [-- PATH... --most N]`: changes src in small ways, one at a time, and names each change that no test notices.
+// PATH is a file or folder of src (all rooms whose modules have tests of their own unless given); --most takes so many changes of each file, evenly.
+// The tests that count are those of the same room. 90 of 100 changes should be noticed.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { mutationsOf } from './mutations.mjs';
+import { prepare } from './prepare.mjs';
+import { root } from './run.mjs';
+
+prepare();
+const rooms = ['agi', 'call', 'config', 'ground', 'ivr', 'manager', 'script', 'serve', 'spool', 'tape', 'tts'];
+const { paths, most } = argumentsOf(process.argv.slice(2));
+/** So long the tests of one change may take, in ms: a loop without end is noticed, too. */
+const patience = 30_000;
+
+const mutants = paths
+  .flatMap(filesBelow)
+  .flatMap((file) => evenly(mutationsOf(file, readFileSync(join(root, file), 'utf8')).map((mutation) => ({ file, ...mutation }))));
+console.log(`${mutants.length} changes in ${new Set(mutants.map(({ file }) => file)).size} files`);
+const survivors = [];
+let done = 0;
+const waiting = [...mutants];
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+report();
+
+/** Takes changes from the line. */
+async function work() {
+  let runner = await startRunner();
+  for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+    const { file, start, end, to } = mutant;
+    const text = readFileSync(join(root, file), 'utf8');
+    const change = { id: join(root, file), text: text.slice(0, start) + to + text.slice(end) };
+    let isNoticed = false;
+    for (const tests of testsOf(file)) {
+      const passed = await runner.run({ ...change, tests });
+      isNoticed = passed !== true;
+      // A loop without end is noticed, and costs the process.
+      if (passed === undefined) runner = await startRunner();
+      if (isNoticed) break;
+    }
+    if (!isNoticed) survivors.push(mutant);
+    done += 1;
+    if (done % 100 === 0) console.log(`${done} of ${mutants.length}, ${survivors.length} not noticed`);
+  }
+  runner.stop();
+}
+
+async function startRunner() {
+  const child = fork(join(root, 'scripts/mutate-worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await once(child, 'message');
+  return {
+    /** Whether the tests passed; undefined if they did not end. */
+    run: (order) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+        const settle = (answer) => {
+          clearTimeout(timer);
+          child.removeAllListeners('message').removeAllListeners('exit');
+          resolve(answer);
+        };
+        child.once('exit', () => settle(undefined));
+        child.once('message', ({ passed }) => settle(passed));
+        child.send(order);
+      }),
+    stop: () => child.disconnect(),
+  };
+}
+
+/** The nearest first: the module's own, its folder's, its room's. */
+function testsOf(file) {
+  const own = file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
+  const near = [own, `${dirname(own)}/`, `test/${file.split('/')[1]}/`];
+  return [...new Set(near)].filter((path) => existsSync(join(root, path))).map((path) => [path]);
+}
+
+function report() {
+  for (const { file, line, what } of survivors.toSorted((one, other) => one.file.localeCompare(other.file) || one.line - other.line))
+    console.log(`not noticed  ${file}:${line}  ${what}`);
+  const files = new Map();
+  for (const { file } of mutants) files.set(file, { all: 0, left: 0 });
+  for (const { file } of mutants) files.get(file).all += 1;
+  for (const { file } of survivors) files.get(file).left += 1;
+  console.log();
+  for (const [folder, { all: count, left }] of byFolder(files))
+    console.log(`${String(Math.round((1 - left / count) * 100)).padStart(3)} %  ${folder} (${count - left} of ${count})`);
+  console.log(`${Math.round((1 - survivors.length / Math.max(1, mutants.length)) * 100)} % of ${mutants.length} changes were noticed`);
+}
+
+function byFolder(files) {
+  const folders = new Map();
+  for (const [file, { all: count, left }] of files) {
+    const folder = dirname(file);
+    const sum = folders.get(folder) ?? { all: 0, left: 0 };
+    folders.set(folder, { all: sum.all + count, left: sum.left + left });
+  }
+  return folders;
+}
+
+function filesBelow(path) {
+  const whole = join(root, path);
+  if (statSync(whole).isFile()) return [path];
+  return readdirSync(whole, { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => relative(root, join(whole, name)));
+}
+
+function evenly(found) {
+  return found.length <= most ? found : Array.from({ length: most }, (_, index) => found[Math.floor((index * found.length) / most)]);
+}
+
+function argumentsOf(words) {
+  const at = words.indexOf('--most');
+  const named = words.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+  return { most: at < 0 ? Infinity : Number(words[at + 1]), paths: named.length > 0 ? named : rooms.map((room) => `src/${room}`) };
+}
