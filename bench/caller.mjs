@@ -17,7 +17,7 @@ export function call({ port, script = 'x' }, hold) {
     let commands = 0;
     const socket = connect(port, '127.0.0.1', () => socket.write(environment(script)));
     socket.setNoDelay();
-    socket.on('data', async (data) => {
+    const answer = async (data) => {
       first ??= performance.now() - started;
       if (commands === 0 && hold) await hold();
       for (const byte of data) {
@@ -25,7 +25,8 @@ export function call({ port, script = 'x' }, hold) {
         commands += 1;
         socket.write('200 result=1\n');
       }
-    });
+    };
+    socket.on('data', (data) => void answer(data));
     socket.on('error', reject);
     socket.on('close', () =>
       commands >= 2 ? resolve({ first, end: performance.now() - started }) : reject(new Error(`${script}: ${commands} commands came`)),

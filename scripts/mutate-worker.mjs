@@ -22,12 +22,14 @@ const vitest = await createVitest(
 );
 process.send('ready');
 
-process.on('message', async ({ id, text, tests }) => {
+process.on('message', (order) => void run(order));
+process.on('disconnect', () => process.exit());
+
+async function run({ id, text, tests }) {
   const before = changed.id;
   changed = { id, text };
   for (const file of [before, id]) if (file) vitest.invalidateFile(file);
   const found = await vitest.globTestSpecifications(tests);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(found, false);
   process.send({ ran: testModules.length, passed: unhandledErrors.length === 0 && testModules.every((module) => module.ok()) });
-});
-process.on('disconnect', () => process.exit());
+}

@@ -34,7 +34,7 @@ export function mutationsOf(file, text) {
 
   new Visitor({
     NewExpression(node) {
-      if (/Error$/.test(node.callee.name ?? '')) passedOver.push(node);
+      if (node.callee.name?.endsWith('Error')) passedOver.push(node);
     },
     TemplateLiteral: (node) => passedOver.push(node),
     ImportDeclaration: (node) => passedOver.push(node),

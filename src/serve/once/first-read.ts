@@ -5,7 +5,7 @@ import type { PooledReader } from './pooled-reader';
  * Asterisk sends first is there then, and is seen without a turn of the event loop.
  */
 export interface FirstRead {
-  /** What is here already, once; an empty text if nothing is. */
+  /** What is here before the read is over, once; an empty text if nothing is. */
   glance(): string;
   /** What `glance` did not give, when the read is over; undefined at the end of the connection. */
   readonly rest: Promise<string | undefined>;
@@ -28,7 +28,7 @@ export function beginRead(reader: PooledReader, size: number, over: (rest: strin
   });
   return {
     glance() {
-      if (given > 0) return '';
+      if (given > 0 || isOver) return '';
       // A thread is filling the buffer, perhaps this very moment: what is no NUL is there to stay.
       const end = buffer.indexOf(0);
       const bytes = buffer.latin1Slice(0, end < 0 ? buffer.length : end);

@@ -1,5 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import type { Connection, Receiver } from '../../../src/call/connection';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Host } from '../../../src/call/host';
 import { serveCall } from '../../../src/call/serve-call';
 import { defaultSettings } from '../../../src/config/read-settings';
@@ -11,6 +10,7 @@ import { cleanConsole } from '../../../src/serve/process/console';
 import { catchExit } from '../../../src/serve/process/exit';
 import { watchUncaught } from '../../../src/serve/process/uncaught';
 import { withoutExperimental } from '../../../src/serve/process/warnings';
+import { connectionOf } from '../../support/socket-connection';
 
 /*
  * A process that serves every call on a port of its own, as workers will. Its log is standard error; a line `port N` and, for each call,
@@ -42,36 +42,3 @@ const server = createServer({ pauseOnConnect: true }, (socket) => {
   void serveCall(call).then((outcome) => print(`came to ${outcome?.status}`));
 });
 server.listen(0, '127.0.0.1', () => print(`port ${(server.address() as AddressInfo).port}`));
-
-/** What waits until somebody asks is the first of it. */
-function connectionOf(socket: Socket): Connection {
-  let receiver: Receiver | undefined;
-  socket.on('error', () => undefined);
-  const next = async (): Promise<string | undefined> => {
-    for (;;) {
-      const bytes = socket.read() as Buffer | null;
-      if (bytes) return bytes.toString('latin1');
-      if (socket.readableEnded || socket.destroyed) return undefined;
-      await new Promise<void>((resolve) => socket.once('readable', () => resolve()).once('close', () => resolve()));
-    }
-  };
-  return {
-    read: next,
-    attach(to) {
-      const before = receiver;
-      receiver = to;
-      if (before) return before;
-      socket.removeAllListeners('readable');
-      socket.on('data', (bytes: Buffer) => receiver?.receive(bytes.toString('latin1')));
-      for (const event of ['end', 'error', 'close']) socket.on(event, () => receiver?.end());
-      socket.resume();
-      return undefined;
-    },
-    write: (bytes) => socket.write(bytes, 'latin1'),
-    drained: async () => undefined,
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    peer: () => socket.remoteAddress,
-    close: () => new Promise<void>((resolve) => void socket.end(() => resolve())),
-  };
-}
