@@ -9,7 +9,7 @@ const vitest = await createVitest(
   {
     watch: false,
     config: false,
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: 1,
     isolate: false,
     bail: 1,

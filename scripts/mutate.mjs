@@ -23,8 +23,20 @@ console.log(`${mutants.length} changes in ${new Set(mutants.map(({ file }) => fi
 const survivors = [];
 let done = 0;
 const waiting = [...mutants];
+await checkTests();
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 report();
+
+/** Tests that fail by themselves would notice everything. */
+async function checkTests() {
+  const runner = await startRunner();
+  const sets = new Set(mutants.flatMap(({ file }) => testsOf(file)).flat());
+  for (const tests of sets) {
+    if ((await runner.run({ id: '', text: '', tests: [tests] })) !== true)
+      throw new Error(`${tests} does not pass as it is: npx vitest run ${tests}`);
+  }
+  runner.stop();
+}
 
 /** Takes changes from the line. */
 async function work() {
