@@ -111,10 +111,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
   });
 
   it('replies byte by byte, replies of many packets', async () => {
-    place.script(
-      'value.js',
-      'module.exports = async (agi) => { const value = await agi.getVariable("X"); await agi.setVariable("length", value.length); }',
-    );
+    place.use('bad-input/value.js');
     const peer = openPeer(server.port, environment('value.js'), (line, { socket }) => {
       if (!line.startsWith('GET FULL')) return politeAnswer(line);
       const reply = `200 result=1 (${'0123456789'.repeat(2000)}${/fastagi-\w+/.exec(line)?.[0]})\n`;

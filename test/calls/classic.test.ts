@@ -11,10 +11,7 @@ describe('classic AGI', () => {
   afterEach(() => place.remove());
 
   it('runs a script below basedir with its arguments, and nothing but commands goes out', async () => {
-    place.script(
-      'a.js',
-      'module.exports = async (agi) => { console.log("noise"); require("fs").writeSync(1, "noise"); await agi.setVariable("got", JSON.stringify(agi.args)); }',
-    );
+    place.use('classic/a.js');
     const { ended, commands } = startClassic(
       place,
       program,
@@ -32,10 +29,7 @@ describe('classic AGI', () => {
   });
 
   it('runs by a #! line', async () => {
-    const path = place.script(
-      'bang.js',
-      '#!/usr/bin/env -S fastagi run\nmodule.exports = async (agi) => agi.setVariable("got", agi.args[0])\n',
-    );
+    const path = place.use('classic/bang.js');
     chmodSync(path, 0o755);
     const bin = join(place.dir, 'bin');
     mkdirSync(bin);
@@ -57,7 +51,7 @@ describe('classic AGI', () => {
 
   it('marks its lines for the journal, where standard error is that', async () => {
     writeFileSync(place.config, `[fastagi]\nleast_uid = 1\nlog_calls = false\nbasedir = ${place.basedir}\n`);
-    place.script('says.cjs', 'module.exports = (agi) => { agi.log.info("hello"); agi.log.warn("care"); throw new Error("boom"); }');
+    place.use('classic/says.cjs');
     const journal = join(place.dir, 'journal');
     const command = `exec 2>"$1"; JOURNAL_STREAM=$(stat -c %d:%i "$1") exec "$0" run --no-setuid --config "$2" says.cjs`;
     await startClassic(place, 'sh', ['-c', command, program, journal, place.config], classic()).ended;
@@ -72,14 +66,7 @@ describe('classic AGI', () => {
   });
 
   it('SIGHUP is a hangup, and the script gets to finish', async () => {
-    place.script(
-      'wait.js',
-      `module.exports = async (agi) => {
-      await agi.noop('ready');
-      try { await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve))); await agi.streamFile('x'); }
-      catch (error) { await agi.setVariable('thrown', error.code); }
-    }`,
-    );
+    place.use('classic/wait.js');
     const { child, commands, ended } = startClassic(place, program, ['run', '--config', place.config, 'wait.js'], classic());
     await until('the script', () => commands.includes('NOOP "ready"'));
     child.kill('SIGHUP');
@@ -93,14 +80,7 @@ describe('classic AGI', () => {
   });
 
   it('EAGI gives the caller’s audio', async () => {
-    place.script(
-      'listen.js',
-      `module.exports = async (agi) => {
-      let bytes = 0;
-      for await (const chunk of agi.audio) bytes += chunk.length;
-      await agi.setVariable('bytes', bytes);
-    }`,
-    );
+    place.use('classic/listen.js');
     const { ended, commands } = startClassic(
       place,
       program,
@@ -113,14 +93,14 @@ describe('classic AGI', () => {
   });
 
   it('has no audio without EAGI', async () => {
-    place.script('listen.js', 'module.exports = (agi) => agi.setVariable("audio", String(agi.audio))');
+    place.use('classic/listen-2.js', 'listen.js');
     const { commands, ended } = startClassic(place, program, ['run', '--config', place.config, 'listen.js'], classic());
     await ended;
     expect(commands[0]).toBe('SET VARIABLE "audio" "undefined"');
   });
 
   it('started by hand says at once what is missing', () => {
-    place.script('a.js', 'module.exports = async (agi) => { await agi.noop(); }');
+    place.use('classic/a-2.js', 'a.js');
     const words = ['run', '--config', place.config, 'a.js'];
     const onTerminal = spawnSync('script', ['-qec', `${program} ${words.join(' ')}`, '/dev/null'], { encoding: 'utf8' });
     expect(onTerminal.stdout.trim()).toBe(
@@ -138,7 +118,7 @@ describe('classic AGI', () => {
     ['no empty line at the end', classic().slice(0, -1), 1],
     ['something else', 'hello\n\n', 1],
   ])('an environment by hand: %s', (_what, input, status) => {
-    place.script('a.js', 'module.exports = async (agi) => { await agi.log.info(agi.request.agi_context); }');
+    place.use('classic/a-3.js', 'a.js');
     const run = spawnSync(program, ['run', '--config', place.config, 'a.js'], {
       encoding: 'utf8',
       input: input + '200 result=1\n'.repeat(9),
@@ -148,14 +128,7 @@ describe('classic AGI', () => {
   });
 
   it("the caller's audio ends with the call, though Asterisk keeps its end open", async () => {
-    place.script(
-      'hears.js',
-      `module.exports = async (agi) => {
-        let heard = 0;
-        for await (const part of agi.audio) await agi.setVariable('so far', heard += part.length);
-        await agi.setVariable('heard', String(heard) + agi.hungUp);
-      }`,
-    );
+    place.use('classic/hears.js');
     const call = startClassic(
       place,
       program,
@@ -171,11 +144,7 @@ describe('classic AGI', () => {
   });
 
   it("release closes the pipes, and the SIGHUP that Asterisk then sends is nobody's business", async () => {
-    place.script(
-      'releases.js',
-      `module.exports = async (agi) => { await agi.release(); await new Promise((resolve) => setTimeout(resolve, 300));
-         agi.log.info('went on ' + agi.hungUp); }`,
-    );
+    place.use('classic/releases.js');
     const call = startClassic(place, program, ['run', '--config', place.config, 'releases.js'], classic());
     await call.closed;
     expect(call.child.exitCode).toBeNull();

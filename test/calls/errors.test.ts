@@ -28,11 +28,8 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'errors in the log'
   }
 
   it('lead to the line of the script, and through its own files, without ours', async () => {
-    place.script('lib.cjs', 'exports.play = async (agi, file) => {\n  await agi.streamFile(file);\n};\n');
-    place.script(
-      'plays.cjs',
-      `const { play } = require('./lib.cjs');\n\nmodule.exports = async (agi) => {\n  await play(agi, 'no-such-sound');\n};\n`,
-    );
+    place.use('errors/lib.cjs');
+    place.use('errors/plays.cjs');
     const peer = await call('plays.cjs', (line) =>
       line.startsWith('STREAM FILE') ? '200 result=-1 endpos=0\n' : line === 'CHANNEL STATUS' ? '200 result=6\n' : politeAnswer(line),
     );
@@ -61,19 +58,13 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'errors in the log'
   });
 
   it('tell causes, each sentence once', async () => {
-    place.script(
-      'causes.mjs',
-      `function inner() { throw new RangeError('too far'); }
-export default async () => {
-  try { inner(); } catch (cause) { throw new Error('it failed: too far', { cause: new Error('in between', { cause }) }); }
-};`,
-    );
+    place.use('errors/causes.mjs');
     await call('causes.mjs');
     const lines = logged();
     expect(lines[0]).toBe('error: FAILURE: Error: it failed: too far');
     expect(lines.filter((line) => line.includes('caused by'))).toEqual(['error: caused by Error: in between']);
     expect(lines.filter((line) => line.includes('too far'))).toHaveLength(1);
-    expect(lines.filter((line) => line.includes(`at inner (${place.basedir}/causes.mjs:1:`))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes(`at inner (${place.basedir}/causes.mjs:2:`))).toHaveLength(1);
   });
 
   it('are told in the source that a person wrote', async () => {
@@ -85,13 +76,13 @@ export default async () => {
       names: [],
     };
     writeFileSync(join(place.basedir, 'mapped.cjs.map'), JSON.stringify(map));
-    place.script('mapped.cjs', `module.exports = async () => { throw new Error("mapped"); };\n//# sourceMappingURL=mapped.cjs.map\n`);
+    place.use('errors/mapped.cjs');
     await call('mapped.cjs');
     expect(logged()).toEqual(['error: FAILURE: Error: mapped', `error:     at module.exports (${place.basedir}/src/written.ts:3:3)`]);
   });
 
   it('name file and line of a mistake in the syntax, once', async () => {
-    place.script('syntax.mjs', `import 'node:fs';\n\nexport default async (agi) => {\n  await agi.noop(;\n};\n`);
+    place.use('errors/syntax.mjs');
     const peer = await call('syntax.mjs');
     const reason = `${place.basedir}/syntax.mjs cannot be loaded: SyntaxError: Unexpected token ';' (line 4)`;
     expect(variableSet(peer, 'FASTAGIERROR')).toBe(reason);
@@ -99,7 +90,7 @@ export default async () => {
   });
 
   it('say how a package is installed that a script cannot import', async () => {
-    place.script('imports.mjs', `import { HangupError } from 'fastagi';\nexport default async () => HangupError;\n`);
+    place.use('errors/imports.mjs');
     const peer = await call('imports.mjs');
     expect(variableSet(peer, 'FASTAGIERROR')).toMatch(
       new RegExp(
@@ -133,11 +124,11 @@ export default async () => {
     };
 
     it('names outcome, script, channel, milliseconds and commands', async () => {
-      place.script('good.cjs', 'module.exports = async (agi) => { await agi.noop(); await agi.noop(); await agi.getVariable("X"); };');
+      place.use('errors/good.cjs');
       expect(await line('good.cjs')).toMatch(
         new RegExp(`^\\S+ fastagi\\[\\d+\\] PJSIP/100-00000001 good\\.cjs: SUCCESS ${figures.replace('(\\d+) c', '4 c')}$`),
       );
-      place.script('gone.cjs', 'module.exports = (agi) => agi.waitForDigit(5);');
+      place.use('errors/gone.cjs');
       expect(
         await line('gone.cjs', (command) => (command.startsWith('WAIT') ? '511 Command Not Permitted\n' : politeAnswer(command))),
       ).toMatch(new RegExp(` gone\\.cjs: HANGUP: the channel is gone: .* ${figures.replace('(\\d+) c', '1 c')}$`));
@@ -151,10 +142,7 @@ export default async () => {
     });
 
     it('counts what a program in another language sends', async () => {
-      chmodSync(
-        place.script('old.sh', '#!/bin/sh\nwhile read line && [ "$line" ]; do :; done\nfor i in 1 2 3; do echo NOOP; read reply; done\n'),
-        0o755,
-      );
+      chmodSync(place.use('errors/old.sh'), 0o755);
       // The probe behind it is one more.
       expect(await line('old.sh')).toMatch(new RegExp(` old\\.sh: SUCCESS ${figures.replace('(\\d+) c', '4 c')}$`));
     });

@@ -11,7 +11,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
   beforeEach(() => {
     place = makePlace('environment_timeout = 1');
     place.script('ok.cjs', 'module.exports = () => undefined;');
-    place.script('throws.cjs', "module.exports = () => { throw new Error('x'); };");
+    place.use('exit-status/throws.cjs');
   });
   afterEach(async () => {
     await server?.stop();

@@ -37,14 +37,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('while the script awaits something else: the signal fires', async () => {
-    place.script(
-      'idle.js',
-      `export default async (agi) => {
-      await agi.setVariable('waits', '1');
-      await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
-      await agi.setVariable('noticed', agi.signal.reason.code);
-    }`,
-    );
+    place.use('hangup/idle.js');
     const peer = openPeer(server.port, environment('idle.js'));
     await peer.seen(/waits/);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -55,20 +48,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('before the script sends anything at all', async () => {
-    place.script(
-      'silent.js',
-      `export default async (agi) => {
-      if (!agi.hungUp) await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
-      await agi.setVariable('noticed', String(agi.signal.aborted));
-    }`,
-    );
+    place.use('hangup/silent.js');
     const peer = openPeer(server.port, environment('silent.js') + 'HANGUP\n');
     await peer.closed;
     expect(variableSet(peer, 'noticed')).toBe('true');
   });
 
   it('and whose connection closes at each point: the process ends', async () => {
-    place.script('long.js', `export default async (agi) => { for (;;) await agi.waitForDigit(1000); }`);
+    place.use('hangup/long.js');
     for (const after of [0, 1, 3]) {
       const peer = openPeer(server.port, environment('long.js'));
       let seen = 0;
@@ -80,7 +67,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('a script that does not end after the connection closed is ended', async () => {
-    place.script('stuck.js', `export default async (agi) => { await agi.noop(); setInterval(() => 0, 1000); await new Promise(() => 0); }`);
+    place.use('hangup/stuck.js');
     const peer = openPeer(server.port, environment('stuck.js'));
     await peer.seen(/NOOP/);
     peer.socket.destroy();
@@ -89,15 +76,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
   });
 
   it('a command that nobody awaits does not end the script when the caller hangs up', async () => {
-    place.script(
-      'floating.js',
-      `export default async (agi) => {
-      agi.streamFile('x');
-      await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      await agi.databasePut('results', 'kept', 'yes');
-    }`,
-    );
+    place.use('hangup/floating.js');
     const peer = openPeer(server.port, environment('floating.js'), (line) =>
       line.startsWith('STREAM') ? '200 result=-1 endpos=1\nHANGUP\n' : politeAnswer(line),
     );

@@ -113,14 +113,8 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, "a script's environ
     ['environment = MINE, OTHER', ['MINE']],
   ])('is a list, whatever the super-server passes: %s', async (setting, more) => {
     const place = makePlace(setting);
-    place.script(
-      'env.cjs',
-      `module.exports = (agi) => agi.setVariable('env', Object.keys(process.env).sort().join() + ' ' + require('child_process').execSync('env').toString().split('\\n').length);`,
-    );
-    chmodSync(
-      place.script('env.sh', `#!/bin/sh\necho "SET VARIABLE \\"env\\" \\"$(env | cut -d= -f1 | sort | tr '\\n' ' ')\\""\nread reply\n`),
-      0o755,
-    );
+    place.use('identity/env.cjs');
+    chmodSync(place.use('identity/env.sh'), 0o755);
     const wrapper = join(place.dir, 'wrapper');
     writeFileSync(wrapper, `#!/bin/sh\nSECRET=s NODE_NO_WARNINGS=1 MINE=m AST_X=1 TZ=UTC exec "${process.execPath}" "${program}" "$@"\n`, {
       mode: 0o755,

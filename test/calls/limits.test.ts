@@ -90,9 +90,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a peer or a progra
 
   it('500 connections that stall at each stage: calls go on, and each of them ends', async () => {
     await begin('environment_timeout = 3\nallow = 127.0.0.1');
-    place.script('ok.js', 'module.exports = async (agi) => agi.setVariable("served", "1")');
-    place.script('asks.js', 'module.exports = async (agi) => agi.verbose("never answered")');
-    chownSync(place.script('waits.js', 'module.exports = async (agi) => agi.waitForDigit(-1)'), 1, 1);
+    place.use('limits/ok.js');
+    place.use('limits/asks.js');
+    chownSync(place.use('limits/waits.js'), 1, 1);
     const whole = environment('asks.js');
     const stages: [string, string, string][] = [
       ['127.0.0.1', 'nothing', ''],

@@ -29,7 +29,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     const before = `${isTrusted ? `NODE_EXTRA_CA_CERTS=${trusted} ` : ''}${process.execPath} ${program}`;
     const xinetd = await startXinetd(place, { server: '/usr/bin/env', before });
     onTestFinished(() => xinetd.stop());
-    place.script('fails.cjs', 'module.exports = () => { throw new Error("boom"); }');
+    place.use('mail-tls/fails.cjs');
     await openPeer(xinetd.port, environment('fails.cjs')).closed;
     return { smtp, place };
   }
@@ -49,7 +49,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     ['a log-in', { login }, (port) => `smtp://${account}localhost:${port}`],
   ])('go out: %s', async (_what, server, url, isTrusted = true) => {
     const { smtp, place } = await fail(server, url, isTrusted);
-    expect(await until('the mail', () => smtp.mails()[0])).toMatch(/^Subject: fails\.cjs\/1\/Error: boom$/m);
+    expect(await until('the mail', () => smtp.mails()[0])).toMatch(/^Subject: fails\.cjs\/2\/Error: boom$/m);
     expect(place.log()).not.toContain('could not be sent');
   });
 

@@ -49,14 +49,14 @@ for (const [major, node] of nodes) {
     });
 
     it('types that are more than types are an error that says so', async () => {
-      place.script('enum.ts', 'enum Colour { red }\nexport default async () => { Colour.red; }');
+      place.use('other-nodes/enum.ts');
       const peer = await call('enum.ts');
       expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
       expect(variableSet(peer, 'FASTAGIERROR')).toMatch(/enum\.ts cannot be loaded: .*[Ee]num/);
     });
 
     it('JavaScript runs as everywhere, from a start that is prepared', async () => {
-      place.script('plain.mjs', 'export default async (agi) => { await agi.setVariable("node", process.version); }');
+      place.use('other-nodes/plain.mjs');
       expect(variableSet(await call('plain'), 'node')).toMatch(new RegExp(`^v${major}\\.`));
       const { stdout } = spawnSync(node, [program, 'check', '--config', place.config], { encoding: 'utf8' });
       expect(stdout).not.toContain('not prepared');

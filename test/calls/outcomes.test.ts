@@ -21,14 +21,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   let server: SuperServer;
   serveForAll('error_playback = sorry\nerror_goto = errors,s,1', (served) => ({ place, server } = served));
   it('serves the seed script', async () => {
-    place.script(
-      'test-agi.js',
-      `export default async function (fastagi) {
-      await fastagi.verbose('cool, the FastAGI server has been called!');
-      await fastagi.verbose(fastagi.request);
-      await fastagi.setVariable('test', '1111');
-    }`,
-    );
+    place.use('outcomes/test-agi.js');
     const peer = await call(server, 'test-agi');
     expect(peer.commands[0]).toBe('VERBOSE "cool, the FastAGI server has been called!" 1');
     expect(peer.commands.slice(1, 4)).toEqual(['VERBOSE "Array" 1', 'VERBOSE "(" 1', 'VERBOSE "    [agi_network] => yes" 1']);
@@ -49,22 +42,13 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('gives arguments and query', async () => {
-    place.script(
-      'args.js',
-      'export default async (agi) => agi.setVariable("got", JSON.stringify([agi.args, agi.query.get("foo"), agi.request.agi_arg_2]))',
-    );
+    place.use('outcomes/args.js');
     const peer = await call(server, 'args.js?foo=b%20r', { agi_arg_1: 'one', agi_arg_2: 'arg:two' });
     expect(JSON.parse(variableSet(peer, 'got') ?? '')).toEqual([['one', 'arg:two'], 'b r', 'arg:two']);
   });
 
   it("hands well-formed text to the script whatever the caller's name is, and its bytes for writing back", async () => {
-    place.script(
-      'name.js',
-      `export default async (agi) => {
-        await agi.setVariable('shown', [agi.request.agi_calleridname, ...agi.args, agi.query.get('name')].map(encodeURIComponent).join());
-        await agi.setVariable('back', agi.rawRequest.agi_calleridname);
-      }`,
-    );
+    place.use('outcomes/name.js');
     const latin = 'G\xfcnter';
     const cut = '\xc3\xa9'.repeat(40).slice(0, 79);
     for (const [name, shown] of [
@@ -79,7 +63,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('reports an error whose message holds half a character', async () => {
-    place.script('half.js', `export default () => { throw new Error('no \\ud83d for G\\udcfcnter \\u{1f480}'); };`);
+    place.use('outcomes/half.js');
     const peer = await call(server, 'half.js');
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
     const reason = Buffer.from(variableSet(peer, 'FASTAGIERROR') ?? '', 'latin1').toString();
@@ -158,7 +142,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('follows a link that stays inside', async () => {
-    place.script('real.js', 'module.exports = (agi) => agi.setVariable("ran", __filename)');
+    place.use('outcomes/real.js');
     symlinkSync('real.js', join(place.basedir, 'alias.js'));
     expect(variableSet(await call(server, 'alias.js'), 'ran')).toBe(join(place.basedir, 'real.js'));
   });
@@ -191,7 +175,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('takes process.exit() for the end of the script', async () => {
-    place.script('exits.js', 'module.exports = async (agi) => { await agi.noop(); process.exit(); }');
+    place.use('outcomes/exits.js');
     const peer = await call(server, 'exits.js');
     expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
   });
@@ -226,7 +210,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     ['STREAM FILE', []],
     ['SET CONTEXT', ['SET EXTENSION', 'SET PRIORITY']],
   ])('does what is left of a report where Asterisk refuses %s', async (refused, givenUp) => {
-    place.script('throws-again.js', "module.exports = () => { throw new Error('boom'); }");
+    place.use('outcomes/throws-again.js');
     const peer = openPeer(server.port, environment('throws-again.js'), (line) =>
       line.startsWith(refused) ? '510 Invalid or unknown command\n' : politeAnswer(line),
     );
@@ -236,7 +220,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('plays nothing to a caller who is gone, and sends nobody on', async () => {
-    place.script('after-all.js', "module.exports = async (agi) => { await agi.noop(); throw new Error('too late'); }");
+    place.use('outcomes/after-all.js');
     const peer = openPeer(server.port, environment('after-all.js'), (line) =>
       line === 'NOOP' ? '200 result=0\nHANGUP\n' : politeAnswer(line),
     );
@@ -247,10 +231,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('takes a script that hung up itself and returned for a success', async () => {
-    place.script(
-      'hangs-up.js',
-      'module.exports = async (agi) => { await agi.hangup(); await agi.setVariable("hungUp", String(agi.hungUp)); }',
-    );
+    place.use('outcomes/hangs-up.js');
     const peer = await call(server, 'hangs-up.js');
     expect(peer.commands).toEqual(['HANGUP', 'SET VARIABLE "hungUp" "true"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
   });
@@ -272,23 +253,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it('lets nothing but commands reach the wire', async () => {
-    place.script(
-      'noisy.js',
-      `
-      import { spawn, execSync } from 'node:child_process';
-      import { writeSync } from 'node:fs';
-      import { once } from 'node:events';
-      export default async function (agi) {
-        console.log('noise 1'); console.error('noise 2'); console.table([{ a: 'noise 3' }]);
-        process.stdout.write('noise 4\\n'); process.stderr.write('noise 5');
-        writeSync(1, 'noise 6\\n'); writeSync(2, 'noise 7\\n');
-        process.emitWarning('noise 8');
-        await once(spawn('sh', ['-c', 'echo noise 9; echo noise 10 >&2'], { stdio: 'inherit' }), 'close');
-        execSync('echo noise 11 >&2');
-        process.stdin.on('data', () => 0);
-        await agi.noop('end');
-      }`,
-    );
+    place.use('outcomes/noisy.js');
     const peer = await call(server, 'noisy.js');
     expect(peer.commands).toEqual(['NOOP "end"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     const log = await until('the log', () => /noise 5/.test(place.log()) && place.log());

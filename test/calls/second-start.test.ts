@@ -142,7 +142,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': hasTrixi
   let server: SuperServer | undefined;
   beforeEach(() => {
     place = makePlace();
-    chownSync(place.script('any.js', 'export default async (agi) => agi.setVariable("ran", "1");'), 1, 1);
+    chownSync(place.use('second-start/any.js'), 1, 1);
   });
   afterEach(async () => {
     await server?.stop();

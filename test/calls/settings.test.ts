@@ -13,7 +13,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   beforeAll(async () => {
     place = makePlace();
     place.script('ok.js', 'module.exports = (agi) => agi.noop()');
-    place.script('throws.js', 'module.exports = () => { throw new Error("boom", { cause: new Error("the cause") }) }');
+    place.use('settings/throws.js');
     server = await startXinetd(place);
   });
   afterAll(async () => {
@@ -47,10 +47,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
   });
 
   it('what a script logs, and the causes that debug mode shows, hold no password of an address', async () => {
-    place.script(
-      'logs.js',
-      `module.exports = (agi) => { agi.log.warn('cannot reach mysql://web:hunter2@db'); throw new Error('failed', { cause: new Error('mysql://web:hunter2@db refused') }); }`,
-    );
+    place.use('settings/logs.js');
     configure('', '[phpagi]\ndebug = on');
     const { commands } = await call('logs.js');
     expect(commands.join('\n')).toContain('mysql://web:****@db refused');
@@ -73,7 +70,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
     configure('');
     await call('throws.js');
     const full = place.log().slice(before + brief.length);
-    expect(full).toMatch(/throws\.js:1:\d+/);
+    expect(full).toMatch(/throws\.js:2:\d+/);
     expect(full).toContain('the cause');
   });
 
@@ -170,11 +167,7 @@ describeWith(
       await until('the syslog socket', () => existsSync('/dev/log'));
       const server = await startXinetd(place);
       try {
-        place.script(
-          'says.js',
-          `import { execSync } from 'node:child_process';
-        export default async (agi) => { agi.log.info('from the script'); agi.log.warn('take care'); execSync('echo "<0>from a child" >&2', { stdio: ['ignore', 'inherit', 'inherit'] }); throw new Error('boom'); }`,
-        );
+        place.use('settings/says.js');
         const peer = openPeer(server.port, environment('says.js'));
         await peer.closed;
         const { readFileSync } = await import('node:fs');

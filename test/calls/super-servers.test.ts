@@ -12,10 +12,7 @@ const lineFor = (host: string): string =>
 
 async function serves(place: Place, server: SuperServer): Promise<void> {
   try {
-    place.script(
-      'where.js',
-      'module.exports = async (agi) => { console.log("a line for the log"); console.error("another"); await agi.setVariable("ran", "yes"); }',
-    );
+    place.use('super-servers/where.js');
     const peer = openPeer(server.port, environment('where.js'), undefined, server.host);
     await peer.closed;
     expect(variableSet(peer, 'ran')).toBe('yes');
@@ -52,10 +49,7 @@ describeWith({ 'systemd-socket-activate': hasProgram('systemd-socket-activate') 
     const place = makePlace();
     const server = await startSystemd({ ...place, config: writeConfig(place) }, '127.0.0.1');
     try {
-      place.script(
-        'noisy.js',
-        'module.exports = async () => { console.log("to the journal"); require("fs").writeSync(1, "by descriptor\\n"); throw new Error("boom"); }',
-      );
+      place.use('super-servers/noisy.js');
       const peer = openPeer(server.port, environment('noisy.js'));
       await peer.closed;
       await until(

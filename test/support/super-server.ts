@@ -17,6 +17,8 @@ export interface Place {
   readonly config: string;
   /** Writes a script, as root of `scriptOwner`; gives its path. */
   script(name: string, text: string): string;
+  /** Copies a script of test/calls/scripts, whose file is `suite/name`, below basedir, likewise. @param name there, unless it is the file's */
+  use(file: string, name?: string): string;
   remove(): void;
 }
 
@@ -34,19 +36,21 @@ export function makePlace(settings = ''): Place {
   const config = join(dir, 'phpagi.conf');
   const log = join(dir, 'log');
   writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${log}\nlog_calls = false\n${settings}\n`);
+  const script = (name: string, text: string | Buffer): string => {
+    const path = join(basedir, name);
+    writeFileSync(path, text, { mode: 0o644 });
+    chmodSync(path, 0o644);
+    if (process.getuid?.() === 0) chownSync(path, scriptOwner, scriptOwner);
+    return path;
+  };
   return {
     dir,
     basedir,
     out,
     config,
     log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
-    script(name, text) {
-      const path = join(basedir, name);
-      writeFileSync(path, text, { mode: 0o644 });
-      chmodSync(path, 0o644);
-      if (process.getuid?.() === 0) chownSync(path, scriptOwner, scriptOwner);
-      return path;
-    },
+    script,
+    use: (file, name = file.slice(file.indexOf('/') + 1)) => script(name, readFileSync(join(project, 'test/calls/scripts', file))),
     remove: () => removeAll(dir),
   };
 }

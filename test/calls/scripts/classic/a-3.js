@@ -1,0 +1,3 @@
+module.exports = async (agi) => {
+  await agi.log.info(agi.request.agi_context);
+};

@@ -1,0 +1,5 @@
+module.exports = (agi) => {
+  agi.log.info('hello');
+  agi.log.warn('care');
+  throw new Error('boom');
+};

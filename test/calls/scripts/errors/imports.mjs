@@ -1,0 +1,2 @@
+import { HangupError } from 'fastagi';
+export default async () => HangupError;

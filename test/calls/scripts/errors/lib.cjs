@@ -1,0 +1,3 @@
+exports.play = async (agi, file) => {
+  await agi.streamFile(file);
+};

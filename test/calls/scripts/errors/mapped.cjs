@@ -1,0 +1,4 @@
+module.exports = async () => {
+  throw new Error('mapped');
+};
+//# sourceMappingURL=mapped.cjs.map

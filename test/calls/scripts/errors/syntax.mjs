@@ -1,0 +1,5 @@
+import 'node:fs';
+
+export default async (agi) => {
+  await agi.noop(;
+};

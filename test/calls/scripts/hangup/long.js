@@ -1,0 +1,3 @@
+export default async (agi) => {
+  for (;;) await agi.waitForDigit(1000);
+};

@@ -1,0 +1,1 @@
+module.exports = async (agi) => agi.verbose('never answered');

@@ -1,0 +1,6 @@
+enum Colour {
+  red,
+}
+export default async () => {
+  Colour.red;
+};

@@ -1,0 +1,4 @@
+module.exports = async (agi) => {
+  await agi.noop();
+  process.exit();
+};

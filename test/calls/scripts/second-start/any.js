@@ -1,0 +1,1 @@
+export default async (agi) => agi.setVariable('ran', '1');

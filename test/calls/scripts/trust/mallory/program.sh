@@ -1,0 +1,3 @@
+#!/bin/sh
+echo 'SET VARIABLE "ran" "program '$(id -u)'"'
+read reply
