@@ -29,13 +29,13 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it.each([
-    ['CommonJS', 'a.cjs', 'module.exports = async (agi) => { await agi.noop(); }'],
-    ['an ES module', 'b.mjs', 'export default async (agi) => { await agi.noop(); }'],
-    ['top-level await', 'c.mjs', 'await null; export default async (agi) => { await agi.noop(); }'],
-    ['a transpiled module', 'd.cjs', 'exports.__esModule = true; exports.default = async (agi) => { await agi.noop(); }'],
-    ['a function that is not async', 'e.js', 'module.exports = (agi) => agi.noop()'],
-  ])('runs %s', async (_kind, name, text) => {
-    place.script(name, text);
+    ['CommonJS', 'kind-commonjs.cjs'],
+    ['an ES module', 'kind-module.mjs'],
+    ['top-level await', 'kind-top-level-await.mjs'],
+    ['a transpiled module', 'kind-transpiled.cjs'],
+    ['a function that is not async', 'kind-not-async.js'],
+  ])('runs %s', async (_kind, name) => {
+    place.use(`outcomes/${name}`);
     const peer = await call(server, name);
     expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     expect(place.log()).not.toContain(name);
@@ -148,25 +148,17 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it.each([
-    ['throws', 'module.exports = async () => { throw new TypeError("boom") }', /TypeError: boom/],
-    ['throws no Error', 'module.exports = async () => { throw "a text" }', /something else than an Error was thrown: a text/],
-    [
-      'rejects unhandled',
-      'module.exports = async (agi) => { Promise.reject(new Error("lost")); await agi.waitForDigit(-1); }',
-      /Error: lost/,
-    ],
-    [
-      'throws in a timer',
-      'module.exports = async (agi) => { setTimeout(() => { throw new Error("late") }, 10); await new Promise(() => setInterval(() => 0, 1000)); }',
-      /Error: late/,
-    ],
-    ['has a syntax error', 'module.exports = async () => { this is wrong }', /cannot be loaded: SyntaxError/],
-    ['throws while it is loaded', 'throw new Error("at the top")', /cannot be loaded: Error: at the top/],
-    ['exports nothing', 'exports.x = 1', /exports no function by default/],
-    ['exits', 'module.exports = async () => { process.exit(3) }', /called process.exit\(3\)/],
-  ])('FAILURE for a script that %s', async (_what, text, reason) => {
-    place.script('broken.js', text);
-    const peer = await call(server, 'broken.js');
+    ['throws', 'throws.js', /TypeError: boom/],
+    ['throws no Error', 'throws-text.js', /something else than an Error was thrown: a text/],
+    ['rejects unhandled', 'rejects.js', /Error: lost/],
+    ['throws in a timer', 'throws-in-timer.js', /Error: late/],
+    ['has a syntax error', 'wrong-syntax.js', /cannot be loaded: SyntaxError/],
+    ['throws while it is loaded', 'throws-at-load.js', /cannot be loaded: Error: at the top/],
+    ['exports nothing', 'exports-nothing.js', /exports no function by default/],
+    ['exits', 'exits-with-3.js', /called process.exit\(3\)/],
+  ])('FAILURE for a script that %s', async (_what, name, reason) => {
+    place.use(`outcomes/${name}`);
+    const peer = await call(server, name);
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
     expect(variableSet(peer, 'FASTAGIERROR')).toMatch(reason);
     expect(peer.commands.filter((line) => line.startsWith('VERBOSE'))).toHaveLength(1);
@@ -181,24 +173,21 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
   });
 
   it.each([
-    [
-      'at once',
-      'module.exports = async (agi) => { try { process.exit(4); } finally { agi.log.info("finally"); } agi.log.info("behind"); }',
-    ],
-    ['in a timer', 'module.exports = () => { setTimeout(() => process.exit(4), 10); return new Promise(() => 0); }'],
-  ])('reports process.exit() %s as any other failure, and runs nothing behind it', async (_when, text) => {
-    place.script('exits-later.js', text);
-    const peer = await call(server, 'exits-later.js');
+    ['at once', 'exits-with-4.js', 'finally'],
+    ['in a timer', 'exits-in-timer.js', ''],
+  ])('reports process.exit() %s as any other failure, and runs nothing behind it', async (_when, name, logged) => {
+    place.use(`outcomes/${name}`);
+    const peer = await call(server, name);
     expect(peer.commands).toEqual([
       'SET VARIABLE "FASTAGISTATUS" "FAILURE"',
       'SET VARIABLE "FASTAGIERROR" "the script called process.exit(4)"',
-      'VERBOSE "fastagi: exits-later.js: the script called process.exit(4)" 1',
+      `VERBOSE "fastagi: ${name}: the script called process.exit(4)" 1`,
       'STREAM FILE "sorry" ""',
       'SET CONTEXT "errors"',
       'SET EXTENSION "s"',
       'SET PRIORITY "1"',
     ]);
-    if (text.includes('finally')) await until('the log', () => place.log().includes('finally'));
+    await until('the log', () => place.log().includes(logged));
     expect(place.log()).not.toContain('behind');
   });
 

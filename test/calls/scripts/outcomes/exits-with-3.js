@@ -1,0 +1,3 @@
+module.exports = async () => {
+  process.exit(3);
+};

@@ -1,0 +1,3 @@
+module.exports = async (agi) => {
+  await agi.noop();
+};

@@ -1,0 +1,5 @@
+await null;
+
+export default async (agi) => {
+  await agi.noop();
+};

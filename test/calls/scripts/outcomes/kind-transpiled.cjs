@@ -1,0 +1,4 @@
+exports.__esModule = true;
+exports.default = async (agi) => {
+  await agi.noop();
+};

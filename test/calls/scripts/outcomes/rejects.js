@@ -1,0 +1,4 @@
+module.exports = async (agi) => {
+  Promise.reject(new Error('lost'));
+  await agi.waitForDigit(-1);
+};
