@@ -11,7 +11,6 @@ const vitest = await createVitest(
     config: false,
     pool: 'forks',
     maxWorkers: 1,
-    isolate: false,
     bail: 1,
     reporters: [{}],
     include: ['test/**/*.test.ts'],

@@ -21,43 +21,54 @@ const mutants = paths
   .flatMap((file) => evenly(mutationsOf(file, readFileSync(join(root, file), 'utf8')).map((mutation) => ({ file, ...mutation }))));
 console.log(`${mutants.length} changes in ${new Set(mutants.map(({ file }) => file)).size} files`);
 const survivors = [];
-let done = 0;
-const waiting = [...mutants];
-await checkTests();
+const tried = new Set();
+const waiting = [...new Set(mutants.map(({ file }) => file))];
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 report();
 
-/** Tests that fail by themselves would notice everything. */
-async function checkTests() {
-  const runner = await startRunner();
-  const sets = new Set(mutants.flatMap(({ file }) => testsOf(file)).flat());
-  for (const tests of sets) {
-    if ((await runner.run({ id: '', text: '', tests: [tests] })) !== true)
-      throw new Error(`${tests} does not pass as it is: npx vitest run ${tests}`);
+/** Takes files from the line, each with a fresh process for its tests. */
+async function work() {
+  for (let file = waiting.shift(); file; file = waiting.shift()) {
+    const changes = mutants.filter((mutant) => mutant.file === file);
+    const left = await tryChanges(file, changes);
+    survivors.push(...left);
+    console.log(`${file}: ${changes.length - left.length} of ${changes.length} noticed`);
   }
-  runner.stop();
 }
 
-/** Takes changes from the line. */
-async function work() {
-  let runner = await startRunner();
-  for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-    const { file, start, end, to } = mutant;
-    const text = readFileSync(join(root, file), 'utf8');
-    const change = { id: join(root, file), text: text.slice(0, start) + to + text.slice(end) };
-    let isNoticed = false;
+/** Gives those that no test notices. */
+async function tryChanges(file, changes) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const left = [];
+  let runner = await startChecked(file);
+  for (const change of changes) {
+    const changed = { id: join(root, file), text: text.slice(0, change.start) + change.to + text.slice(change.end) };
+    let passed = true;
     for (const tests of testsOf(file)) {
-      const passed = await runner.run({ ...change, tests });
-      isNoticed = passed !== true;
-      // A loop without end is noticed, and costs the process.
-      if (passed === undefined) runner = await startRunner();
-      if (isNoticed) break;
+      passed = await runner.run({ ...changed, tests });
+      if (passed !== true) break;
     }
-    if (!isNoticed) survivors.push(mutant);
-    done += 1;
-    if (done % 100 === 0) console.log(`${done} of ${mutants.length}, ${survivors.length} not noticed`);
+    if (passed) left.push(change);
+    // A loop without end is noticed, and costs the process.
+    if (passed === undefined) runner = await startChecked(file);
   }
+  // A process that no longer runs tests would have noticed everything.
+  if ((await runner.run({ id: '', text: '', tests: testsOf(file)[0] })) !== true)
+    throw new Error(`${file}: its tests pass no more; the changes have left something behind`);
   runner.stop();
+  return left;
+}
+
+/** Tests that fail by themselves would notice everything, too: the nearest are tried in each process, the others once. */
+async function startChecked(file) {
+  const runner = await startRunner();
+  for (const [index, tests] of testsOf(file).entries()) {
+    if (index > 0 && tried.has(String(tests))) continue;
+    tried.add(String(tests));
+    if ((await runner.run({ id: '', text: '', tests })) !== true)
+      throw new Error(`${tests} does not pass as it is: npx vitest run ${tests}`);
+  }
+  return runner;
 }
 
 async function startRunner() {
