@@ -46,7 +46,7 @@ async function tryChanges(file, changes) {
     let passed = true;
     for (const tests of testsOf(file)) {
       passed = await runner.run({ ...changed, tests });
-      if (passed !== true) break;
+      if (!passed) break;
     }
     if (passed) left.push(change);
     // A loop without end is noticed, and costs the process.
@@ -66,7 +66,7 @@ async function startChecked(file) {
     if (index > 0 && tried.has(String(tests))) continue;
     tried.add(String(tests));
     if ((await runner.run({ id: '', text: '', tests })) !== true)
-      throw new Error(`${tests} does not pass as it is: npx vitest run ${tests}`);
+      throw new Error(`${String(tests)} does not pass as it is: npx vitest run ${String(tests)}`);
   }
   return runner;
 }
