@@ -72,13 +72,15 @@ async function startChecked(file) {
 }
 
 async function startRunner() {
-  const child = fork(join(root, 'scripts/mutate-worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(join(root, 'scripts/mutate-worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true });
+  // With all that it started: vitest has processes of its own.
+  const killAll = () => process.kill(-child.pid, 'SIGKILL');
   await once(child, 'message');
   return {
     /** Whether the tests passed; undefined if they did not end. */
     run: (order) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+        const timer = setTimeout(killAll, patience);
         const settle = (answer) => {
           clearTimeout(timer);
           child.removeAllListeners('message').removeAllListeners('exit');
@@ -88,7 +90,7 @@ async function startRunner() {
         child.once('message', ({ passed }) => settle(passed));
         child.send(order);
       }),
-    stop: () => child.disconnect(),
+    stop: killAll,
   };
 }
 
