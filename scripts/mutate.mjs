@@ -74,7 +74,7 @@ async function startChecked(file) {
 async function startRunner() {
   const child = fork(join(root, 'scripts/mutate-worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true });
   // With all that it started: vitest has processes of its own.
-  const killAll = () => process.kill(-child.pid, 'SIGKILL');
+  const killAll = () => child.pid && process.kill(-child.pid, 'SIGKILL');
   await once(child, 'message');
   return {
     /** Whether the tests passed; undefined if they did not end. */
