@@ -70,7 +70,7 @@ export function mutationsOf(file, text) {
       if (isPassedOver(node)) return;
       if (typeof node.value === 'boolean') change(node.start, node.end, String(!node.value), `${node.value} -> ${!node.value}`);
       if (typeof node.value === 'number') change(node.start, node.end, `(${node.raw} + 1)`, `${node.raw} -> one more`);
-      if (typeof node.value === 'string' && node.value !== '' && !isKey(node)) change(node.start, node.end, "''", `${node.raw} -> ''`);
+      if (typeof node.value === 'string' && node.value !== '' && !isBuiltin(node)) change(node.start, node.end, "''", `${node.raw} -> ''`);
     },
     ExpressionStatement(node) {
       if (/^(?:Call|Await|Assignment|Update|Unary)Expression$/.test(node.expression.type))
@@ -82,7 +82,7 @@ export function mutationsOf(file, text) {
   return found.filter(({ start }) => !keys.has(start)).toSorted((one, other) => one.start - other.start);
 
   /** What `getBuiltinModule` and `import` are given. */
-  function isKey(node) {
+  function isBuiltin(node) {
     return /^['"]node:/.test(node.raw);
   }
 }

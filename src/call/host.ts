@@ -26,7 +26,7 @@ export interface Host {
   /** Asterisk's manager for one call. */
   manager(log: Log): CallManager;
   /** Mails a failed call; not there if nobody is to be told. */
-  readonly mail?: ((failed: Omit<FailedCall, 'host'>, log: Log) => Promise<void>) | undefined;
+  readonly mail?: ((failed: FailedCall, log: Log) => Promise<void>) | undefined;
 }
 
 /** A call as its host sees it. */

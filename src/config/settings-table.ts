@@ -6,7 +6,7 @@ const tls = flag('tls', false);
  * Every key of phpagi.conf: its property, its reader and default, and its help, a line: what an editor shows, and docs/configuration.md.
  * The type of the settings, the keys that are known, and what `fastagi check` prints come from here, too.
  */
-export const settingsTable = {
+const settingsTable = {
   phpagi: {
     /** Shows request, settings and errors on the Asterisk console. */
     debug: flag('debug', false),

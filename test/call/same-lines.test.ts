@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChannel, type Channel } from '../../src/agi/channel';
 import { createCallAgi, type Script } from '../../src/call/agi';
 import { createAsterisk, environmentOf } from '../../src/testing';
-import { quiet } from '../support/agi';
+import { silent } from '../../src/ground/log';
 import { pairOfSockets } from '../support/call-host';
 import { playOn } from '../support/peer';
 import { requestOf } from '../support/request';
@@ -44,7 +44,7 @@ function agiOn(channel: Channel) {
     audio: () => undefined,
     openManager: noManager,
     release: noManager,
-    log: quiet,
+    log: silent,
   });
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { distrust, distrustedExchange, distrustedPath } from '../../src/ground/trust';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { bundleTo } from '../support/bundle';
 
 const [alice, mallory] = [61_001, 61_002];
 const account = { name: 'alice', uid: alice, gid: alice, home: '/' };
@@ -102,7 +103,9 @@ describeWith({ root: isRoot }, 'the chain rule', () => {
     expect(distrust(join(dir, 'm/x.js'), alice, account)?.path).toBe(join(dir, 'm'));
   });
 
-  it.runIf(hasProgram('unshare'))('makes an exception of a group that only the user is in', () => {
+  it.runIf(hasProgram('unshare'))('makes an exception of a group that only the user is in', async () => {
+    const bundled = join(dir, 'trust.cjs');
+    await bundleTo(bundled, join(import.meta.dirname, '../../src/ground/trust.ts'));
     own('a/x.js', alice, 61_001);
     mode('a/x.js', 0o664);
     const verdict = (passwd: string, group: string, nsswitch = 'passwd: files\ngroup: files\n') => {
@@ -111,26 +114,10 @@ describeWith({ root: isRoot }, 'the chain rule', () => {
         writeFileSync(join(dir, name), text);
         return `mount --bind ${join(dir, name)} /etc/${name}`;
       });
-      const program = `const { distrust } = require('${bundle()}'); console.log(distrust('${path}', ${alice}, ${JSON.stringify(account)})?.why ?? 'trusted')`;
+      const program = `const { distrust } = require('${bundled}'); console.log(distrust('${path}', ${alice}, ${JSON.stringify(account)})?.why ?? 'trusted')`;
       return execFileSync('unshare', ['--mount', 'sh', '-ec', `${mounts.join('; ')}; exec "$@"`, 'sh', process.execPath, '-e', program], {
         encoding: 'utf8',
       }).trim();
-    };
-    const bundle = () => {
-      const file = join(dir, 'trust.cjs');
-      const rolldown = join(import.meta.dirname, '../../node_modules/.bin/rolldown');
-      execFileSync(rolldown, [
-        join(import.meta.dirname, '../../src/ground/trust.ts'),
-        '--platform',
-        'node',
-        '--format',
-        'cjs',
-        '--file',
-        file,
-        '--log-level',
-        'warn',
-      ]);
-      return file;
     };
     const own1 = 'alice:x:61001:61001::/:\n';
     expect(verdict(own1, 'alice:x:61001:\n')).toBe('trusted');

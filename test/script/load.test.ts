@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRoot } from '../support/parts';
 import { project } from '../support/super-server';
+import { bundleTo } from '../support/bundle';
 
 let dir: string;
 let loader: string;
@@ -14,9 +14,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-load-'));
   chmodSync(dir, 0o755);
   loader = join(dir, 'dist/load.cjs');
-  const bundle = await rolldown({ input: join(project, 'src/script/load.ts'), platform: 'node' });
-  await bundle.write({ file: loader, format: 'cjs', codeSplitting: false });
-  await bundle.close();
+  await bundleTo(loader, join(project, 'src/script/load.ts'));
   chmodSync(loader, 0o644);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -7,9 +7,10 @@ import type { FailedCall } from '../../src/call/mail/text';
 import type { Outcome } from '../../src/call/outcome';
 import { serveCall } from '../../src/call/serve-call';
 import type { Sections } from '../../src/config/settings';
-import { labelled, type Log } from '../../src/ground/log';
+import { labelled } from '../../src/ground/log';
 import type { LocatedScript } from '../../src/script/locate';
 import { playOn, type Answer, type Peer } from './peer';
+import { recordedLog } from './recorded-log';
 import { settingsOf } from './settings';
 import { connectionOf } from './socket-connection';
 
@@ -20,7 +21,7 @@ export interface HostedCall {
   readonly over: Promise<Outcome | undefined>;
   /** Lines, as `info text`. */
   readonly log: readonly string[];
-  readonly mails: readonly Omit<FailedCall, 'host'>[];
+  readonly mails: readonly FailedCall[];
   /** What happened, in order. */
   readonly events: readonly string[];
 }
@@ -42,11 +43,9 @@ export async function hostCall(
   first: string,
   { script = () => undefined, sections = {}, kind, host, answer, located = nowhere }: HostedOptions,
 ): Promise<HostedCall> {
-  const log: string[] = [];
-  const mails: Omit<FailedCall, 'host'>[] = [];
+  const mails: FailedCall[] = [];
   const events: string[] = [];
-  const line = (level: string) => (text: string) => void log.push(`${level} ${text}`);
-  const own: Log = { info: line('info'), warn: line('warn'), error: line('error') };
+  const { log: own, lines: log } = recordedLog();
   const [socket, asterisk] = await pairOfSockets();
   const settings = settingsOf(sections);
   const whole: Host = {

@@ -1,5 +1,5 @@
 import { createChannel } from '../../src/agi/channel';
-import { quiet } from './agi';
+import { silent } from '../../src/ground/log';
 import { requestOf } from './request';
 import { settingsOf } from './settings';
 import type { Sections } from '../../src/config/settings';
@@ -27,7 +27,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
     release: () => Promise.reject(new Error('nothing is released here')),
-    log: quiet,
+    log: silent,
   });
   return { agi, asterisk, at: (ms, action) => void clock.after(ms, action) };
 }

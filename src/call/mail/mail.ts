@@ -16,14 +16,14 @@ const patience = 20_000;
  * @param send sends the mail for whoever may not have the mail server's password
  */
 export async function mailFailed(
-  failed: Omit<FailedCall, 'host'>,
+  failed: FailedCall,
   { phpagi, fastagi }: Settings,
   log: Log,
   send?: (mail: Mail) => Promise<void>,
 ): Promise<void> {
   try {
-    const call = { ...failed, host: phpagi.hostname ?? hostname() };
-    const mail = mailOf(call, placeOf(call.outcome.error, fastagi.basedir), fastagi.basedir);
+    const place = placeOf(failed.outcome.error, fastagi.basedir);
+    const mail = mailOf(failed, place, fastagi.basedir, phpagi.hostname ?? hostname());
     if (send) return await send(mail);
     if (phpagi.smtp === '')
       throw new Error(

@@ -14,7 +14,6 @@ export interface FailedCall {
   readonly outcome: Outcome;
   readonly request: AgiRequest;
   readonly exchanges: readonly Exchange[];
-  readonly host: string;
 }
 
 /** A mail on a failed call, without secrets. */
@@ -27,9 +26,12 @@ export interface Mail {
   readonly details: string;
 }
 
-/** @param basedir below it source maps are read */
-export function mailOf(call: FailedCall, place: Place | undefined, basedir: string): Mail {
-  const { script, outcome, request, exchanges, host } = call;
+/**
+ * @param basedir below it source maps are read
+ * @param hostname what this machine is called
+ */
+export function mailOf(call: FailedCall, place: Place | undefined, basedir: string, hostname: string): Mail {
+  const { script, outcome, request, exchanges } = call;
   const details = [
     place ? `${place.file}, line ${place.line}:\n\n${place.around}` : '',
     outcome.error === undefined ? '' : readableError(outcome.error, basedir),
@@ -39,7 +41,7 @@ export function mailOf(call: FailedCall, place: Place | undefined, basedir: stri
   return {
     kind: kindOf(call, place),
     subject: subjectOf(call, place),
-    summary: shown(`${outcome.status} of ${script} on ${host}: ${outcome.reason}`),
+    summary: shown(`${outcome.status} of ${script} on ${hostname}: ${outcome.reason}`),
     details: details
       .filter((part) => part !== '')
       .map(shown)

@@ -103,7 +103,7 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
     const net = process.getBuiltinModule('node:net');
     try {
       // With a buffer of its own a socket stops reading at once when it is paused.
-      const onread = { buffer: Buffer.allocUnsafe(mostAtOnce), callback: take };
+      const onread = { buffer: (buffer ??= Buffer.allocUnsafe(mostAtOnce)), callback: take };
       const options: SocketConstructorOpts & { onread: typeof onread } = { fd: input, readable: true, writable: input === output, onread };
       socket = new net.Socket(options).pause();
     } catch {
@@ -191,7 +191,7 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
       return openSocket()?.remoteAddress;
     },
     exchangeNow(bytes) {
-      if (state !== 'closed') exchangeNow({ input, output }, bytes, isBlocked());
+      if (state !== 'closed') exchangeNow(input, output, bytes, isBlocked());
     },
     get isBlocked() {
       return isBlocked();

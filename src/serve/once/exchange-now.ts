@@ -1,11 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
 
-/** A connection's descriptors; the same one for a socket. */
-export interface Descriptors {
-  readonly input: number;
-  readonly output: number;
-}
-
 /** How often, and how long each time (ms), an answer is waited for. */
 const [mostNaps, nap] = [100, 5];
 
@@ -19,7 +13,7 @@ export function writeNow(descriptor: number, bytes: string): void {
  * Writes at once and waits up to half a second for an answer, without the event loop: for a process that is about to end.
  * @param isRead whether a thread waits for the answer already
  */
-export function exchangeNow({ input, output }: Descriptors, bytes: string, isRead: boolean): void {
+export function exchangeNow(input: number, output: number, bytes: string, isRead: boolean): void {
   const napping = new Int32Array(new SharedArrayBuffer(4));
   const buffer = Buffer.alloc(4096);
   try {

@@ -22,17 +22,17 @@ const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
  * Throws IdentityError, while the call is still here, where there can be no second start.
  */
 export async function startAgain(
-  begun: Once,
+  once: Once,
   { script, identity, environment: sent, rest, proxied }: Pick<HandedCall, 'environment' | 'rest' | 'proxied' | 'script' | 'identity'>,
 ): Promise<number> {
-  const { connection, log, mailer } = begun;
+  const { connection, log, mailer, begun } = once;
   const program = process.argv[1] as string;
   const [setpriv = '', ...options] = setprivCommand(identity, process.execPath, [program]);
   const args = [...options, process.execPath, ...process.execArgv, program, ...process.argv.slice(2)];
   const { input, output, unread } = await connection.handOver();
   const call = {
-    begun: begun.begun,
-    settings: settingsFor(begun, identity),
+    begun,
+    settings: settingsFor(once, identity),
     environment: sent,
     rest: rest + unread,
     proxied,

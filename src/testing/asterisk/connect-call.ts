@@ -10,13 +10,15 @@ export function connectCall(connection: Duplex, facts: SimulatedRequest, options
   const send = (bytes: string): void => {
     if (connection.writable) connection.write(bytes, 'latin1');
   };
-  const channel = facts.values?.['channel'] ?? options.channel ?? 'PJSIP/100-00000001';
-  const uniqueid = facts.values?.['uniqueid'] ?? options.uniqueId ?? '1700000000.1';
-  const asterisk = createAsterisk(send, { ...options, version, channel, uniqueId: uniqueid }, clock);
+  const { channel = options.channel, uniqueid = options.uniqueId } = facts.values ?? {};
+  const named = { ...(channel !== undefined && { channel }), ...(uniqueid !== undefined && { uniqueId: uniqueid }) };
+  const asterisk = createAsterisk(send, { ...options, version, ...named }, clock);
   // A program that ended is no error of the call's.
   connection.on('error', () => undefined);
   connection.on('data', (bytes: Buffer) => asterisk.feed(bytes.toString('latin1')));
   connection.on('close', () => asterisk.end());
-  send(environmentOf({ ...facts, version, values: { channel, uniqueid, ...facts.values } }));
+  send(
+    environmentOf({ ...facts, version, values: { ...facts.values, channel: asterisk.channel.name, uniqueid: asterisk.channel.uniqueId } }),
+  );
   return asterisk;
 }

@@ -3,6 +3,7 @@ import { createChannel } from '../../../src/agi/channel';
 import { settingsOf } from '../../support/settings';
 import { createCallAgi, type Agi } from '../../../src/call/agi';
 import { requestOf } from '../../support/request';
+import { silent as silentLog } from '../../../src/ground/log';
 
 /** A script's object at whose other end nobody answers, and what is sent. */
 function silent(): { agi: Agi; lines: string[] } {
@@ -16,7 +17,7 @@ function silent(): { agi: Agi; lines: string[] } {
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
     release: () => Promise.reject(new Error('nothing is released here')),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
   });
   return { agi, lines };
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { mailOf, textOf, type FailedCall } from '../../../src/call/mail/text';
+import { mailOf as mailOn, textOf, type FailedCall } from '../../../src/call/mail/text';
 import { outcomeOf } from '../../../src/call/outcome';
 import { ScriptError } from '../../../src/ground/errors';
 import { requestOf } from '../../support/request';
+
+const mailOf = (call: FailedCall, at: Parameters<typeof mailOn>[1], basedir: string) => mailOn(call, at, basedir, 'pbx');
 
 const place = { file: '/srv/agi/pay.js', line: 7, around: "> 7 | throw new Error('x')" };
 
@@ -11,7 +13,6 @@ const failed = (error: unknown, more: Partial<FailedCall> = {}): FailedCall => (
   outcome: outcomeOf(error),
   request: requestOf({ agi_channel: 'PJSIP/1', agi_arg_1: 'pin=4711' }),
   exchanges: [{ direction: '>', text: 'SET VARIABLE "PIN" "4711"\n', length: 26 }],
-  host: 'pbx',
   ...more,
 });
 

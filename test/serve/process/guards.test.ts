@@ -10,16 +10,11 @@ import { onExit, onSignals } from '../../../src/serve/process/events';
 import { catchExit } from '../../../src/serve/process/exit';
 import { watchUncaught } from '../../../src/serve/process/uncaught';
 import { withoutExperimental } from '../../../src/serve/process/warnings';
-
-function logged(): { log: Log; lines: string[] } {
-  const lines: string[] = [];
-  const line = (level: string) => (text: string) => void lines.push(`${level} ${text}`);
-  return { log: { info: line('info'), warn: line('warn'), error: line('error') }, lines };
-}
+import { recordedLog } from '../../support/recorded-log';
 
 function guarded(isRunning = true): GuardedCall & { broken: unknown[]; lines: string[] } {
   const broken: unknown[] = [];
-  const { log, lines } = logged();
+  const { log, lines } = recordedLog();
   return { log, lines, broken, breakWith: (error) => (broken.push(error), isRunning) };
 }
 
@@ -81,7 +76,7 @@ describe('what nobody catches', () => {
     vi.spyOn(process, 'on').mockImplementation(
       ((name: string, listener: (value: unknown) => void) => (listeners.set(name, listener), process)) as never,
     );
-    const { log, lines } = logged();
+    const { log, lines } = recordedLog();
     watchUncaught(current, log);
     return { listeners, lines, current };
   }
@@ -146,7 +141,7 @@ describe('the console', () => {
   }
 
   it('writes lines to the log of whoever prints, and keeps what each has begun apart', async () => {
-    const [one, other] = [logged(), logged()];
+    const [one, other] = [recordedLog(), recordedLog()];
     await cleaned((log, ends) => {
       process.stdout.write('first\nbeg');
       log.of = other.log;
@@ -168,7 +163,7 @@ describe('the console', () => {
       for await (const chunk of process.stdin) chunks.push(chunk);
       expect(chunks).toEqual([]);
       expect(process.stdin).toBe(process.stdin);
-    }, logged().log);
+    }, recordedLog().log);
   });
 });
 

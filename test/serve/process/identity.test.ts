@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { chooseIdentity } from '../../../src/serve/process/identity';
 import type { LocatedScript } from '../../../src/script/locate';
 import { canGuardModules } from '../../../src/script/module-guard';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
 import { project } from '../../support/super-server';
+import { bundleTo } from '../../support/bundle';
 
 const rules = { setuid: true, root: false, leastUid: 100, allowUsers: [] };
 
@@ -83,9 +83,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-identity-'));
   chmodSync(dir, 0o755);
   bundled = join(dir, 'identity.cjs');
-  const bundle = await rolldown({ input: join(project, 'src/serve/process/identity.ts'), platform: 'node' });
-  await bundle.write({ file: bundled, format: 'cjs' });
-  await bundle.close();
+  await bundleTo(bundled, join(project, 'src/serve/process/identity.ts'));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -2,23 +2,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeOf } from '../../support/cache';
 import { type Answer, environment, openPeer, politeAnswer, variableSet, type Peer } from '../../support/peer';
 import { until } from '../../support/super-server';
+import { bundleTo } from '../../support/bundle';
 
 let dir: string;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-two-'));
-  const bundle = await rolldown({
-    input: join(import.meta.dirname, 'host-of-several.ts'),
-    platform: 'node',
-    external: ['yargs', 'nodemailer'],
-  });
-  await bundle.write({ dir, format: 'cjs', entryFileNames: 'host.cjs' });
-  await bundle.close();
+  await bundleTo(join(dir, 'host.cjs'), join(import.meta.dirname, 'host-of-several.ts'));
   cpSync(join(import.meta.dirname, 'scripts'), join(dir, 'scripts'), { recursive: true });
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
