@@ -1,4 +1,5 @@
 // Runs tests with one changed file in place of the real one, for scripts/mutate.mjs. A process of its own: a change may make a loop without end.
+import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
 import { root } from './run.mjs';
 
@@ -27,6 +28,7 @@ process.on('disconnect', () => process.exit());
 async function run({ id, text, tests }) {
   const before = changed.id;
   changed = { id, text };
+  writeFileSync(process.env.FASTAGI_CHANGED_FILE, JSON.stringify(changed));
   for (const file of [before, id]) if (file) vitest.invalidateFile(file);
   const found = await vitest.globTestSpecifications(tests);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(found, false);

@@ -3,8 +3,8 @@
 // The tests that count are those of the same room. 90 of 100 changes should be noticed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { mutationsOf } from './mutations.mjs';
 import { prepare } from './prepare.mjs';
@@ -15,6 +15,10 @@ const rooms = ['agi', 'call', 'config', 'ground', 'ivr', 'manager', 'script', 's
 const { paths, most } = argumentsOf(process.argv.slice(2));
 /** So long the tests of one change may take, in ms: a loop without end is noticed, too. */
 const patience = 30_000;
+/** Has the change that is tried out, for tests that bundle what they start (test/support/bundle.ts). */
+const place = mkdtempSync(join(tmpdir(), 'fastagi-mutate-'));
+process.on('exit', () => rmSync(place, { recursive: true, force: true }));
+let started = 0;
 
 const mutants = paths
   .flatMap(filesBelow)
@@ -72,7 +76,11 @@ async function startChecked(file) {
 }
 
 async function startRunner() {
-  const child = fork(join(root, 'scripts/mutate-worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true });
+  const child = fork(join(root, 'scripts/mutate-worker.mjs'), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
+    env: { ...process.env, FASTAGI_CHANGED_FILE: join(place, `${++started}.json`) },
+  });
   // With all that it started: vitest has processes of its own.
   const killAll = () => child.pid && process.kill(-child.pid, 'SIGKILL');
   await once(child, 'message');
