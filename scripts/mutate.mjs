@@ -37,6 +37,7 @@ async function work() {
     const left = await tryChanges(file, changes);
     survivors.push(...left);
     console.log(`${file}: ${changes.length - left.length} of ${changes.length} noticed`);
+    for (const { line, what } of left) console.log(`not noticed  ${file}:${line}  ${what}`);
   }
 }
 
@@ -110,8 +111,6 @@ function testsOf(file) {
 }
 
 function report() {
-  for (const { file, line, what } of survivors.toSorted((one, other) => one.file.localeCompare(other.file) || one.line - other.line))
-    console.log(`not noticed  ${file}:${line}  ${what}`);
   const files = new Map();
   for (const { file } of mutants) files.set(file, { all: 0, left: 0 });
   for (const { file } of mutants) files.get(file).all += 1;

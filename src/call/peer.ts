@@ -3,7 +3,7 @@ import { ConfigError, ScriptError } from '../ground/errors';
 
 /** Throws ScriptError where the peer is not among those allowed, which are addresses and networks (`10.0.0.0/8`). */
 export function checkPeer(address: string | undefined, allow: readonly string[]): void {
-  if (allow.length === 0 || isListed(address, allow, 'allow')) return;
+  if (isListed(address, allow, 'allow')) return;
   throw new ScriptError(
     'FASTAGI_PEER_REFUSED',
     `calls from ${address === undefined ? 'an unknown address' : plainAddress(address)} are not allowed; [fastagi] allow lists who may call`,
@@ -29,7 +29,8 @@ export function plainAddress(address: string): string {
 }
 
 function addEntry(list: BlockList, entry: string, key: string): void {
-  const [address = '', prefix] = entry.split('/', 2);
+  const slash = entry.indexOf('/');
+  const [address, prefix] = slash === -1 ? [entry] : [entry.slice(0, slash), entry.slice(slash + 1)];
   try {
     if (prefix === undefined) list.addAddress(plainAddress(address), familyOf(address));
     else list.addSubnet(address, /^\d+$/.test(prefix) ? Number(prefix) : NaN, familyOf(address));

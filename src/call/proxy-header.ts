@@ -22,17 +22,17 @@ export function parseProxyHeader(bytes: string): ProxyHeader | undefined {
 }
 
 function begins(bytes: string, start: string): boolean {
-  return bytes.length < start.length ? start.startsWith(bytes) : bytes.startsWith(start);
+  return bytes.startsWith(start.slice(0, bytes.length));
 }
 
 function parseV1(bytes: string): ProxyHeader | undefined {
-  const end = bytes.indexOf('\r\n');
-  if (end < 0 ? bytes.length >= longestV1 : end + 2 > longestV1) throw malformed(`its line is longer than ${longestV1} bytes`);
-  if (end < 0) return undefined;
+  const end = bytes.slice(0, longestV1).indexOf('\r\n');
+  if (end === -1 && bytes.length >= longestV1) throw malformed(`its line is longer than ${longestV1} bytes`);
+  if (end === -1) return undefined;
   const [, family, source = '', destination = '', ...ports] = bytes.slice(0, end).split(' ');
   if (family === 'UNKNOWN') return { address: undefined, length: end + 2 };
-  const isAddress = family === 'TCP4' ? isIpv4 : family === 'TCP6' ? isIpv6 : undefined;
-  if (!isAddress?.(source) || !isAddress(destination)) throw malformed('its line names no addresses');
+  const version = family === 'TCP4' ? 4 : family === 'TCP6' ? 6 : undefined;
+  if (versionOf(source) !== version || versionOf(destination) !== version) throw malformed('its line names no addresses');
   if (ports.length !== 2 || !ports.every(isPort)) throw malformed('its line names no ports');
   return { address: source, length: end + 2 };
 }
@@ -59,27 +59,13 @@ function parseV2(bytes: string): ProxyHeader | undefined {
   return { address: undefined, length };
 }
 
+/** 4 or 6; 0 for what is no address. A zone (`%eth0`) would be one of the proxy's. */
+function versionOf(address: string): number {
+  return address.includes('%') ? 0 : process.getBuiltinModule('node:net').isIP(address);
+}
+
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
-}
-
-function isIpv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-}
-
-function isIpv6(text: string): boolean {
-  const [head = '', tail, ...more] = text.split('::');
-  if (more.length > 0) return false;
-  const groups = [...groupsOf(head), ...groupsOf(tail ?? '')];
-  const last = groups.at(-1) ?? '';
-  const count = groups.length + (last.includes('.') ? 1 : 0);
-  const isEach = groups.every((group, index) => /^[0-9A-Fa-f]{1,4}$/.test(group) || (index === groups.length - 1 && isIpv4(group)));
-  return isEach && (tail === undefined ? count === 8 : count < 8);
-}
-
-function groupsOf(text: string): string[] {
-  return text === '' ? [] : text.split(':');
 }
 
 function malformed(why: string): ProtocolError {

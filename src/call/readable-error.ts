@@ -38,5 +38,5 @@ function linesOf(frames: readonly string[]): string {
 }
 
 function flat(message: string): string {
-  return message.split('\n', 1)[0] ?? '';
+  return message.split('\n')[0] ?? '';
 }

@@ -51,3 +51,71 @@ it.each([
 ])('refuses %j', (bytes) => {
   expect(() => parseProxyHeader(bytes)).toThrow(expect.objectContaining({ code: 'FASTAGI_PROXY_HEADER' }));
 });
+
+describe('the limits', () => {
+  const unknown = (length: number): string => `PROXY UNKNOWN ${'x'.repeat(length - 16)}\r\n`;
+
+  it('of version 1: a line of 107 bytes, with its end or without', () => {
+    expect(parseProxyHeader(unknown(107))).toEqual({ address: undefined, length: 107 });
+    expect(() => parseProxyHeader(unknown(108))).toThrow(/its line is longer than 107 bytes/);
+    expect(parseProxyHeader(unknown(120).slice(0, 106))).toBeUndefined();
+    expect(() => parseProxyHeader(unknown(120).slice(0, 107))).toThrow(/its line is longer than 107 bytes/);
+    expect(parseProxyHeader(`${unknown(20)}${'x'.repeat(200)}`)).toEqual({ address: undefined, length: 20 });
+  });
+
+  it('of version 2: 4096 bytes, and those that its addresses take', () => {
+    const local = v2(0x20, 0, 'x'.repeat(4080));
+    expect(parseProxyHeader(local)).toEqual({ address: undefined, length: 4096 });
+    expect(parseProxyHeader(local.slice(0, 16))).toBeUndefined();
+    expect(() => parseProxyHeader(v2(0x20, 0, 'x'.repeat(4081)).slice(0, 16))).toThrow(/it claims 4097 bytes/);
+    expect(() => parseProxyHeader(v2(0x21, 0x11, 'x'.repeat(11)))).toThrow(/no IPv4 addresses/);
+    expect(() => parseProxyHeader(v2(0x21, 0x21, 'x'.repeat(35)))).toThrow(/no IPv6 addresses/);
+    const all = v2(0x21, 0x21, String.fromCharCode(...Array.from({ length: 36 }, (_, index) => index + 1)));
+    expect(parseProxyHeader(all)).toEqual({ address: '102:304:506:708:90a:b0c:d0e:f10', length: 52 });
+  });
+
+  it.each([
+    [v2(0x12, 0x11, 'x'.repeat(12)), /its version is 1;/],
+    [v2(0x30, 0x11, 'x'.repeat(12)), /its version is 3;/],
+    [v2(0x22, 0x11, 'x'.repeat(12)), /its command is 2;/],
+    [v2(0x2f, 0x11, 'x'.repeat(12)), /its command is 15;/],
+    [v2(0x21, 0x40, 'x'.repeat(12)), /its family is 4, its transport 0;/],
+    [v2(0x21, 0x03, 'x'.repeat(12)), /its family is 0, its transport 3;/],
+    [v2(0x21, 0x10, 'x'.repeat(12)), /no IPv4 addresses of a TCP connection/],
+    [v2(0x21, 0x22, 'x'.repeat(36)), /no IPv6 addresses of a TCP connection/],
+    ['PROXY TCP4 192.0.2.7 192.0.2.1 123456 1\r\n', /its line names no ports/],
+    ['PROXY TCP4 192.0.2.7 x 1 1\r\n', /its line names no addresses/],
+    ['PROXY TCP5 192.0.2.7 192.0.2.1 1 1\r\n', /its line names no addresses/],
+    ['PROXY TCP4 192.0.2.7\r\n', /its line names no addresses/],
+    ['PROXY\r\n', /there is none/],
+    ['\r\n\r\n\0\r\nQUIX', /there is none/],
+  ])('of %j are named', (bytes, why) => expect(() => parseProxyHeader(bytes)).toThrow(why));
+
+  it('of other families of addresses: they are passed over', () => {
+    for (const family of [0x00, 0x01, 0x02, 0x30, 0x32])
+      expect(parseProxyHeader(v2(0x21, family, 'x'.repeat(5)))).toEqual({ address: undefined, length: 21 });
+    expect(parseProxyHeader(v2(0x21, 0x30, 'x'.repeat(5)).slice(0, 20))).toBeUndefined();
+  });
+});
+
+describe('addresses of version 1', () => {
+  const taken = (family: string, address: string): boolean => {
+    try {
+      return parseProxyHeader(`PROXY ${family} ${address} ${address} 1 65535\r\n`)?.address === address;
+    } catch {
+      return false;
+    }
+  };
+
+  it.each(['0.0.0.0', '255.255.255.255', '10.20.30.100'])('%s is one of IPv4', (address) => expect(taken('TCP4', address)).toBe(true));
+  it.each(['256.0.0.0', '1.2.3.256', '1.2.3.1000', '00.0.0.0', '1..2.3', '1.2.3.4x'])('%s is none', (address) => {
+    expect(taken('TCP4', address)).toBe(false);
+  });
+
+  it.each([
+    '::', '::1', '1::', '1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7::', '::2:3:4:5:6:7:8', '1:2:3:4:5:6:1.2.3.4', '1:2:3:4:5::1.2.3.4', 'ABCD:ef01::',
+  ])('%s is one of IPv6', (address) => expect(taken('TCP6', address)).toBe(true)); // prettier-ignore
+  it.each([
+    ':', '1:2:3:4:5:6:7:8::', '::1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7:1.2.3.4', '1:2:3:4:5:6::1.2.3.4', '1.2.3.4::', '1.2.3.4:1:2:3:4:5:6', '::g', '::12345', '1:2:3:4:5:6:7:8:', 'fe80::1%eth0',
+  ])('%s is none', (address) => expect(taken('TCP6', address)).toBe(false)); // prettier-ignore
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../src/call/connection';
 import { receiveRequest } from '../../src/call/receive-request';
 import { createEnding } from '../../src/call/ending';
@@ -11,7 +11,8 @@ afterEach(() => void vi.useRealTimers());
 
 it.each([1, 60])('hangup_grace of %i s is that long', async (grace) => {
   const ended: unknown[] = [];
-  const { broken, limit } = createEnding(grace, silent);
+  const log = { ...silent, warn: vi.fn() };
+  const { broken, limit } = createEnding(grace, log);
   broken.catch((error: unknown) => ended.push(error));
   limit('the caller hung up');
   await vi.advanceTimersByTimeAsync(grace * 1000 - 1);
@@ -19,6 +20,7 @@ it.each([1, 60])('hangup_grace of %i s is that long', async (grace) => {
   expect(ended).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(ended).toEqual([expect.any(HangupError)]);
+  expect(log.warn.mock.calls).toEqual([[`the script had not ended ${grace} s after the caller hung up, and was ended (hangup_grace)`]]);
 });
 
 it('nothing ends a script that is over', async () => {
@@ -26,6 +28,8 @@ it('nothing ends a script that is over', async () => {
   const { limit, stop, breakWith } = createEnding(1, log);
   limit('the caller hung up');
   stop();
+  expect(vi.getTimerCount()).toBe(0);
+  limit('it had released the call');
   await vi.advanceTimersByTimeAsync(2000);
   expect(breakWith(new Error('too late'))).toBe(false);
   expect(log.warn).not.toHaveBeenCalled();
@@ -41,4 +45,40 @@ it.each([1, 10])('environment_timeout of %i s is that long', async (timeout) => 
   await vi.advanceTimersByTimeAsync(1);
   await over;
   expect(code).toBe('FASTAGI_ENVIRONMENT_TIMEOUT');
+});
+
+describe('an empty line, in which a value may go on', () => {
+  const begun = 'agi_version: 22.0.0\nagi_callerid: one\n\n';
+
+  /** One that sends a beginning, and then what `send` is given. */
+  function slow() {
+    const first = [begun];
+    let send: (bytes: string | undefined) => void = () => undefined;
+    const read = () => first.shift() ?? new Promise<string | undefined>((resolve) => (send = resolve));
+    let got: string | undefined;
+    const received = receiveRequest({ read } as unknown as Connection, 10, false).then((whole) => (got = whole?.environment));
+    return { received, got: () => got, send: (bytes: string | undefined) => send(bytes) };
+  }
+
+  it('is waited behind for 250 ms', async () => {
+    const { received, got } = slow();
+    await vi.advanceTimersByTimeAsync(249);
+    expect(got()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await received).toBe('agi_version: 22.0.0\nagi_callerid: one');
+  });
+
+  it('is one of the value if more comes by then', async () => {
+    const { received, send } = slow();
+    await vi.advanceTimersByTimeAsync(249);
+    send('two\nagi_threadid: 1\n\n');
+    expect(await received).toBe('agi_version: 22.0.0\nagi_callerid: one\n\ntwo\nagi_threadid: 1');
+  });
+
+  it('is the last one if the connection ends', async () => {
+    const { received, send } = slow();
+    await vi.advanceTimersByTimeAsync(1);
+    send(undefined);
+    expect(await received).toBe('agi_version: 22.0.0\nagi_callerid: one');
+  });
 });
