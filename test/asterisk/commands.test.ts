@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { traitsOf } from '../../src/agi/wire/command-table';
 import { commands, further } from './commands-table';
 import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
@@ -20,12 +21,12 @@ ${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${cal
   const numbered = (results: [call: string, value: unknown][]) =>
     Object.fromEntries(results.map(([call, value], index) => [`${String(index)} ${call}`, value]));
 
-  test('the table has each command that this Asterisk lists', async () => {
-    const listed = [...(await asterisk.rx('agi show commands')).matchAll(/^ *(?:Yes|No) +([a-z ]+?) {2,}\S/gm)].map(([, command]) =>
-      command?.toUpperCase(),
-    );
-    expect(listed.sort()).toEqual(commands.map(([command]) => command).sort());
+  test('the tables have each command that this Asterisk lists, and which of them it takes on a dead channel', async () => {
+    const found = [...(await asterisk.rx('agi show commands')).matchAll(/^ *(Yes|No) +([a-z ]+?) {2,}\S/gm)];
+    const listed = found.map(([, onDead = '', command = '']) => [command.toUpperCase(), onDead === 'Yes'] as const);
+    expect(listed.map(([command]) => command).sort()).toEqual(commands.map(([command]) => command).sort());
     expect(listed).toHaveLength(47);
+    expect(listed).toEqual(listed.map(([command]) => [command, traitsOf(command).onDeadChannel]));
   });
 
   test('each gives what the script wants to know', async () => {

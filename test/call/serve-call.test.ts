@@ -70,6 +70,23 @@ describe('a call', () => {
     expect(variableSet(peer, 'FASTAGIERROR')).toMatch(/65,?536|64 KiB/);
   });
 
+  it('that began as Asterisk begins is reported behind all that still comes', async () => {
+    const { peer, over } = await hostCall(`agi_network: yes\nagi_x: ${'x'.repeat(70_000)}`, {});
+    peer.socket.write('\nagi_y: y\n\n');
+    await over;
+    expect(peer.commands[0]).toMatch(/^GET FULL VARIABLE/);
+    expect(peer.commands[1]).toBe('SET VARIABLE "FASTAGISTATUS" "FAILURE"');
+  });
+
+  it('that our own code cannot serve is a line in the log, and a defect', async () => {
+    const nameOf = (): never => {
+      throw new TypeError('ours');
+    };
+    const { over, log } = await hostCall(whole, { kind: { nameOf } });
+    expect(await over).toMatchObject({ status: 'FAILURE', isDefect: true });
+    expect(log[0]).toMatch(/^error TypeError: ours/);
+  });
+
   it('goes on with what is to be done when something of it fails', async () => {
     const { over, log, events } = await hostCall(whole, {
       script: () => {
@@ -137,6 +154,11 @@ describe('a proxy', () => {
   it('names who calls, if it is listed', async () => {
     expect(await (await through({ proxy_protocol: '127.0.0.1', allow: '192.0.2.7' })).over).toMatchObject({ status: 'SUCCESS' });
     expect(await (await through({ proxy_protocol: '127.0.0.0/8', allow: '127.0.0.1' })).over).toMatchObject({ status: 'FORBIDDEN' });
+  });
+
+  it('is none in classic AGI', async () => {
+    const { over } = await hostCall(whole, { kind: { network: false }, sections: { fastagi: { proxy_protocol: '127.0.0.1' } } });
+    expect(await over).toMatchObject({ status: 'SUCCESS' });
   });
 
   it('must begin with a header, and nobody else may', async () => {

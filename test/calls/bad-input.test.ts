@@ -10,7 +10,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'bad input on the w
   let server: SuperServer;
   serveForAll('environment_timeout = 1', (served) => ({ place, server } = served));
   beforeAll(() => {
-    place.script('ok.js', 'module.exports = (agi) => agi.noop()');
+    place.use('noop.cjs', 'ok.js');
   });
   afterAll(async () => {
     // Nothing that came must have left a process behind.

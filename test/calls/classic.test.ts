@@ -24,7 +24,7 @@ describe('classic AGI', () => {
   });
 
   it('takes options before run', async () => {
-    place.script('a.js', 'module.exports = (agi) => agi.noop()');
+    place.use('noop.cjs', 'a.js');
     expect(await startClassic(place, program, ['--config', place.config, 'run', 'a'], classic()).ended).toBe(0);
   });
 

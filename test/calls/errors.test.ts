@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
@@ -142,14 +142,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'errors in the log'
     });
 
     it('counts what a program in another language sends', async () => {
-      chmodSync(place.use('errors/old.sh'), 0o755);
+      place.use('errors/old.sh');
       // The probe behind it is one more.
       expect(await line('old.sh')).toMatch(new RegExp(` old\\.sh: SUCCESS ${figures.replace('(\\d+) c', '4 c')}$`));
     });
 
     it('is left out where the settings say so', async () => {
       writeFileSync(place.config, readFileSync(place.config, 'utf8').replace('log_calls = true', 'log_calls = false'));
-      place.script('quiet.cjs', 'module.exports = (agi) => agi.noop();');
+      place.use('errors/quiet.cjs');
       await call('quiet.cjs');
       expect(place.log()).toBe('');
     });

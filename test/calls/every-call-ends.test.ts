@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
@@ -18,10 +18,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   serveForAll('hangup_grace = 1', (served) => ({ place, server } = served));
   afterAll(() => until('all processes to end', () => server.output().split('EXIT: ').length >= server.output().split('START: ').length));
 
-  const call = (name: string, text: string, answer: Answer = politeAnswer) => {
-    const path = place.script(name, text);
-    if (!name.endsWith('.js')) chmodSync(path, 0o755);
-    return openPeer(server.port, environment(name), answer);
+  const call = (name: string, answer: Answer = politeAnswer, ...args: string[]) => {
+    place.use(`every-call-ends/${name}`);
+    return openPeer(server.port, environment(name, Object.fromEntries(args.map((arg, index) => [`agi_arg_${index + 1}`, arg]))), answer);
   };
   const pid = async (name: string) =>
     Number(
@@ -37,12 +36,12 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     let first = true;
     const peer = call(
       'never.js',
-      `export default async (agi) => { await agi.${command}.catch(() => 0); await new Promise(() => 0); }`,
       (line) => {
         if (!first) return afterHangup(line, peer);
         first = false;
         return reply;
       },
+      `agi.${command}`,
     );
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
@@ -50,12 +49,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   });
 
   it('a loop that catches errors neither starves the event loop nor floods the log, and the grace ends it', async () => {
-    const peer = call(
-      'spins.js',
-      `export default async (agi) => { let ticks = 0; setInterval(() => ticks++, 50); agi.log.info('begun');
-         for (let n = 1; ; n++) try { await agi.streamFile('x'); } catch (error) { console.log('again', n, ticks); } }`,
-      (line) => (line.startsWith('STREAM') ? '200 result=-1 endpos=0\nHANGUP\n' : afterHangup(line, peer)),
-    );
+    const peer = call('spins.js', (line) => (line.startsWith('STREAM') ? '200 result=-1 endpos=0\nHANGUP\n' : afterHangup(line, peer)));
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
     const rounds = place.log().match(/again \d+ \d+/g) ?? [];
@@ -73,33 +67,20 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     'gosub("c", "s", 1, ",")',
     'menu({ x: "y" })',
   ])('a loop around a mistake is ended as well: %s', async (command) => {
-    const peer = call(
-      'mistake.js',
-      `export default async (agi) => { await agi.noop(); for (;;) try { await agi.${command}; } catch {} }`,
-      (line) => (line === 'NOOP' ? '200 result=0\nHANGUP\n' : afterHangup(line, peer)),
-    );
+    const peer = call('mistake.js', (line) => (line === 'NOOP' ? '200 result=0\nHANGUP\n' : afterHangup(line, peer)), `agi.${command}`);
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
   });
 
   it('the reason "hangup" of a recording counts at once, notice or not', async () => {
-    const peer = call(
-      'records.js',
-      `export default async (agi) => { const { reason } = await agi.recordFile('x', 'gsm', '#', 1000);
-         await agi.setVariable('seen', reason + agi.hungUp + agi.signal.aborted); }`,
-      (line) => (line.startsWith('RECORD') ? '200 result=-1 (hangup) endpos=800\n' : politeAnswer(line)),
-    );
+    const peer = call('records.js', (line) => (line.startsWith('RECORD') ? '200 result=-1 (hangup) endpos=800\n' : politeAnswer(line)));
     await peer.closed;
     expect(variableSet(peer, 'seen')).toBe('hanguptruetrue');
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
   });
 
   it('RECEIVE CHAR says hangup on every channel without text, which is none', async () => {
-    const peer = call(
-      'char.js',
-      `export default async (agi) => { await agi.receiveChar(10).catch((error) => agi.setVariable('seen', error.code + agi.hungUp)); }`,
-      (line) => (line.startsWith('RECEIVE') ? '200 result=-1 (hangup)\n' : politeAnswer(line)),
-    );
+    const peer = call('char.js', (line) => (line.startsWith('RECEIVE') ? '200 result=-1 (hangup)\n' : politeAnswer(line)));
     await peer.closed;
     expect(variableSet(peer, 'seen')).toBe('FASTAGI_COMMAND_FAILEDfalse');
   });
@@ -110,24 +91,18 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
       setTimeout(() => socket.write(line.includes('"Bad"') ? '200 result=-2\n' : '200 result=0\n'), 100);
       return undefined;
     };
-    const good = call('forgets.js', `export default (agi) => { agi.exec('Good'); agi.noop(); }`, slow);
+    const good = call('forgets.js', slow);
     await good.closed;
     expect(good.commands).toEqual(['EXEC "Good" ""', 'NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     expect(place.log()).toContain('forgets.js: the script returned while EXEC, NOOP were under way; write await before it');
-    const bad = call('forgets.js', `export default (agi) => { agi.exec('Bad'); }`, slow);
+    const bad = call('forgets-failure.js', slow);
     await bad.closed;
     expect(variableSet(bad, 'FASTAGISTATUS')).toBe('FAILURE');
     expect(variableSet(bad, 'FASTAGIERROR')).toMatch(/^EXEC "Bad": there is no such application/);
   });
 
   it('release: the dialplan goes on, and the script too, without commands', async () => {
-    const peer = call(
-      'releases.js',
-      `import { writeFileSync } from 'node:fs'; import { spawn } from 'node:child_process';
-       export default async (agi) => { await agi.noop(); spawn('sleep', ['1'], { detached: true, stdio: 'inherit' });
-         await agi.release(); await agi.release(); await new Promise((resolve) => setTimeout(resolve, 300));
-         const code = await agi.verbose('x').catch((error) => error.code); agi.log.info('uploaded ' + code + agi.hungUp + agi.signal.aborted); }`,
-    );
+    const peer = call('releases.js');
     await peer.closed;
     expect(peer.commands).toEqual(['NOOP', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
     expect(place.log()).not.toContain('uploaded');
@@ -135,13 +110,10 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   });
 
   it('release is bounded by the grace, and an error behind it is in the log', async () => {
-    const peer = call(
-      'lingers.js',
-      `export default async (agi) => { await agi.release(); setInterval(() => 0, 100); await new Promise(() => 0); }`,
-    );
+    const peer = call('lingers.js');
     await peer.closed;
     await until('the log', () => /lingers.js: the script had not ended 1 s after it had released the call/.test(place.log()));
-    const failing = call('late.js', `export default async (agi) => { await agi.release(); throw new Error('upload failed'); }`);
+    const failing = call('late.js');
     await failing.closed;
     expect(variableSet(failing, 'FASTAGISTATUS')).toBe('SUCCESS');
     await until('the log', () => /late.js: FAILURE: Error: upload failed/.test(place.log()));
@@ -150,11 +122,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
 
   it('a child that holds the connection does not keep it open', async () => {
     const begun = Date.now();
-    const peer = call(
-      'child.js',
-      `import { spawn } from 'node:child_process'; import { writeFileSync } from 'node:fs';
-       export default async (agi) => { await agi.noop(); writeFileSync('${place.out}/held', String(spawn('sleep', ['30'], { detached: true, stdio: 'inherit' }).pid)); }`,
-    );
+    const peer = call('child.js');
     await peer.closed;
     expect(Date.now() - begun).toBeLessThan(20_000);
     process.kill(await pid('held'), 'SIGKILL');
@@ -162,7 +130,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
 
   it("a program's own end decides, whoever holds its output; all that it wrote arrives", async () => {
     const begun = Date.now();
-    const peer = call('leaves.sh', `#!/bin/sh\nsleep 25 &\necho $! > ${place.out}/left\necho 'VERBOSE "last words" 1'\n`);
+    const peer = call('leaves.sh');
     await peer.closed;
     expect(Date.now() - begun).toBeLessThan(20_000);
     expect(peer.commands[0]).toBe('VERBOSE "last words" 1');
@@ -171,16 +139,14 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
   });
 
   it('a program that closes its output lets the dialplan go on, and is bounded by the grace', async () => {
-    const peer = call('detaches.sh', `#!/bin/sh\necho $$ > ${place.out}/detached\nexec >&-\nsleep 30\n`);
+    const peer = call('detaches.sh');
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
     await until('its end', isGone.bind(undefined, await pid('detached')));
   });
 
   it('a program that goes on after the hangup is ended with all that it runs, though the connection stays open', async () => {
-    const peer = call('stays.sh', `#!/bin/sh\ntrap '' HUP\necho $$ > ${place.out}/stays\necho NOOP\nsleep 600\n`, (line) =>
-      line === 'NOOP' ? '200 result=0\nHANGUP\n' : afterHangup(line, peer),
-    );
+    const peer = call('stays.sh', (line) => (line === 'NOOP' ? '200 result=0\nHANGUP\n' : afterHangup(line, peer)));
     await peer.closed;
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('HANGUP');
     await until('its end', isGone.bind(undefined, await pid('stays')));

@@ -11,8 +11,6 @@ import { makePlace, program, startXinetd, until, type Place, type SuperServer } 
 const hasPerlModule = () => spawnSync('perl', ['-MAsterisk::AGI', '-e', '1']).status === 0;
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, php: hasProgram('php'), "Perl's Asterisk::AGI": hasPerlModule() };
 
-const readEnvironment = 'while read -r line && [ -n "$line" ]; do case $line in agi_channel:*) channel=${line#* };; esac; done\n';
-
 describeWith(parts, 'a program in another language', () => {
   let place: Place;
   let server: SuperServer;
@@ -22,6 +20,7 @@ describeWith(parts, 'a program in another language', () => {
     chownSync(path, 1, 1);
     chmodSync(path, mode);
   };
+  const use = (name: string) => chownSync(place.use(`foreign/${name}`), 1, 1);
   const call = async (script: string, extra?: Record<string, string>) => {
     const peer = openPeer(server.port, environment(script, extra));
     await peer.closed;
@@ -30,24 +29,11 @@ describeWith(parts, 'a program in another language', () => {
   const aliveWith = (text: string) => spawnSync('pgrep', ['-f', text], { encoding: 'utf8' }).stdout !== '';
 
   it.each([
-    [
-      'a shell script',
-      'old.sh',
-      `#!/bin/sh\n${readEnvironment}echo "SET VARIABLE told \\"$1-$2 $channel $(id -u)\\""; read -r reply; echo "VERBOSE \\"$reply\\" 1"; read -r reply`,
-    ],
-    [
-      "Perl's Asterisk::AGI",
-      'old.pl',
-      '#!/usr/bin/perl\nuse Asterisk::AGI; my $agi = Asterisk::AGI->new; my %in = $agi->ReadParse;\n$agi->set_variable("told", "$ARGV[0]-$ARGV[1] $in{channel} $<"); $agi->verbose("200 result=1", 1);',
-    ],
-    [
-      'PHP',
-      'old.php',
-      '#!/usr/bin/env php\n<?php $in = []; while (($line = trim(fgets(STDIN))) !== "") { [$name, $value] = explode(": ", "$line ", 2); $in[$name] = trim($value); }\n' +
-        'function ask($line) { echo "$line\\n"; return trim(fgets(STDIN)); }\n$reply = ask("SET VARIABLE told \\"$argv[1]-$argv[2] $in[agi_channel] " . getmyuid() . "\\""); ask("VERBOSE \\"$reply\\" 1");',
-    ],
-  ])('%s runs as its owner, with its arguments and the environment', async (_what, name, text) => {
-    write(name, text);
+    ['a shell script', 'old.sh'],
+    ["Perl's Asterisk::AGI", 'old.pl'],
+    ['PHP', 'old.php'],
+  ])('%s runs as its owner, with its arguments and the environment', async (_what, name) => {
+    use(name);
     const peer = await call(name, { agi_arg_1: 'one', agi_arg_2: 'two' });
     expect(peer.commands.map((line) => line.replaceAll('"', ''))).toEqual([
       'SET VARIABLE told one-two PJSIP/100-00000001 1',
@@ -58,10 +44,7 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('gets and sends every byte as it is, UTF-8 or not', async () => {
-    write(
-      'bytes.sh',
-      `#!/bin/sh\n${readEnvironment}printf 'VERBOSE "\\377\\200\\303\\251" 1\\n'; read -r reply; printf 'SET VARIABLE got "%s"\\n' "$reply"; read -r reply`,
-    );
+    use('bytes.sh');
     const peer = openPeer(server.port, environment('bytes.sh'), (line) =>
       line.startsWith('VERBOSE') ? '200 result=1 (\xfe\x81\xc3\xa9)\n' : politeAnswer(line),
     );
@@ -77,7 +60,7 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('what it prints on standard error is in the log, and a failure is told', async () => {
-    write('fails.sh', `#!/bin/sh\n${readEnvironment}echo "it hurts" >&2; printf "and more" >&2; exit 3`);
+    use('fails.sh');
     const peer = await call('fails.sh');
     expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FAILURE');
     expect(variableSet(peer, 'FASTAGIERROR')).toMatch(/fails\.sh ended with status 3/);
@@ -89,8 +72,8 @@ describeWith(parts, 'a program in another language', () => {
     ['half a line', 'printf "SET VARIABLE x"'],
     ['a command that takes long', 'echo "WAIT FOR DIGIT 300"'],
   ])('what it leaves behind, %s, does not disturb the report', async (_what, last) => {
-    write('hasty.sh', `#!/bin/sh\n${readEnvironment}${last}`);
-    const peer = openPeer(server.port, environment('hasty.sh'), (line, { socket }) => {
+    use('hasty.sh');
+    const peer = openPeer(server.port, environment('hasty.sh', { agi_arg_1: last }), (line, { socket }) => {
       if (!line.startsWith('WAIT')) return line === 'SET VARIABLE x' ? '520 Invalid command syntax.\n' : politeAnswer(line);
       setTimeout(() => socket.write('200 result=0\n'), 300);
       return undefined;
@@ -142,10 +125,9 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('is refused with foreign=false', async () => {
-    write('old.sh', '#!/bin/sh\n');
+    use('old.sh');
     const strict = makePlace('foreign = false');
-    const path = strict.script('old.sh', '#!/bin/sh\n');
-    chmodSync(path, 0o755);
+    strict.use('foreign/nothing.sh', 'old.sh');
     const other = await startXinetd(strict);
     try {
       const peer = openPeer(other.port, environment('old.sh'));
@@ -159,10 +141,7 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('gets SIGHUP where the caller hangs up, and may finish', async () => {
-    write(
-      'hup.sh',
-      `#!/bin/sh\ntrap 'echo "SET VARIABLE hup yes"; read -r reply; exit 0' HUP\n${readEnvironment}echo "WAIT FOR DIGIT -1"; while :; do sleep 0.05; done`,
-    );
+    use('hup.sh');
     const peer = openPeer(server.port, environment('hup.sh'), (line) => (line.startsWith('WAIT') ? undefined : politeAnswer(line)));
     await peer.seen(/WAIT/);
     peer.socket.write('HANGUP\n');
@@ -172,7 +151,7 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('is ended where it goes on after the connection closed', async () => {
-    write('deaf.sh', `#!/bin/sh\ntrap '' HUP\n${readEnvironment}echo "VERBOSE started 1"; while :; do sleep 0.05; done`);
+    use('deaf.sh');
     const peer = openPeer(server.port, environment('deaf.sh'));
     await peer.seen(/started/);
     expect(aliveWith('deaf\\.sh')).toBe(true);
@@ -181,7 +160,7 @@ describeWith(parts, 'a program in another language', () => {
   });
 
   it('is listed by fastagi check', () => {
-    write('listed.sh', '#!/bin/sh\n');
+    chownSync(place.use('foreign/nothing.sh', 'listed.sh'), 1, 1);
     const { stdout } = spawnSync(process.execPath, [program, 'check', '--config', place.config], { encoding: 'utf8' });
     expect(stdout).toMatch(/listed\.sh +daemon:daemon +a program of its own/);
     expect(existsSync(join(place.basedir, 'listed.sh'))).toBe(true);

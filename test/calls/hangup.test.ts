@@ -15,16 +15,8 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a caller who hangs
     'exec("Dial", ["PJSIP/1"])',
     'recordFile("x", "gsm", "#", 1000).then(() => agi.noop()).then(() => agi.answer())',
   ])('in the middle of %s: the script gets to store its results', async (command) => {
-    place.script(
-      'store.js',
-      `import { writeFileSync } from 'node:fs';
-        export default async (agi) => {
-          try { await agi.${command}; }
-          catch (error) { await agi.setVariable('thrown', error.code); throw error; }
-          finally { await agi.databasePut('results', 'kept', String(agi.hungUp) + agi.signal.aborted); }
-        }`,
-    );
-    const peer = openPeer(server.port, environment('store.js'), (line) => {
+    place.use('hangup/store.js');
+    const peer = openPeer(server.port, environment('store.js', { agi_arg_1: `agi.${command}` }), (line) => {
       if (/^(STREAM|WAIT|GET DATA|EXEC|RECORD)/.test(line))
         return line.startsWith('RECORD') ? '200 result=-1 (hangup) endpos=800\nHANGUP\n' : '200 result=-1\nHANGUP\n';
       return /^(SET VARIABLE|DATABASE|NOOP)/.test(line) ? politeAnswer(line) : '511 Command Not Permitted on a dead channel\n';

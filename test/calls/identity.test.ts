@@ -7,16 +7,6 @@ import { environment, openPeer, variableSet } from '../support/peer';
 import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
 import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
-const whoAmI = `
-  import { readFileSync } from 'node:fs';
-  const attempt = (name, ...args) => { try { process[name](...args); return 'regained'; } catch { return 'refused'; } };
-  export default async (agi) => agi.setVariable('who', JSON.stringify({
-    uid: process.getuid(), euid: process.geteuid(), gid: process.getgid(), egid: process.getegid(), groups: process.getgroups().sort(),
-    caps: /CapPrm:\\t(\\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1],
-    root: [attempt('setuid', 0), attempt('seteuid', 0), attempt('setgid', 0), attempt('setgroups', [0])],
-    home: process.env.HOME,
-  }));`;
-
 interface Who {
   uid: number;
   euid: number;
@@ -65,7 +55,7 @@ for (const [which, isThere, options] of nodes)
       ["an account, not root's group, which chown leaves", 1, 0, 1],
       ['an owner without account', 54_321, 54_322, 65_534],
     ])('%s: uid, gid, groups; root cannot be regained', async (_what, uid, fileGid, gid) => {
-      chownSync(place.script('who.js', whoAmI), uid, fileGid);
+      chownSync(place.use('identity/who.js'), uid, fileGid);
       const who = await ask('who.js');
       expect(who).toMatchObject({
         uid,
@@ -81,7 +71,7 @@ for (const [which, isThere, options] of nodes)
     });
 
     it("nobody for root's script without root = true, and the log says so", async () => {
-      chownSync(place.script('root.js', whoAmI), 0, 0);
+      chownSync(place.use('identity/who.js', 'root.js'), 0, 0);
       expect(await ask('root.js')).toMatchObject({ uid: 65_534, gid: 65_534 });
       expect(place.log()).toContain("root.js runs as nobody, not as root: root's scripts run as root only with [fastagi] root = true");
     });
@@ -94,14 +84,14 @@ for (const [which, isThere, options] of nodes)
     ])('nobody for %s, and the log says so', async (_what, name, open) => {
       mkdirSync(join(place.basedir, 'sub'), { recursive: true });
       mkdirSync(join(place.basedir, 'theirs'), { recursive: true });
-      open(place.script(name, whoAmI));
+      open(place.use('identity/who.js', name));
       const who = await ask(name);
       expect(who).toMatchObject({ uid: 65_534, gid: 65_534, groups: [65_534], root: ['refused', 'refused', 'refused', 'refused'] });
       expect(place.log()).toMatch(new RegExp(`${name.replace('/', '\\/')}.*runs as nobody`));
     });
 
     it('stays root with setuid=false', async () => {
-      chownSync(place.script('who2.js', whoAmI), 1, 1);
+      chownSync(place.use('identity/who.js', 'who2.js'), 1, 1);
       writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\nlog=${place.dir}/log\nsetuid=false\n`);
       expect(await ask('who2.js')).toMatchObject({ uid: 0 });
     });
@@ -114,7 +104,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, "a script's environ
   ])('is a list, whatever the super-server passes: %s', async (setting, more) => {
     const place = makePlace(setting);
     place.use('identity/env.cjs');
-    chmodSync(place.use('identity/env.sh'), 0o755);
+    place.use('identity/env.sh');
     const wrapper = join(place.dir, 'wrapper');
     writeFileSync(wrapper, `#!/bin/sh\nSECRET=s NODE_NO_WARNINGS=1 MINE=m AST_X=1 TZ=UTC exec "${process.execPath}" "${program}" "$@"\n`, {
       mode: 0o755,
@@ -143,7 +133,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that can
   it('never runs the script', async () => {
     const place = makePlace();
     chmodSync(place.dir, 0o755);
-    const path = place.script('who.js', whoAmI);
+    const path = place.use('identity/who.js');
     chownSync(path, 1, 1);
     // Root without the capability to change its groups and its identity.
     const wrapper = join(place.dir, 'weak-root');
@@ -169,7 +159,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that can
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that was not started as root', () => {
   it('runs every script as its own user', async () => {
     const place = makePlace();
-    place.script('who.js', whoAmI);
+    place.use('identity/who.js');
     writeFileSync(place.config, `[fastagi]\nbasedir=${place.basedir}\n`);
     const server = await startXinetd(place, { user: 'daemon' });
     try {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, readFileSync } from 'node:fs';
+import { chownSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
@@ -57,11 +57,11 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a peer or a progra
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   };
 
-  const program = (text: string) => chmodSync(place.script('program.sh', text), 0o755);
+  const program = (file: string) => place.use(`limits/${file}`, 'program.sh');
 
   it('a program that writes more than the peer reads has to wait: memory stays', async () => {
     await begin();
-    program('#!/bin/sh\nexec yes NOOP\n');
+    program('writes.sh');
     const socket: Socket = connect(server.port, '127.0.0.1');
     socket.write(environment('program.sh'));
     socket.pause();
@@ -72,7 +72,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a peer or a progra
 
   it('a peer that sends more than the program reads has to wait: memory stays', async () => {
     await begin('hangup_grace = 0');
-    program('#!/bin/sh\necho NOOP\nsleep 4\n');
+    program('reads-late.sh');
     const peer: Peer = playOn(connect(server.port, '127.0.0.1'), environment('program.sh'), () => undefined);
     await peer.seen(/NOOP/);
     const line = `200 result=0 ${'x'.repeat(60_000)}\n`;

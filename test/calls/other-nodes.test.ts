@@ -9,9 +9,6 @@ import { makePlace, program, startXinetd, type Place, type SuperServer } from '.
 const at = (major: number) => [major, nodeOf(major)] as const;
 const nodes = [22, 24, 26].map(at);
 
-const typed = 'const told: string = "typed"; interface Call { setVariable(name: string, value: string): Promise<void> }\n';
-const body = 'async (agi: Call): Promise<void> => { await agi.setVariable("told", told); }';
-
 const parts = (node: string) => ({ xinetd: hasProgram('xinetd'), root: isRoot, [node]: existsSync(node) });
 
 for (const [major, node] of nodes) {
@@ -35,13 +32,8 @@ for (const [major, node] of nodes) {
       return peer;
     };
 
-    it.each([
-      ['typed.mts', `${typed}export default ${body}`],
-      ['typed.cts', `${typed}module.exports = ${body}`],
-      ['typed.ts', `${typed}export default ${body}`],
-      ['awaiting.mts', `await null;\n${typed}export default ${body}`],
-    ])('a script in TypeScript runs: %s', async (name, text) => {
-      place.script(name, text);
+    it.each(['typed.mts', 'typed.cts', 'typed.ts', 'awaiting.mts'])('a script in TypeScript runs: %s', async (name) => {
+      place.use(`other-nodes/${name}`);
       const peer = await call(name);
       expect(variableSet(peer, 'told')).toBe('typed');
       expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -72,11 +72,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(place.log()).not.toContain('while reporting');
   });
 
-  /** Says by a variable that it ran, which nothing here may. */
-  const ran = 'module.exports = (agi) => agi.setVariable("ran", "yes")';
   const nothing = (): void => undefined;
-  const script = (name: string) => (): void => void place.script(name, ran);
-  const outside = (): void => writeFileSync(join(place.dir, 'outside.js'), ran);
+  const script = (name: string) => (): void => void place.use('outcomes/ran.cjs', name);
+  const outside = (): void => copyFileSync(place.use('outcomes/ran.cjs'), join(place.dir, 'outside.js'));
   const inBasedir =
     (command: string, ...args: string[]) =>
     (): void =>
@@ -232,9 +230,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     ['its name, in a line of its own', "agi.evaluate('hangup PJSIP/100-00000001')", 'SUCCESS'],
     ['the name of another', "agi.hangup('PJSIP/200-00000002')", 'HANGUP'],
   ])('takes a script that hung up its channel by %s for: %s, %s', async (_by, how, status) => {
-    place.script('by-name.js', `module.exports = async (agi) => { await ${how}; await agi.noop(); }`);
+    place.use('outcomes/by-name.js');
     // The notice comes behind the answer; NOOP is answered on a dead channel too.
-    const peer = openPeer(server.port, environment('by-name.js'), (line) =>
+    const peer = openPeer(server.port, environment('by-name.js', { agi_arg_1: how }), (line) =>
       /^hangup/i.test(line) ? '200 result=1\nHANGUP\n' : politeAnswer(line),
     );
     await peer.closed;

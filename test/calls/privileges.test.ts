@@ -14,9 +14,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
     place = makePlace();
     copyFileSync('/usr/bin/id', join(place.dir, 'id'));
     chmodSync(join(place.dir, 'id'), 0o4755);
-    const text = `const { execFileSync } = require('node:child_process');
-module.exports = (agi) => agi.setVariable('effective', execFileSync('${place.dir}/id', ['-u'], { encoding: 'utf8' }).trim());\n`;
-    chownSync(place.script('who.cjs', text), alice, alice);
+    chownSync(place.use('privileges/who.cjs'), alice, alice);
   });
   afterEach(async () => {
     await server.stop();

@@ -40,8 +40,8 @@ for (const [name, parts, options] of nodes) {
         place = makePlace(settings);
         server = await startXinetd(place, options(place));
       };
-      const script = (file: string, text: string) => {
-        chownSync(place.script(file, text), 1, 1);
+      const script = (file: string) => {
+        chownSync(place.use(`second-start/${file}`), 1, 1);
       };
       afterEach(async () => {
         await server.stop();
@@ -50,11 +50,7 @@ for (const [name, parts, options] of nodes) {
 
       it('hands the call over with all that came, however it came', async () => {
         await begin();
-        script(
-          'all.js',
-          `export default async (agi) => agi.setVariable('all', JSON.stringify([process.getuid(), agi.args, agi.request.agi_callerid, agi.query.get('q'),
-          agi.config.fastagi.basedir, Object.keys(process.env).filter((name) => name.startsWith('FASTAGI'))]));`,
-        );
+        script('all.js');
         const all = environment('all.js?q=1', { agi_callerid: 'J\xc3\xb6rg \xff"\\', agi_arg_1: 'one', agi_arg_2: '' });
         for (const pieces of [[all], [all.slice(0, 30), all.slice(30, 400), all.slice(400)]]) {
           const peer = openPeer(server.port, '');
@@ -77,7 +73,7 @@ for (const [name, parts, options] of nodes) {
 
       it('tells the second start of a hangup that came with the request', async () => {
         await begin();
-        script('gone.js', `export default async (agi) => { await agi.noop(); await agi.setVariable('gone', String(agi.hungUp)); };`);
+        script('gone.js');
         const peer = openPeer(server.port, `${environment('gone.js')}HANGUP\n`);
         await peer.closed;
         expect(variableSet(peer, 'gone')).toBe('true');
@@ -86,7 +82,7 @@ for (const [name, parts, options] of nodes) {
 
       it('keeps its log, which the owner cannot open, and shows what debug mode shows', async () => {
         await begin('[phpagi]\ndebug = true');
-        script('prints.js', `export default async (agi) => { console.log('printed'); agi.log.info('logged'); };`);
+        script('prints.js');
         const peer = openPeer(server.port, environment('prints.js'));
         await peer.closed;
         expect(place.log()).toMatch(/printed\n.*logged\n$/);
@@ -100,10 +96,9 @@ for (const [name, parts, options] of nodes) {
           await smtp.stop();
           forgetCountsInTrixie();
         });
-        const result = `process.env.PATH + JSON.stringify(process.env) + agi.config.phpagi.smtp + JSON.stringify(agi.config.sections)`;
-        script('fails.js', `export default async (agi) => { await agi.setVariable('seen', ${result}); throw new Error('boom'); };`);
+        script('has-secrets.js');
         const seen = async (): Promise<string> => {
-          const peer = openPeer(server.port, environment('fails.js'));
+          const peer = openPeer(server.port, environment('has-secrets.js'));
           await peer.closed;
           return variableSet(peer, 'seen') ?? 'nothing';
         };
@@ -116,7 +111,7 @@ for (const [name, parts, options] of nodes) {
 
       it('refuses strangers, and names what is missing, before there is a second start', async () => {
         await begin('allow = 10.0.0.0/8');
-        script('any.js', 'export default () => undefined;');
+        script('any.js');
         const peer = openPeer(server.port, environment('any.js'));
         await peer.closed;
         expect(variableSet(peer, 'FASTAGISTATUS')).toBe('FORBIDDEN');
@@ -124,7 +119,7 @@ for (const [name, parts, options] of nodes) {
 
       it('fails as everywhere, and hangs up as everywhere', async () => {
         await begin();
-        script('fails.js', `export default async (agi) => { await agi.waitForDigit(1000); throw new Error('no database'); };`);
+        script('fails.js');
         const peer = openPeer(server.port, environment('fails.js'));
         await peer.closed;
         expect(variableSet(peer, 'FASTAGIERROR')).toBe('Error: no database');
@@ -175,22 +170,11 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, 'Debian 13': hasTrixi
       const args = [programInTrixie, '--config', place.config, 'run', script, 'one'];
       return startClassic(place, trixieNode(place), args, classic({ agi_enhanced: audio ? '1.0' : '0.0' }), audio);
     };
-    const write = (name: string, body: string) => {
-      chownSync(place.script(name, `export default async (agi) => { ${body} };`), 1, 1);
-    };
-    write(
-      'who.js',
-      `let heard = 0; for await (const part of agi.audio) heard += part.length; await agi.setVariable('who', process.getuid() + agi.args[0] + heard);`,
-    );
+    for (const name of ['who.js', 'bad.js', 'waits.js']) chownSync(place.use(`second-start/${name}`), 1, 1);
     const good = run('who.js', Buffer.alloc(1600));
     expect(await good.ended).toBe(0);
     expect(good.commands).toEqual(['SET VARIABLE "who" "1one1600"', 'SET VARIABLE "FASTAGISTATUS" "SUCCESS"']);
-    write('bad.js', `throw new Error('bad');`);
     expect(await run('bad.js').ended).toBe(1);
-    write(
-      'waits.js',
-      `await agi.noop(); await new Promise((resolve) => (agi.signal.aborted ? resolve() : agi.signal.addEventListener('abort', resolve)));`,
-    );
     const left = run('waits.js');
     await until('the script', () => left.commands.length > 0);
     left.child.kill('SIGHUP');

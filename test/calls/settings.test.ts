@@ -12,7 +12,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'settings', () => {
 
   beforeAll(async () => {
     place = makePlace();
-    place.script('ok.js', 'module.exports = (agi) => agi.noop()');
+    place.use('noop.cjs', 'ok.js');
     place.use('settings/throws.js');
     server = await startXinetd(place);
   });

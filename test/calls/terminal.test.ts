@@ -7,9 +7,6 @@ import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { makePlace, program, type Place } from '../support/super-server';
 
 const alice = 61_001;
-/** Types into the terminal that the process has: 3 without one, 4 where the kernel refuses, 0 where it was typed. */
-const typing = `perl -e 'open(my $t, "+<", "/dev/tty") or exit 3; my $c = "x"; ioctl($t, 0x5412, $c) or exit 4;'`;
-
 describeWith(
   { root: isRoot, script: hasProgram('script'), perl: hasProgram('perl'), setpriv: hasProgram('setpriv') },
   "root's terminal",
@@ -17,17 +14,7 @@ describeWith(
     let place: Place;
     beforeEach(() => {
       place = makePlace();
-      chownSync(
-        place.script(
-          'types.cjs',
-          `const { spawnSync } = require('node:child_process');
-const { status } = spawnSync('/bin/sh', ['-c', ${JSON.stringify(typing)}]);
-require('node:fs').writeFileSync('${place.out}/loaded', process.getuid() + ' ' + status);
-module.exports = async (agi) => { await agi.setVariable('typed', process.getuid() + ' ' + status + ' ' + agi.request.agi_channel); };\n`,
-        ),
-        alice,
-        alice,
-      );
+      chownSync(place.use('terminal/types.cjs'), alice, alice);
     });
     afterEach(() => place.remove());
 

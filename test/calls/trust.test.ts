@@ -11,7 +11,6 @@ import { makePlace, program, startXinetd, stopProcess, until, type Place, type S
 
 const [alice, mallory] = [61_001, 61_002];
 const nobody = '65534';
-const says = (who: string) => `module.exports = (agi) => agi.setVariable('ran', '${who} ' + process.getuid() + ' ' + process.getgid());\n`;
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv') }, 'users who would run as another', () => {
   let place: Place;
@@ -23,12 +22,11 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
       ['mallory', mallory],
     ] as const) {
       mkdirSync(join(place.basedir, name), { mode: 0o755 });
-      write(`${name}/own.cjs`, name, uid);
+      chownSync(place.use(`trust/${name}.cjs`, `${name}/own.cjs`), uid, uid);
       chownSync(join(place.basedir, name), uid, uid);
     }
   });
   const at = (name: string) => join(place.basedir, name);
-  const write = (name: string, who: string, uid: number) => chownSync(place.script(name, says(who)), uid, uid);
   const call = async (name: string) => {
     const peer = openPeer(server.port, environment(name));
     await peer.closed;
@@ -108,36 +106,33 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(l
       chownSync(join(place.basedir, 'node_modules', name, 'index.js'), uid, uid);
     }
   });
-  const call = async (name: string, text: string) => {
-    chownSync(place.script(name, text), 0, 0);
+  const call = async (name: string) => {
+    chownSync(place.use(`trust/${name}`), 0, 0);
     const peer = openPeer(server.port, environment(name));
     await peer.closed;
     return [variableSet(peer, 'ran'), variableSet(peer, 'FASTAGISTATUS'), variableSet(peer, 'FASTAGIERROR') ?? ''];
   };
 
   it('run as root, with modules of root', async () => {
-    const [ran, status] = await call(
-      'r.mjs',
-      `import name from 'root'; export default (agi) => agi.setVariable('ran', name + process.getuid());`,
-    );
+    const [ran, status] = await call('imports-own.mjs');
     expect([ran, status]).toEqual(['root0', 'SUCCESS']);
   });
 
   it.each([
-    ['import', 'o.mjs', `import name from 'others'; export default (agi) => agi.setVariable('ran', name);`],
-    ['require', 'o.cjs', `const name = require('others'); module.exports = (agi) => agi.setVariable('ran', name);`],
-    ['a later import()', 'l.mjs', `export default async (agi) => agi.setVariable('ran', (await import('others')).default);`],
-    ['a later require', 'l.cjs', `module.exports = async (agi) => agi.setVariable('ran', require('others'));`],
-  ])('load nothing of another user: %s', async (_what, name, text) => {
-    const [ran, status, why] = await call(name, text);
+    ['import', 'imports.mjs'],
+    ['require', 'requires.cjs'],
+    ['a later import()', 'imports-later.mjs'],
+    ['a later require', 'requires-later.cjs'],
+  ])('load nothing of another user: %s', async (_what, name) => {
+    const [ran, status, why] = await call(name);
     expect([ran, status]).toEqual([undefined, expect.stringMatching(/^F/)]);
     expect(why).toMatch(/root's script may not load .*others.*belongs to user 61002; chown 0 /);
   });
 
   it('run as nobody where others could have written them', async () => {
     chmodSync(place.basedir, 0o775);
-    expect((await call('n.cjs', says('x')))[0]).toBe('x 65534 65534');
-    expect(readFileSync(join(place.dir, 'log'), 'utf8')).toMatch(/n\.cjs runs as nobody, not as root: a group may write .*; chmod g-w /);
+    expect((await call('who.cjs'))[0]).toBe('who 65534 65534');
+    expect(readFileSync(join(place.dir, 'log'), 'utf8')).toMatch(/who\.cjs runs as nobody, not as root: a group may write .*; chmod g-w /);
   });
 });
 
@@ -151,7 +146,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'who could have wri
       ['mallory', mallory],
       ['root', 0],
     ] as const)
-      chownSync(place.script(`${name}.cjs`, says(name)), uid, uid);
+      chownSync(place.use('trust/who.cjs', `${name}.cjs`), uid, uid);
   });
   const ran = async (name: string) => {
     const peer = openPeer(server.port, environment(name));
@@ -250,7 +245,7 @@ describeWith(
           ['theirs', alice, `${alice}`],
           ['roots', 0, nobody],
         ] as const) {
-          chownSync(place.script(`${name}.cjs`, says(name)), owner, owner);
+          chownSync(place.use('trust/who.cjs', `${name}.cjs`), owner, owner);
           const peer = openPeer(server.port, environment(name));
           await peer.closed;
           expect(variableSet(peer, 'ran')?.split(' ')[1]).toBe(uid);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, untilListening } from '../../scripts/ports.mjs';
@@ -17,7 +17,7 @@ export interface Place {
   readonly config: string;
   /** Writes a script, as root of `scriptOwner`; gives its path. */
   script(name: string, text: string): string;
-  /** Copies a script of test/calls/scripts, whose file is `suite/name`, below basedir, likewise. @param name there, unless it is the file's */
+  /** Copies a script of test/calls/scripts, whose file is `suite/name`, below basedir, likewise; a program stays one. @param name there, unless it is the file's */
   use(file: string, name?: string): string;
   remove(): void;
 }
@@ -50,7 +50,12 @@ export function makePlace(settings = ''): Place {
     config,
     log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
     script,
-    use: (file, name = file.slice(file.indexOf('/') + 1)) => script(name, readFileSync(join(project, 'test/calls/scripts', file))),
+    use(file, name = file.slice(file.indexOf('/') + 1)) {
+      const from = join(project, 'test/calls/scripts', file);
+      const path = script(name, readFileSync(from));
+      chmodSync(path, statSync(from).mode & 0o111 ? 0o755 : 0o644);
+      return path;
+    },
     remove: () => removeAll(dir),
   };
 }

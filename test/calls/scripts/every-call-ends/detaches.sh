@@ -1,0 +1,4 @@
+#!/bin/sh
+echo $$ > "$(dirname "$0")/../out/detached"
+exec >&-
+sleep 30

@@ -1,0 +1,3 @@
+export default (agi) => {
+  agi.exec('Bad');
+};

@@ -1,0 +1,4 @@
+export default (agi) => {
+  agi.exec('Good');
+  agi.noop();
+};

@@ -1,0 +1,4 @@
+export default async (agi) => {
+  await agi.release();
+  throw new Error('upload failed');
+};

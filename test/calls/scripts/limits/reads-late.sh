@@ -1,0 +1,3 @@
+#!/bin/sh
+echo NOOP
+sleep 4

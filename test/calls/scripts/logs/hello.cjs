@@ -1,0 +1,1 @@
+module.exports = (agi) => agi.log.info('hello');

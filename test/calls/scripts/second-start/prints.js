@@ -1,0 +1,4 @@
+export default async (agi) => {
+  console.log('printed');
+  agi.log.info('logged');
+};

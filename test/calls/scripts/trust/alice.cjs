@@ -1,0 +1,1 @@
+module.exports = (agi) => agi.setVariable('ran', `alice ${process.getuid()} ${process.getgid()}`);

@@ -1,0 +1,3 @@
+import name from 'root';
+
+export default (agi) => agi.setVariable('ran', name + process.getuid());

@@ -1,0 +1,3 @@
+import name from 'others';
+
+export default (agi) => agi.setVariable('ran', name);

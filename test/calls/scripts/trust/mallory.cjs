@@ -1,0 +1,1 @@
+module.exports = (agi) => agi.setVariable('ran', `mallory ${process.getuid()} ${process.getgid()}`);

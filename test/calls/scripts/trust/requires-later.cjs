@@ -1,0 +1,1 @@
+module.exports = async (agi) => agi.setVariable('ran', require('others'));

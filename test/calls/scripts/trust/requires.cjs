@@ -1,0 +1,3 @@
+const name = require('others');
+
+module.exports = (agi) => agi.setVariable('ran', name);

@@ -1,0 +1,1 @@
+module.exports = (agi) => agi.setVariable('ran', `who ${process.getuid()} ${process.getgid()}`);
