@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
-import { dialplanFor, runInCall, scriptSource } from './support/scripts';
+import { dialplanFor, runInCall } from './support/scripts';
 
 /** What a call file can carry, to the byte. */
 const values: Record<string, string> = {
@@ -35,19 +35,8 @@ exten => waits,1,Answer()
   );
 
   test('carry every value to the byte', async () => {
-    const read = Object.keys(values).map((name) => `    ${name}: await agi.getVariable('${name}') ?? '',\n`);
-    server.script(
-      'arrives.js',
-      scriptSource(
-        `leave('arrived', {\n${read.join('')}    account: agi.request.agi_accountcode, name: agi.request.agi_calleridname,\n  });`,
-        server.out,
-      ),
-    );
-    const body = `const { callFile } = await import('fastagi');
-  callFile({ channel: 'Local/waits@answering/n', context: 'default', extension: 'arrives', account: '#5;x\\\\;y', callerId: '"#; A" <100>',
-    spool: '${asterisk.run}/spool/outgoing', variables: ${JSON.stringify(values)} });
-  leave('dials', true);`;
-    await runInCall(asterisk, server, 'dials', body);
-    expect(await server.result('arrived')).toEqual({ ...values, account: '#5;x\\;y', name: '#; A' });
+    server.use('call-files/arrives.js', { given: Object.keys(values) });
+    await runInCall(asterisk, server, 'call-files/dials.js', { given: { spool: `${asterisk.run}/spool/outgoing`, variables: values } });
+    expect(await server.result('arrives')).toEqual({ ...values, account: '#5;x\\;y', name: '#; A' });
   });
 });

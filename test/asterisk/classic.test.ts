@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { project, useAsterisk } from './support/asterisk';
 import { describeWithAsterisk } from './support/requirements';
-import { scriptSource } from './support/scripts';
+import { useScript, type Use } from './support/scripts';
 import { until } from './support/waiting';
 
 describeWithAsterisk('classic AGI', () => {
@@ -27,11 +27,7 @@ exten => _[a-z].,1,Answer()
 `,
   );
   const out = () => `${asterisk.run}/out`;
-  const script = (name: string, body: string, firstLine = '') => {
-    const file = `${asterisk.run}/agi-bin/${name}.js`;
-    writeFileSync(file, firstLine + scriptSource(body, out()));
-    chmodSync(file, 0o755);
-  };
+  const script = (file: string, how: Use = {}) => useScript(`${asterisk.run}/agi-bin`, `classic/${file}.js`, { owner: 0, ...how });
   const result = (name: string) =>
     until(`${name} to be written`, () =>
       existsSync(`${out()}/${name}`) ? (JSON.parse(readFileSync(`${out()}/${name}`, 'utf8')) as unknown) : undefined,
@@ -47,12 +43,7 @@ exten => _[a-z].,1,Answer()
 
   test('runs a script with its arguments', async () => {
     const log = asterisk.log();
-    script(
-      'plain',
-      `await agi.setVariable('test', '1111');
-  const playback = await agi.streamFile('beep');
-  leave('plain', [agi.args, await agi.getVariable('test'), playback, agi.request.agi_network, agi.request.agi_request, agi.audio]);`,
-    );
+    script('plain');
     await asterisk.originate('plain');
     expect(await result('plain')).toEqual([['one', 'two, three'], '1111', { digit: null, endpos: 3520 }, null, 'fastagi', null]);
     await log.match(/@@ plain SUCCESS SUCCESS \[\]/);
@@ -60,19 +51,19 @@ exten => _[a-z].,1,Answer()
 
   test('runs a script by its first line', async () => {
     const log = asterisk.log();
-    script('program', "leave('program', [agi.args, await agi.getVariable('CONTEXT')]);", '#!/usr/bin/env -S fastagi run\n');
+    script('program');
     await asterisk.originate('program@program');
     expect(await result('program')).toEqual([['one', 'two'], 'program']);
     await log.match(/@@ program SUCCESS SUCCESS \[\]/);
   });
 
   test.each([
-    ['throwing', "throw new Error('the reason');", 'FAILURE', /the reason/],
-    ['exiting', 'process.exit(3);', 'FAILURE', /3/],
-    ['missing', undefined, 'NOTFOUND', /missing\.js/],
-  ])('a script that fails makes AGISTATUS FAILURE: %s', async (name, body, status, reason) => {
+    ['throwing', 'FAILURE', /the reason/],
+    ['exiting', 'FAILURE', /3/],
+    ['missing', 'NOTFOUND', /missing\.js/],
+  ])('a script that fails makes AGISTATUS FAILURE: %s', async (name, status, reason) => {
     const log = asterisk.log();
-    if (body !== undefined) script(name, body);
+    if (name !== 'missing') script(name);
     await asterisk.originate(name);
     const [, told, why] = await log.match(new RegExp(`@@ ${name} FAILURE (\\w+) \\[(.*)\\]`));
     expect(told).toBe(status);
@@ -88,22 +79,7 @@ exten => _[a-z].,1,Answer()
     ],
   ])('SIGHUP is a hangup like any other, and the script finishes: %s', async (name, doing) => {
     const log = asterisk.log();
-    script(
-      name,
-      `const events = [];
-  agi.signal.addEventListener('abort', () => events.push('signal'));
-  await agi.verbose('@@ ready');
-  try {
-    await ${doing};
-  } catch (error) {
-    events.push(error.constructor.name);
-    throw error;
-  } finally {
-    await sleep(500);
-    await agi.databasePut('classic', '${name}', 'stored');
-    leave('${name}', [events, agi.hungUp]);
-  }`,
-    );
+    script('signalled', { name: `${name}.js`, given: { name, call: doing } });
     await asterisk.originate(name);
     await log.match(/@@ ready\n/);
     await asterisk.hangUp();
@@ -114,18 +90,7 @@ exten => _[a-z].,1,Answer()
 
   test('whatever the script prints stays off the wire', async () => {
     const log = asterisk.log();
-    script(
-      'printing',
-      `console.log('VERBOSE "smuggled"');
-  console.error('VERBOSE "smuggled"');
-  process.stdout.write('VERBOSE "smuggled"\\n');
-  const { writeSync } = await import('node:fs');
-  writeSync(1, 'VERBOSE "smuggled"\\n');
-  const { execFileSync } = await import('node:child_process');
-  execFileSync('echo', ['VERBOSE "smuggled"'], { stdio: 'inherit' });
-  await agi.setVariable('STEP', 'in step');
-  leave('printing', await agi.getVariable('STEP'));`,
-    );
+    script('printing');
     await asterisk.originate('printing');
     expect(await result('printing')).toBe('in step');
     await log.match(/@@ printing SUCCESS SUCCESS/);
@@ -134,17 +99,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI gives the script what the caller says', async () => {
     const log = asterisk.log();
-    script(
-      'listening',
-      `let bytes = 0;
-  let loud = 0;
-  agi.audio.on('data', (chunk) => {
-    bytes += chunk.length;
-    for (let at = 0; at + 1 < chunk.length; at += 2) if (Math.abs(chunk.readInt16LE(at)) > 500) loud += 1;
-  });
-  await agi.waitForDigit(2000);
-  leave('listening', { bytes, loud, enhanced: agi.request.agi_enhanced });`,
-    );
+    script('listening');
     await asterisk.originate('listening@eagi', 'speak');
     const heard = (await result('listening')) as { bytes: number; loud: number; enhanced: string };
     expect(heard.enhanced).toBe('1.0');
@@ -156,7 +111,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI: a script that does not listen ends as any other', async () => {
     const log = asterisk.log();
-    script('deaf', "leave('deaf', (await agi.streamFile('beep')).endpos);");
+    script('deaf');
     await asterisk.originate('deaf@eagi', 'speak');
     expect(await result('deaf')).toBe(3520);
     await log.match(/@@ deaf SUCCESS SUCCESS/);
@@ -164,10 +119,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI: what the caller says ends with the call, though Asterisk keeps it open until the script ends', async () => {
     const log = asterisk.log();
-    script(
-      'audio',
-      "let bytes = 0;\n  await agi.verbose('@@ ready');\n  for await (const part of agi.audio) bytes += part.length;\n  leave('audio', [bytes > 0, agi.hungUp]);",
-    );
+    script('audio');
     await asterisk.originate('audio@eagi', 'speak');
     await log.match(/@@ ready\n/);
     await sleep(500);
@@ -178,7 +130,7 @@ exten => _[a-z].,1,Answer()
 
   test('Asterisk waits for a program that has released its call until that ends, and the log says so', async () => {
     const log = asterisk.log();
-    script('releasing', "await agi.release();\n  await sleep(800);\n  leave('releasing', [agi.hungUp, await settled(agi.noop())]);");
+    script('releasing');
     await asterisk.originate('releasing');
     await log.match(/@@ releasing SUCCESS SUCCESS \[\]/);
     expect(await result('releasing')).toEqual([false, { error: 'UsageError', code: 'FASTAGI_RELEASED' }]);

@@ -9,17 +9,7 @@ import { dialplanFor, runInCall } from './support/scripts';
 describeWithXinetd('every command on a live channel', () => {
   const server = useServer();
   const asterisk = useAsterisk(() => dialplanFor(server));
-  const runAll = (name: string, calls: string[]) =>
-    runInCall(
-      asterisk,
-      server,
-      name,
-      `const results = {};
-${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${call}`)}] = await settled(${call});`).join('\n')}
-  leave('${name}', results);`,
-    );
-  const numbered = (results: [call: string, value: unknown][]) =>
-    Object.fromEntries(results.map(([call, value], index) => [`${String(index)} ${call}`, value]));
+  const runAll = async (name: string, calls: string[]) => runInCall(asterisk, server, 'each.js', { name, given: calls });
 
   test('the tables have each command that this Asterisk lists, and which of them it takes on a dead channel', async () => {
     const found = [...(await asterisk.rx('agi show commands')).matchAll(/^ *(Yes|No) +([a-z ]+?) {2,}\S/gm)];
@@ -35,7 +25,7 @@ ${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${cal
       'commands',
       commands.map(([, call]) => call),
     );
-    expect(results).toEqual(numbered(commands.map(([, call, value]) => [call, value])));
+    expect(results).toEqual(commands.map(([, call, value]) => [call, value]));
     expect(log.text()).toContain('@@ said');
     // The script hung up itself, and returned.
     await log.match(/@@ over SUCCESS/);
@@ -48,7 +38,7 @@ ${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${cal
         'further',
         further.map(([call]) => call),
       ),
-    ).toEqual(numbered(further));
+    ).toEqual(further);
     // The elements of an application's options arrive as they were given.
     await log.match(/File no,such "file" \\ \(here \[there does not exist/);
     await log.match(/@@ further ended SUCCESS \[\]/);
@@ -56,16 +46,7 @@ ${calls.map((call, index) => `  results[${JSON.stringify(`${String(index)} ${cal
 
   test('the script decides where the dialplan goes on', async () => {
     const log = asterisk.log();
-    await runInCall(
-      asterisk,
-      server,
-      'moving',
-      `
-  await agi.setContext('subroutine');
-  await agi.setExtension('s');
-  await agi.setPriority(1);
-  leave('moving', true);`,
-    );
+    await runInCall(asterisk, server, 'commands/moving.js');
     await log.match(/Executing \[s@subroutine:1\]/);
   });
 });

@@ -1,10 +1,8 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useAsterisk, version } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
-import { dialplanFor, scriptSource } from './support/scripts';
+import { dialplanFor } from './support/scripts';
 
 describeWithXinetd('every call ends', () => {
   const server = useServer({ fastagi: 'hangup_grace = 2' });
@@ -38,11 +36,11 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
   };
 
   test.each([
-    ['a script that never ends', 'never', 'await new Promise(() => {});'],
-    ['a script that waits for something else', 'elsewhere', 'setInterval(() => 0, 1000); await sleep(600_000);'],
-    ['a loop that catches errors', 'spins', `for (;;) { try { await agi.streamFile('beep'); } catch (error) { console.log('again'); } }`],
-  ])('%s: the channel is gone after the grace', async (_what, name, body) => {
-    server.script(`${name}.js`, scriptSource(`await agi.verbose('@@ ready');\n  ${body}`, server.out));
+    ['a script that never ends', 'never'],
+    ['a script that waits for something else', 'elsewhere'],
+    ['a loop that catches errors', 'spins'],
+  ])('%s: the channel is gone after the grace', async (_what, name) => {
+    server.use(`every-call-ends/${name}.js`);
     const { ended, log } = await hangUpIn(name);
     expect(ended).toMatch(/@@ over HANGUP/);
     expect(log).toContain('had not ended 2 s after the caller hung up');
@@ -50,25 +48,13 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
   });
 
   test('a program in the foreground of a shell', async () => {
-    server.script(
-      'program.sh',
-      `#!/bin/sh\ntrap '' HUP\nwhile read line && [ "$line" ]; do :; done\necho 'VERBOSE "@@ ready" 1'\nread line\nsleep 600\n`,
-    );
-    chmodSync(join(server.basedir, 'program.sh'), 0o755);
+    server.use('every-call-ends/program.sh');
     const { ended } = await hangUpIn('program.sh');
     expect(ended).toMatch(/@@ over HANGUP/);
   });
 
   test('a recording that the hangup ended counts as a hangup, without the notice too', async () => {
-    server.script(
-      'records.js',
-      scriptSource(
-        `await agi.verbose('@@ ready');
-  const { reason } = await agi.recordFile('/tmp/every-call', 'gsm', '#', 60000);
-  leave('records', [reason, agi.hungUp, agi.signal.aborted]);`,
-        server.out,
-      ),
-    );
+    server.use('every-call-ends/records.js');
     const { ended } = await hangUpIn('records', 'silent');
     expect(await server.result('records')).toEqual(['hangup', true, true]);
     expect(ended).toMatch(/@@ over HANGUP/);
@@ -76,7 +62,7 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
 
   test('values that hold newlines, empty lines and names cost no call and steer nothing', async () => {
     const log = asterisk.log();
-    server.script('values.js', scriptSource("leave('values', { ...agi.request, args: agi.args });", server.out));
+    server.use('every-call-ends/values.js');
     await asterisk.originate('s@values');
     const seen = (await server.result('values')) as Record<string, string> & { args: string[] };
     await log.match(/@@ values ended SUCCESS \[\]\n/);
@@ -90,16 +76,7 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
 
   test('the dialplan goes on while the script does', async () => {
     const log = asterisk.log();
-    server.script(
-      'releases.js',
-      scriptSource(
-        `await agi.verbose('@@ ready');
-  await agi.release();
-  await sleep(800);
-  leave('releases', [Date.now(), agi.hungUp, await settled(agi.verbose('x'))]);`,
-        server.out,
-      ),
-    );
+    server.use('every-call-ends/releases.js');
     await asterisk.originate('releases');
     await log.match(/@@ releases ended SUCCESS \[\]\n/);
     const after = Date.now();
@@ -111,7 +88,7 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
 
   test('a forgotten await is waited for, and fails the call where it fails', async () => {
     const log = asterisk.log();
-    server.script('forgets.js', scriptSource("agi.streamFile('no-such-sound');", server.out));
+    server.use('every-call-ends/forgets.js');
     await asterisk.originate('forgets');
     const [, why] = await log.match(/@@ forgets ended FAILURE \[(.*)\]\n/);
     expect(why).toMatch(/^STREAM FILE/);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { project, useAsterisk } from './support/asterisk';
@@ -71,19 +71,7 @@ exten => s,1,Verbose(1,@@ called back \${CALLED_BACK})
   });
 
   test.runIf(existsSync('/usr/share/perl5/Asterisk/AGI.pm') || process.env['CI'] === 'true')("Perl's Asterisk::AGI", async () => {
-    server.script(
-      'old.pl',
-      `#!/usr/bin/perl
-use Asterisk::AGI;
-$SIG{HUP} = sub { $agi->set_variable('MESSAGE', 'hup'); exit 0 };
-our $agi = Asterisk::AGI->new;
-my %in = $agi->ReadParse;
-$agi->set_variable('TOLD', "$in{context} " . $agi->get_variable('EXTEN') . ' ' . $agi->stream_file('beep'));
-$agi->stream_file('demo-congrats') if $in{extension} eq 'old.pl' && $agi->get_variable('CALLERID(num)') eq '1';
-`,
-    );
-    const path = readdirSync(join(server.out, '../agi-bin')).includes('old.pl') ? join(server.out, '../agi-bin/old.pl') : '';
-    chmodSync(path, 0o755);
+    server.use('examples/old.pl');
     const log = asterisk.log();
     await asterisk.originate('old.pl');
     await log.match(/@@ old\.pl SUCCESS \[default old\.pl 0\]/);

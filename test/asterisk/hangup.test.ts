@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
-import { dialplanFor, scriptSource } from './support/scripts';
+import { dialplanFor } from './support/scripts';
 
 /** What the script is doing when the caller hangs up, and what it gets. */
 const moments: [name: string, doing: string, outcome: unknown][] = [
@@ -26,25 +26,6 @@ const moments: [name: string, doing: string, outcome: unknown][] = [
   ['interruptible', "agi.streamFile('demo-congrats', '', 0, { signal: agi.signal })", 'HangupError'],
 ];
 
-const scriptThat = (name: string, doing: string) => `
-  const events = [];
-  let outcome;
-  agi.signal.addEventListener('abort', () => events.push('signal'));
-  try {
-    await agi.verbose('@@ ready');
-    outcome = await ${doing};
-    if (outcome?.endpos !== undefined) delete outcome.endpos;
-  } catch (error) {
-    outcome = error.constructor.name;
-    throw error;
-  } finally {
-    // A dead channel still takes these; all others are refused without a round trip.
-    await agi.databasePut('hangup', '${name}', 'stored');
-    await agi.setVariable('RESULT', '${name}');
-    events.push(await agi.streamFile('beep').catch((error) => error.constructor.name));
-    leave('${name}', { outcome, events, hungUp: agi.hungUp, aborted: agi.signal.aborted });
-  }`;
-
 /** How a script hangs up its own channel. */
 const ownHangups: [name: string, doing: string][] = [
   ['unnamed', 'agi.hangup()'],
@@ -66,7 +47,7 @@ exten => h,1,Verbose(1,@@ afterwards \${FASTAGISTATUS} [\${FASTAGIERROR}])
   );
 
   test.each(ownHangups)('has done what it wanted: %s', async (name, doing) => {
-    server.script(`${name}.js`, scriptSource(`await ${doing};\n  await agi.noop();`, ''));
+    server.use('hangup/own.js', { name: `${name}.js`, given: doing });
     const log = asterisk.log();
     await asterisk.originate(`${name}@default`);
     await log.match(/@@ afterwards SUCCESS \[\]/);
@@ -94,7 +75,7 @@ exten => leaving,1,Answer()
   );
 
   test.each(moments)('while the script does this: %s', async (name, doing, outcome) => {
-    server.script(`${name}.js`, scriptSource(scriptThat(name, doing), server.out));
+    server.use('hangup/moment.js', { name: `${name}.js`, given: { name, call: doing } });
     const log = asterisk.log();
     await asterisk.originate(name);
     await log.match(/@@ ready\n/);
@@ -106,13 +87,7 @@ exten => leaving,1,Answer()
   });
 
   test('a script that was started on a dead channel learns it from its first command', async () => {
-    server.script(
-      'afterwards.js',
-      scriptSource(
-        "leave('afterwards', [agi.hungUp, await settled(agi.setVariable('A', 'b')), await settled(agi.streamFile('beep')), agi.hungUp]);",
-        server.out,
-      ),
-    );
+    server.use('hangup/afterwards.js');
     const log = asterisk.log();
     await asterisk.originate('s@after');
     const error = { error: 'HangupError', code: 'FASTAGI_HANGUP' };
@@ -122,10 +97,7 @@ exten => leaving,1,Answer()
 
   test('without the notice (AGISIGHUP=no) a failed command still tells hangup from failure', async () => {
     const log = asterisk.log();
-    server.script(
-      'unsignalled.js',
-      scriptSource("await agi.verbose('@@ ready');\n  leave('unsignalled', await settled(agi.streamFile('demo-congrats')));", server.out),
-    );
+    server.use('hangup/unsignalled.js');
     await asterisk.originate('silent@after');
     await log.match(/@@ ready\n/);
     await asterisk.hangUp();
@@ -134,13 +106,7 @@ exten => leaving,1,Answer()
 
   test('where Asterisk closes the connection at once (AGIEXITONHANGUP=yes) the script ends too', async () => {
     const log = asterisk.log();
-    server.script(
-      'leaving.js',
-      scriptSource(
-        "await agi.verbose('@@ ready');\n  const playback = await settled(agi.streamFile('demo-congrats'));\n  leave('leaving', [playback, await settled(agi.databasePut('hangup', 'leaving', 'lost'))]);",
-        server.out,
-      ),
-    );
+    server.use('hangup/leaving.js');
     await asterisk.originate('leaving@after');
     await log.match(/@@ ready\n/);
     await asterisk.hangUp();

@@ -28,18 +28,16 @@ describeWithXinetd('keys that the caller presses', () => {
   const asterisk = useAsterisk(() => dialplanFor(server));
 
   test('end what can be ended, and are given as keys', async () => {
-    const body = `const results = {};
-${pressed.map(([call]) => `  results[${JSON.stringify(call)}] = await settled(${call});`).join('\n')}
-  leave('pressing', results);`;
-    expect(await runInCall(asterisk, server, 'pressing', body, 'press5')).toEqual(Object.fromEntries(pressed));
+    const calls = pressed.map(([call]) => call);
+    expect(await runInCall(asterisk, server, 'each.js', { name: 'pressing', given: calls, caller: 'press5' })).toEqual(pressed);
   });
 
   test.each([
     ['stars', '1*2#', { digits: '1*2', timedOut: false }],
     ['hashes', '#', { digits: '', timedOut: false }],
   ])('a number that ends with #: %s', async (name, keys, expected) => {
-    const body = `leave('${name}', await agi.getData('demo-congrats', 5000));`;
-    expect(await runInCall(asterisk, server, name, body, `keys${keys}`)).toEqual(expected);
+    const given = "agi.getData('demo-congrats', 5000)";
+    expect(await runInCall(asterisk, server, 'call.js', { name, given, caller: `keys${keys}` })).toEqual(expected);
   });
 
   test.each([
@@ -51,15 +49,17 @@ ${pressed.map(([call]) => `  results[${JSON.stringify(call)}] = await settled(${
     ['other keys for one way', "{ skip: 20000, rewind: '4' }", '###7', 10_000],
   ])('wind a file forward and back: %s', async (what, options, keys, least) => {
     const name = `winds${what.replaceAll(' ', '')}`;
-    const body = `leave('${name}', await agi.controlStreamFile('demo-congrats', '7', ${options}));`;
-    const { digit, endpos } = (await runInCall(asterisk, server, name, body, `keys${keys}`)) as { digit: string; endpos: number };
+    const given = `agi.controlStreamFile('demo-congrats', '7', ${options})`;
+    const { digit, endpos } = (await runInCall(asterisk, server, 'call.js', { name, given, caller: `keys${keys}` })) as {
+      digit: string;
+      endpos: number;
+    };
     expect(digit).toBe('7');
     if (least === 0) expect(endpos).toBeLessThan(2000);
     else expect(endpos).toBeGreaterThan(Math.min(least, 9000));
   });
 
   test('the star and the hash are keys like others', async () => {
-    const body = `leave('signs', [await agi.waitForDigit(10000), await agi.streamFile('demo-congrats', '#').then(({ digit }) => digit)]);`;
-    expect(await runInCall(asterisk, server, 'signs', body, 'keys*#')).toEqual(['*', '#']);
+    expect(await runInCall(asterisk, server, 'keys/signs.js', { caller: 'keys*#' })).toEqual(['*', '#']);
   });
 });

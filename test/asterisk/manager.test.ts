@@ -8,7 +8,6 @@ import { useServer } from './support/fastagi-server';
 import { managerParts as parts, ports } from './support/manager-parts';
 import { startProxy } from './support/proxy';
 import { describeWithXinetd } from './support/requirements';
-import { scriptSource } from './support/scripts';
 import { until } from './support/waiting';
 
 describeWithXinetd('the manager of a real Asterisk', () => {
@@ -166,13 +165,7 @@ exten => looks,1,Answer()
   });
 
   test('a script looks at its own channel', async () => {
-    const body = `
-      const manager = await agi.manager();
-      const channel = agi.request.agi_channel;
-      const [own] = await manager.status({ channel });
-      await manager.setVar({ channel, variable: 'SEEN', value: 'by the manager' });
-      leave('looks', [own.application, own.data.split(',')[0], await agi.getVariable('SEEN'), (await agi.manager()) === manager]);`;
-    server.script('looks.js', scriptSource(body, server.out));
+    server.use('manager/looks.js');
     const log = server.log();
     const manager = await connect();
     await manager.originate({ channel: 'Local/looks@default', application: 'Wait', data: '5' });

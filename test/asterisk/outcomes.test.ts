@@ -2,65 +2,28 @@ import { expect, test } from 'vitest';
 import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
-import { scriptSource } from './support/scripts';
 
 /** A script, or none, and what the dialplan is told. */
-const outcomes: [name: string, path: string, source: string | undefined, status: string, reason: RegExp][] = [
+const outcomes: [name: string, path: string, file: string | undefined, status: string, reason: RegExp][] = [
   ['missing', 'no-such-script', undefined, 'NOTFOUND', /no-such-script/],
   ['unnamed', '', undefined, 'NOTFOUND', /./],
   ['climbing', '../out/script.js', undefined, 'FORBIDDEN', /./],
   ['climbing encoded', '%2e%2e/out/script.js', undefined, 'FORBIDDEN', /./],
   ['absolute', '/etc/passwd', undefined, 'FORBIDDEN', /./],
   ['hidden', '.hidden.js', undefined, 'FORBIDDEN', /./],
-  [
-    'throwing',
-    'throwing.js',
-    scriptSource('throw new Error(\'the reason, "quoted"\\nand a second line\');', ''),
-    'FAILURE',
-    /the reason, "quoted"/,
-  ],
-  [
-    'rejecting',
-    'rejecting.js',
-    scriptSource("Promise.reject(new Error('nobody waits'));\n  await sleep(60000);", ''),
-    'FAILURE',
-    /nobody waits/,
-  ],
-  [
-    'rejecting while a sound plays',
-    'sound.js',
-    scriptSource("setTimeout(() => Promise.reject(new Error('over the sound')), 1000);\n  await agi.streamFile('demo-congrats');", ''),
-    'FAILURE',
-    /over the sound/,
-  ],
-  [
-    'throwing while a key is waited for',
-    'key.js',
-    scriptSource("setTimeout(() => { throw new Error('over the key'); }, 1000);\n  await agi.waitForDigit(-1);", ''),
-    'FAILURE',
-    /over the key/,
-  ],
-  [
-    'leaving while a sound plays',
-    'leaves.js',
-    scriptSource("setTimeout(() => process.exit(0), 1000);\n  await agi.streamFile('demo-congrats');", ''),
-    'SUCCESS',
-    /^$/,
-  ],
-  ['exiting', 'exiting.js', scriptSource('process.exit(3);', ''), 'FAILURE', /3/],
-  ['leaving', 'leaving.js', scriptSource('process.exit(0);', ''), 'SUCCESS', /^$/],
-  ['broken', 'broken.js', 'export default async function (agi) { this is no script', 'FAILURE', /broken\.js/],
-  ['failing to load', 'load.js', "throw new Error('at load');", 'FAILURE', /at load/],
-  ['without a function', 'empty.js', 'export const a = 1;', 'FAILURE', /empty\.js/],
-  ['refused by Asterisk', 'refused.js', scriptSource("await agi.streamFile('no-such-file');", ''), 'FAILURE', /STREAM FILE/],
-  ['with a bad argument', 'argument.js', scriptSource("await agi.setVariable('A', 'b\\nc');", ''), 'FAILURE', /newline/],
-  [
-    'talkative',
-    'talkative.js',
-    scriptSource("console.log('to the log');\n  console.error('510 to the log');\n  process.stdout.write('HANGUP\\n');", ''),
-    'SUCCESS',
-    /^$/,
-  ],
+  ['throwing', 'throwing.js', 'outcomes/throwing.js', 'FAILURE', /the reason, "quoted"/],
+  ['rejecting', 'rejecting.js', 'outcomes/rejecting.js', 'FAILURE', /nobody waits/],
+  ['rejecting while a sound plays', 'sound.js', 'outcomes/sound.js', 'FAILURE', /over the sound/],
+  ['throwing while a key is waited for', 'key.js', 'outcomes/key.js', 'FAILURE', /over the key/],
+  ['leaving while a sound plays', 'leaves.js', 'outcomes/leaves.js', 'SUCCESS', /^$/],
+  ['exiting', 'exiting.js', 'outcomes/exiting.js', 'FAILURE', /3/],
+  ['leaving', 'leaving.js', 'outcomes/leaving.js', 'SUCCESS', /^$/],
+  ['broken', 'broken.js', 'outcomes/wrong-broken.mjs', 'FAILURE', /broken\.js/],
+  ['failing to load', 'load.js', 'outcomes/load.js', 'FAILURE', /at load/],
+  ['without a function', 'empty.js', 'outcomes/empty.js', 'FAILURE', /empty\.js/],
+  ['refused by Asterisk', 'refused.js', 'outcomes/refused.js', 'FAILURE', /STREAM FILE/],
+  ['with a bad argument', 'argument.js', 'outcomes/argument.js', 'FAILURE', /newline/],
+  ['talkative', 'talkative.js', 'outcomes/talkative.js', 'SUCCESS', /^$/],
 ];
 
 describeWithXinetd('what the dialplan is told', () => {
@@ -84,8 +47,8 @@ exten => s,1,Answer()
       .join('\n'),
   );
 
-  test.each(outcomes.map((outcome, index) => [...outcome, index] as const))('%s', async (_, path, source, status, reason, index) => {
-    if (source !== undefined) quiet.script(path, source);
+  test.each(outcomes.map((outcome, index) => [...outcome, index] as const))('%s', async (_, path, script, status, reason, index) => {
+    if (script !== undefined) quiet.use(script, { name: path });
     const log = asterisk.log();
     const file = quiet.log();
     await asterisk.originate(`s@quiet${String(index)}`);
@@ -102,8 +65,8 @@ exten => s,1,Answer()
 
   test.each(outcomes.map((outcome, index) => [...outcome, index] as const).filter(([, , , status]) => status !== 'SUCCESS'))(
     'with error_playback and error_goto: %s',
-    async (_name, path, source, status, reason, index) => {
-      if (source !== undefined) loud.script(path, source);
+    async (_name, path, script, status, reason, index) => {
+      if (script !== undefined) loud.use(script, { name: path });
       const log = asterisk.log();
       await asterisk.originate(`s@loud${String(index)}`);
       const [, told, why] = await log.match(/@@ rescued (\w+) \[(.*)\]\n/);
@@ -129,10 +92,7 @@ exten => _[a-z].,1,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
     ['nobody', 65_534, 65_534, 65_534],
     ['unknown', 54_321, 54_321, 65_534],
   ])('its owner, but never root unasked: %s', async (name, owner, uid, gid) => {
-    const body = `let regained = false;
-  try { process.setuid(0); regained = true; } catch {}
-  leave('${name}', { uid: process.getuid(), euid: process.geteuid(), gid: process.getgid(), groups: process.getgroups(), regained });`;
-    server.script(`${name}.js`, scriptSource(body, server.out), owner);
+    server.use('outcomes/who.js', { name: `${name}.js`, owner });
     await asterisk.originate(name);
     const identity = { uid, euid: uid, gid, groups: expect.arrayContaining([gid]) as number[], regained: false };
     expect(await server.result(name)).toEqual(identity);

@@ -3,14 +3,6 @@ import { useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
 
-const script = `export default async function (fastagi) {
-  const { request } = fastagi;
-  await fastagi.verbose('cool, the FastAGI server has been called!');
-  await fastagi.verbose(request);
-  await fastagi.setVariable('test', '1111');
-}
-`;
-
 describeWithXinetd('the first example', () => {
   const server = useServer();
   const asterisk = useAsterisk(
@@ -24,7 +16,7 @@ exten => _X.,1,AGI(agi://127.0.0.1:${String(server.port)}/test-agi.js)
   );
 
   test('shows the greeting and the request on the console, and sets the variable', async () => {
-    server.script('test-agi.js', script);
+    server.use('seed/test-agi.js');
     const log = asterisk.log();
     await asterisk.originate('123');
     await log.match(/@@ test=1111 SUCCESS\n/);

@@ -27,9 +27,7 @@ describeWithXinetd('what a real Asterisk heard', () => {
 
   const hear = (name: string, heard: readonly Heard[]) => {
     engine.say(heard);
-    const body = `await agi.speechCreate('ours');
-  leave('${name}', [await agi.speechRecognize('silence/1', 5), await agi.channelStatus(), agi.hungUp]);`;
-    return runInCall(asterisk, server, name, body, 'speak');
+    return runInCall(asterisk, server, 'speech/hears.js', { name, caller: 'speak' });
   };
 
   test('arrives to the byte, and what follows is in step', async () => {

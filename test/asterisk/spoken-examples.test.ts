@@ -30,14 +30,10 @@ exten => s,1,Verbose(1,@@ woken up)
   /** The example as it is; what is spoken lies where this Asterisk sees it. */
   const install = (name: string) => {
     server.script(`examples/${name}.js`, readFileSync(join(project, `examples/${name}.js`), 'utf8'));
-    server.script(
-      `${name}.js`,
-      `import example from './examples/${name}.js';
-export default (fastagi) => {
-  fastagi.config.phpagi.tempdir = '${asterisk.run}/spoken';
-  return example(fastagi);
-};`,
-    );
+    server.use('examples/spoken.js', {
+      name: `${name}.js`,
+      given: { example: `./examples/${name}.js`, tempdir: `${asterisk.run}/spoken` },
+    });
   };
 
   const speaks = test.runIf(process.env['CI'] === 'true' || hasProgram('espeak-ng'));

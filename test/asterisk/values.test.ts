@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { useAsterisk, version } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { describeWithXinetd } from './support/requirements';
-import { dialplanFor, runInCall, scriptSource } from './support/scripts';
+import { dialplanFor, runInCall } from './support/scripts';
 
 /** In bytes: what a line of this Asterisk carries besides the command. */
 const longest = version === 16 ? 1900 : 8000;
@@ -97,76 +97,48 @@ ${Object.entries(lines)
   );
 
   test.each([
-    ['a channel variable', 'variables', "await agi.setVariable('VALUE', value);", "await agi.getVariable('VALUE')"],
-    ['a template', 'templates', "await agi.setVariable('VALUE', value);", "await agi.getFullVariable('<${VALUE}>')"],
-    ['the database', 'database', "await agi.databasePut('values', name, value);", "await agi.databaseGet('values', name)"],
-  ])('come back from %s to the byte', async (_, script, store, read) => {
-    const body = `const results = {};
-  for (const [name, value] of Object.entries(${JSON.stringify(values)})) {
-    ${store}
-    results[name] = ${read};
-  }
-  leave('${script}', results);`;
+    ['a channel variable', 'variables'],
+    ['a template', 'templates'],
+    ['the database', 'database'],
+  ])('come back from %s to the byte', async (_, script) => {
     const expected =
       script === 'templates' ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `<${value}>`])) : values;
-    expect(await runInCall(asterisk, server, script, body)).toEqual(expected);
+    expect(await runInCall(asterisk, server, `values/${script}.js`, { given: values })).toEqual(expected);
   });
 
   test('of many lines, or of bytes that are not UTF-8, are read exactly, and what follows is in step', async () => {
-    const body = `const results = {};
-  for (const name of ${JSON.stringify(Object.keys(lines))}) {
-    await agi.setVariable('STEP', name);
-    results[name] = [
-      await agi.getVariable(name),
-      await agi.getFullVariable('<\${' + name + '}>'),
-      await agi.databaseGet('lines', name),
-      await agi.getVariable('STEP'),
-      agi.hungUp,
-    ];
-  }
-  leave('lines', results);`;
     // A byte that is no UTF-8 is half a character, from which the byte can be told again.
     const text = (value: Buffer) => (isUtf8(value) ? value.toString() : 'G\udcfcnter\udcff\udcfe');
     const expected = Object.entries(lines).map(([name, value]) => [name, [text(value), `<${text(value)}>`, text(value), name, false]]);
-    server.script('lines.js', scriptSource(body, server.out));
+    server.use('values/lines.js', { given: Object.keys(lines) });
     await asterisk.originate('lines@lines');
     expect(await server.result('lines')).toEqual(Object.fromEntries(expected));
   });
 
   test('of bytes that are not UTF-8 go back as the same bytes', async () => {
-    const body = `await agi.setVariable('BYTES', 'G\\udcfcnter\\udcff\\udcfe');
-  leave('bytes', await agi.getFullVariable('\${BASE64_ENCODE(\${BYTES})}'));`;
-    expect(await runInCall(asterisk, server, 'bytes', body)).toBe(lines['LATIN']?.toString('base64'));
+    expect(await runInCall(asterisk, server, 'values/bytes.js')).toBe(lines['LATIN']?.toString('base64'));
   });
 
   test("a caller's name in Latin-1 is readable text in the request, and goes back as it came", async () => {
-    const body = `await agi.setVariable('BYTES', agi.rawRequest.agi_calleridname);
-  leave('latin', [encodeURIComponent(agi.request.agi_calleridname), await agi.getFullVariable('\${BASE64_ENCODE(\${BYTES})}')]);`;
-    server.script('latin.js', scriptSource(body, server.out));
+    server.use('values/latin.js');
     await asterisk.originate('latin@lines');
     expect(await server.result('latin')).toEqual(['G%C3%BCnter%C3%BF%C3%BE', lines['LATIN']?.toString('base64')]);
   });
 
   test('a function runs once, also where it gives nothing', async () => {
     const file = `${asterisk.run}/out/runs`;
-    const body = `leave('once', [
-    await agi.getVariable('SHELL(echo run >> ${file})'),
-    await agi.getVariable('SHELL(cat ${file})'),
-    await agi.getVariable('CALLERID(ani2)'),
-    await agi.getVariable('NOSUCHFUNCTION(x)'),
-    await agi.execEnumLookup('+49123'),
-  ]);`;
-    expect(await runInCall(asterisk, server, 'once', body)).toEqual(['', 'run\n', '0', '', null]);
+    expect(await runInCall(asterisk, server, 'values/once.js', { given: file })).toEqual(['', 'run\n', '0', '', null]);
   });
 
   test('cannot carry a command', async () => {
     const file = `${asterisk.run}/out/injected`;
     const calls = [...refused, ...harmless].map((call) => call.replace('FILE', file));
-    const body = `const results = {};
-${calls.map((call) => `  results[${JSON.stringify(call)}] = await settled(${call}).then((value) => value?.error ?? 'done');`).join('\n')}
-  leave('injection', results);`;
-    const results = await runInCall(asterisk, server, 'injection', body);
-    expect(results).toEqual(Object.fromEntries(calls.map((call, index) => [call, index < refused.length ? 'UsageError' : 'done'])));
+    const results = (await runInCall(asterisk, server, 'each.js', { name: 'injection', given: calls })) as [
+      string,
+      { error?: string } | null,
+    ][];
+    const outcomes = results.map(([call, value]) => [call, value?.error ?? 'done']);
+    expect(outcomes).toEqual(calls.map((call, index) => [call, index < refused.length ? 'UsageError' : 'done']));
     await asterisk.idle();
     expect(existsSync(file)).toBe(false);
   });

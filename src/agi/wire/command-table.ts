@@ -72,7 +72,8 @@ const unknown = [0, dead | waits] as const;
 export function commandOf(words: readonly string[]): string | undefined {
   for (let count = 3; count > 0; count--) {
     const candidate = words.slice(0, count).join(' ').toUpperCase();
-    if (Object.hasOwn(rows, candidate)) return candidate;
+    // A quoted word that holds a blank is no two words.
+    if (candidate.split(' ').length === count && Object.hasOwn(rows, candidate)) return candidate;
   }
   return undefined;
 }

@@ -70,6 +70,7 @@ describe('the command of a line', () => {
     [['Noop'], 'NOOP'],
     [['HANGUP', 'PJSIP/1', 'x'], 'HANGUP'],
     [['GET'], undefined],
+    [['GET VARIABLE', 'PLAIN'], undefined],
     [['toString'], undefined],
     [['x', 'NOOP'], undefined],
     [[], undefined],

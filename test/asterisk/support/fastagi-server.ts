@@ -5,6 +5,7 @@ import { project } from './asterisk';
 import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
 import { createRunDirectory } from './run-directory';
+import { useScript, type Use } from './scripts';
 import { until } from './waiting';
 import { freePort, untilListening } from '../../../scripts/ports.mjs';
 
@@ -18,6 +19,8 @@ export interface FastagiServer {
   log(): LogView;
   /** Writes a script below basedir: an ordinary user's unless an owner is named. */
   script(name: string, source: string, owner?: number): void;
+  /** Copies a script of test/asterisk/scripts below basedir. */
+  use(file: string, how?: Use): void;
   /** The JSON that a script left in `out`, as soon as it is there. */
   result(name: string): Promise<unknown>;
 }
@@ -96,6 +99,7 @@ service fastagi
       chownSync(file, owner, owner);
       chmodSync(file, 0o644);
     },
+    use: (file, how) => useScript(basedir, file, how),
     result: (name) =>
       until(
         `${name} to be written`,
@@ -138,6 +142,7 @@ export function useServer(settings: ServerSettings = {}): FastagiServer {
     script: (name, source, owner) => {
       get().script(name, source, owner);
     },
+    use: (file, how) => get().use(file, how),
     result: (name) => get().result(name),
   };
 }

@@ -1,34 +1,29 @@
+import { chmodSync, chownSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Asterisk } from './asterisk';
 import type { FastagiServer } from './fastagi-server';
 
-/**
- * The source of a script with this body. It has the call as `agi`, and `leave(name, value)`, which leaves a
- * result for the test as JSON (undefined as null), written whole: the name appears when everything is there.
- */
-export function scriptSource(body: string, out: string): string {
-  return `import { CommandError, HangupError, UsageError } from 'fastagi';
-import { renameSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+const scripts = join(import.meta.dirname, '../scripts');
 
-function leave(name, value) {
-  const file = ${JSON.stringify(out)} + '/' + name;
-  writeFileSync(file + '.part', JSON.stringify(value, (_, item) => (item === undefined ? null : item)) ?? 'null');
-  renameSync(file + '.part', file);
+/** How a script is put where it is called. */
+export interface Use {
+  /** Its file there, unless it is the same. */
+  readonly name?: string;
+  /** What it finds by `given`. */
+  readonly given?: unknown;
+  /** An ordinary user unless named. */
+  readonly owner?: number;
 }
 
-/** What a promise came to, for comparison: the value, or the error's class and code. */
-async function settled(promise) {
-  try {
-    return await promise;
-  } catch (error) {
-    return { error: error.constructor.name, code: error.code };
-  }
-}
-
-export default async function (agi) {
-${body}
-}
-`;
+/** Copies a script of test/asterisk/scripts and what it is given, with parts.mjs, by which it leaves results in the directory `out` beside that one. */
+export function useScript(directory: string, file: string, { name = basename(file), given, owner = 1 }: Use = {}): void {
+  copyFileSync(join(scripts, 'parts.mjs'), join(directory, 'parts.mjs'));
+  writeFileSync(join(directory, 'out.json'), JSON.stringify(join(directory, '../out')));
+  const path = join(directory, name);
+  copyFileSync(join(scripts, file), path);
+  chownSync(path, owner, owner);
+  chmodSync(path, statSync(join(scripts, file)).mode & 0o111 ? 0o755 : 0o644);
+  if (given !== undefined) writeFileSync(path.replace(/\.m?js$/, '.json'), JSON.stringify(given));
 }
 
 /**
@@ -50,9 +45,14 @@ exten => s,1,Set(RETURNED=<\${ARG1}><\${ARG2}><\${ARG3}>)
 `;
 }
 
-/** Runs a script with this body in a call of its own, and gives what it left under its name. */
-export async function runInCall(asterisk: Asterisk, server: FastagiServer, name: string, body: string, caller?: string): Promise<unknown> {
-  server.script(`${name}.js`, scriptSource(body, server.out));
+/** Runs a script in a call of its own, and gives what it left. @param name that it is called by */
+export async function runInCall(
+  asterisk: Asterisk,
+  server: FastagiServer,
+  file: string,
+  { name = basename(file, '.js'), given, caller }: { name?: string; given?: unknown; caller?: string | undefined } = {},
+): Promise<unknown> {
+  server.use(file, { name: `${name}.js`, given });
   await asterisk.originate(name, caller);
   return server.result(name);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectCall, type AsteriskOptions } from '../../../src/testing';
 import { fasterClock } from '../../../src/testing/asterisk/clock';
 import { commands, further } from '../../asterisk/commands-table';
-import { scriptSource } from '../../asterisk/support/scripts';
+import { useScript } from '../../asterisk/support/scripts';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
 import { makePlace, project, startXinetd, until, type Place, type SuperServer } from '../../support/super-server';
 
@@ -33,8 +33,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the simulated Aste
 
   /** Calls each in one script, and gives what they came to. */
   async function runAll(name: string, calls: readonly string[]): Promise<unknown> {
-    const body = calls.map((call) => `  results.push(await settled(${call}));`).join('\n');
-    place.script(`${name}.mjs`, scriptSource(`const results = [];\n${body}\n  leave('${name}', results);`, place.out));
+    useScript(place.basedir, 'each.js', { name: `${name}.mjs`, given: calls });
     const socket = connect(server.port, server.host);
     const asterisk = connectCall(socket, { script: name }, optionsFor(name), fast);
     await new Promise((resolve) => socket.once('close', resolve));
@@ -49,7 +48,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the simulated Aste
       'commands',
       commands.map(([, call]) => call),
     );
-    expect(results).toEqual(commands.map(([, , value]) => value));
+    expect(results).toEqual(commands.map(([, call, value]) => [call, value]));
   });
 
   it('and the less plain cases too', async () => {
@@ -57,6 +56,6 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'the simulated Aste
       'further',
       further.map(([call]) => call),
     );
-    expect(results).toEqual(further.map(([, value]) => value));
+    expect(results).toEqual(further);
   });
 });

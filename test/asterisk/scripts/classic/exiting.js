@@ -1,0 +1,3 @@
+export default async function (agi) {
+  process.exit(3);
+}

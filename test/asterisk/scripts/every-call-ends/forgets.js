@@ -1,0 +1,3 @@
+export default async function (agi) {
+  agi.streamFile('no-such-sound');
+}

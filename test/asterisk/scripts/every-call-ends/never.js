@@ -1,0 +1,4 @@
+export default async function (agi) {
+  await agi.verbose('@@ ready');
+  await new Promise(() => {});
+}

@@ -1,0 +1,10 @@
+export default async function (agi) {
+  await agi.verbose('@@ ready');
+  for (;;) {
+    try {
+      await agi.streamFile('beep');
+    } catch {
+      console.log('again');
+    }
+  }
+}

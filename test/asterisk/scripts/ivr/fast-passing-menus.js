@@ -1,0 +1,12 @@
+import { leave } from './parts.mjs';
+
+export default async function (agi) {
+  const keys = { digits: '' };
+  const first = await agi.fastpassMenu(keys, { 1: 'demo-congrats', 2: 'demo-thanks', 0: 'beep' });
+  const second = await agi.fastpassMenu(keys, [
+    ['1', 'demo-congrats'],
+    ['2', 'demo-thanks'],
+    ['*', 'beep'],
+  ]);
+  leave(import.meta.url, [first, second, keys.digits]);
+}

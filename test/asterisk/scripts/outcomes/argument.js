@@ -1,0 +1,3 @@
+export default async function (agi) {
+  await agi.setVariable('A', 'b\nc');
+}

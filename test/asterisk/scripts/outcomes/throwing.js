@@ -1,0 +1,3 @@
+export default async function (agi) {
+  throw new Error('the reason, "quoted"\nand a second line');
+}

@@ -1,0 +1,1 @@
+export default async function (agi) { this is no script
