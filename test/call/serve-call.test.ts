@@ -161,6 +161,15 @@ describe('a proxy', () => {
     expect(await over).toMatchObject({ status: 'SUCCESS' });
   });
 
+  it('that only looks whether the port is open leaves no line; one that stops in its header does', async () => {
+    for (const [bytes, lines] of [['', []], ['PROXY TCP4 192', [expect.stringContaining('the connection ended after 14 bytes')]]] as const) {
+      const { peer, over, log } = await through({ proxy_protocol: '127.0.0.1' }, bytes);
+      peer.socket.end();
+      await over;
+      expect(log).toEqual(lines);
+    } // prettier-ignore
+  });
+
   it('must begin with a header, and nobody else may', async () => {
     expect(await (await through({ proxy_protocol: '127.0.0.1' }, whole)).over).toMatchObject({ error: { code: 'FASTAGI_PROXY_HEADER' } });
     expect(await (await through({ proxy_protocol: '192.0.2.1' })).over).toMatchObject({ error: { code: 'FASTAGI_ENVIRONMENT_MALFORMED' } });

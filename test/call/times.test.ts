@@ -4,6 +4,7 @@ import { receiveRequest } from '../../src/call/receive-request';
 import { createEnding } from '../../src/call/ending';
 import { HangupError } from '../../src/ground/errors';
 import { silent } from '../../src/ground/log';
+import { environment } from '../support/peer';
 
 // With a clock of the test's own: half a time and twice a time are seen.
 beforeEach(() => void vi.useFakeTimers());
@@ -47,6 +48,14 @@ it.each([1, 10])('environment_timeout of %i s is that long', async (timeout) => 
   expect(code).toBe('FASTAGI_ENVIRONMENT_TIMEOUT');
 });
 
+it('a request that came leaves no time running', async () => {
+  const [whole, silence] = [environment('x.js'), new Promise<string>(() => undefined)];
+  const pieces = [whole.slice(0, 20), whole.slice(20)];
+  const read = () => Promise.resolve(pieces.shift() ?? silence);
+  expect(await receiveRequest({ read } as unknown as Connection, 10, false)).toMatchObject({ environment: whole.slice(0, -2) });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe('an empty line, in which a value may go on', () => {
   const begun = 'agi_version: 22.0.0\nagi_callerid: one\n\n';
 
@@ -73,6 +82,7 @@ describe('an empty line, in which a value may go on', () => {
     await vi.advanceTimersByTimeAsync(249);
     send('two\nagi_threadid: 1\n\n');
     expect(await received).toBe('agi_version: 22.0.0\nagi_callerid: one\n\ntwo\nagi_threadid: 1');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is the last one if the connection ends', async () => {

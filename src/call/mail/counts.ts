@@ -22,9 +22,9 @@ export function makeCounts({ uid, gid }: { readonly uid: number; readonly gid: n
 }
 
 /** Without them mails are sent all the same. */
-export function tryMakeCounts(identity: Parameters<typeof makeCounts>[0], log: Log): void {
+export function tryMakeCounts(identity: Parameters<typeof makeCounts>[0], log: Log, within?: string): void {
   try {
-    makeCounts(identity);
+    makeCounts(identity, within);
   } catch (error) {
     log.warn(`mails on errors may not be counted: ${(error as Error).message}`);
   }

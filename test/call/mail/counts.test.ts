@@ -1,8 +1,10 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkCounts, countsOf, makeCounts } from '../../../src/call/mail/counts';
+import { checkCounts, countsOf, makeCounts, tryMakeCounts } from '../../../src/call/mail/counts';
+import { silent } from '../../../src/ground/log';
 import { describeWith, isRoot } from '../../support/parts';
+import { recordedLog } from '../../support/recorded-log';
 
 const [alice, mallory] = [61_001, 61_002];
 
@@ -17,7 +19,7 @@ describeWith({ root: isRoot }, 'the directory in which mails are counted', () =>
 
   it("is the user's alone, in one that is root's and that every user can enter, whatever the umask", () => {
     const umask = process.umask(0o077);
-    makeCounts({ uid: alice, gid: alice }, within);
+    tryMakeCounts({ uid: alice, gid: alice }, silent, within);
     process.umask(umask);
     makeCounts({ uid: alice, gid: alice }, within);
     expect(lstatSync(within)).toMatchObject({ uid: 0, mode: 0o40755 });
@@ -47,5 +49,8 @@ describeWith({ root: isRoot }, 'the directory in which mails are counted', () =>
     mkdirSync(within);
     change();
     expect(() => makeCounts({ uid: alice, gid: alice }, within)).toThrow(/not root's alone; chown root .*; chmod go-w /);
+    const { log, lines } = recordedLog();
+    tryMakeCounts({ uid: alice, gid: alice }, log, within);
+    expect(lines).toEqual([expect.stringMatching(/^warn mails on errors may not be counted: .*not root's alone/)]);
   });
 });

@@ -33,6 +33,7 @@ it('has a subject, a summary, the place, the error, the request and the last lin
   expect(found).not.toContain(-1);
   expect(found).toEqual(found.toSorted((one, other) => one - other));
   expect(mail.details).not.toContain('4711');
+  expect(mail.details).toMatch(/\n\nThe request:\n\nagi_version: 22\.10\.1\nagi_channel: PJSIP\/1\n/);
 });
 
 it('leaves out what is not there', () => {
