@@ -93,6 +93,7 @@ async function startRunner() {
     /** Whether the tests passed; undefined if they did not end. */
     run: (order) =>
       new Promise((resolve) => {
+        if (!child.connected) return void resolve(undefined);
         const timer = setTimeout(killAll, patience);
         const settle = (answer) => {
           clearTimeout(timer);

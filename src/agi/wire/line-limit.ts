@@ -14,7 +14,7 @@ const firstLong = new Map([
  * A longer line would be cut, and its tail taken for a command of its own.
  */
 export function lineLimit(version: string | undefined): number {
-  const [first, second] = (version ?? '').split('.', 2);
+  const [first, second] = (version ?? '').split('.');
   if (!first || !second) return short;
   const major = Number(first);
   const since = firstLong.get(major);

@@ -37,6 +37,40 @@ describe('a command line', () => {
   });
 });
 
+describe('a line that the script made', () => {
+  it('is sent as it is, in bytes', () => {
+    expect(rawLine('  Say "é" ', 2047)).toBe('  Say "\xc3\xa9" \n');
+    expect(rawLine('', 2047)).toBe('\n');
+    expect(rawLine('x'.repeat(2046), 2047)).toHaveLength(2047);
+  });
+
+  it.each([
+    [' database get x"1 y\n', /^DATABASE GET X: the line holds a newline, which would end the command/i],
+    [`${'a'.repeat(50)}\n`, /^a{40}: the line holds/],
+    ['5\r', /^evaluate: the line holds a carriage return/],
+    ['NOOP\0', /^NOOP: the line holds a NUL/],
+    [5, /^evaluate: the line .*text/],
+    ['5'.repeat(2047), /^evaluate: the line would be 2048 bytes, and this Asterisk takes 2047/],
+  ])('%j is refused with what it begins with', (line, why) => {
+    expect(() => rawLine(line as string, 2047)).toThrow(why);
+  });
+});
+
+it.each([
+  [['a', 'b\n'], /^NOOP: argument 2 holds a newline/],
+  [['a\r'], /^NOOP: argument 1 holds a carriage return/],
+  [[1.5], /^NOOP: argument 1 is 1\.5; it must be a whole number/],
+  [['x', undefined], /^NOOP: argument 2 /],
+])('the argument that cannot be sent is named: %j', (args, why) => {
+  expect(() => commandLine('NOOP', args, 2047)).toThrow(why);
+});
+
+it('has 127 arguments at most, the words of the command among them', () => {
+  const args = (count: number) => Array.from({ length: count }, () => 'x');
+  expect(commandLine('SET VARIABLE', args(125), 8191)).toContain('"x"');
+  expect(() => commandLine('SET VARIABLE', args(126), 8191)).toThrow(/^SET VARIABLE: more than 127 arguments; Asterisk takes no more/);
+});
+
 describe('the limit of a line', () => {
   it.each([
     ['22.10.1', 8191],
@@ -51,6 +85,12 @@ describe('the limit of a line', () => {
     ['GIT-master-abc', 2047],
     ['certified/20.7-cert5', 2047],
     [undefined, 2047],
+    ['', 2047],
+    ['23', 2047],
+    ['22.6', 8191],
+    ['20.16.0', 8191],
+    ['21.10.9', 2047],
+    ['22.x', 2047],
   ])('%s: %d bytes', (version, limit) => {
     expect(lineLimit(version)).toBe(limit);
   });
@@ -76,6 +116,11 @@ describe("an application's options", () => {
     [['U(sub,x)'], 'U(sub\\,x)'],
   ])('%j', (elements, text) => {
     expect(applicationOptions(elements)).toBe(text);
+  });
+
+  it('that cannot be sent are named', () => {
+    expect(() => applicationOptions(['x', {} as string])).toThrow(/^EXEC: element 2 /);
+    expect(() => subroutineArguments([{} as string])).toThrow(/^GOSUB: argument 1 /);
   });
 });
 
@@ -104,6 +149,8 @@ describe('the arguments of a subroutine', () => {
   });
 
   it.each(['a,b', 'say "x"', 'back\\slash', '(open', 'shut]'])('are refused where it would take %j apart', (text) => {
-    expect(() => subroutineArguments(['fine', text])).toThrow(/GOSUB: argument 2 holds .*setVariable/);
+    expect(() => subroutineArguments(['fine', text])).toThrow(
+      /^GOSUB: argument 2 holds a comma, a quote, a backslash or a single bracket, which Gosub cannot take; .*setVariable/,
+    );
   });
 });
