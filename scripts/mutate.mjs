@@ -108,11 +108,21 @@ async function startRunner() {
   };
 }
 
-/** The nearest first: the module's own, its folder's, its room's. */
+/** The nearest first: those of the room that import the module, its folder's, its room's. */
 function testsOf(file) {
-  const own = file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
-  const near = [own, `${dirname(own)}/`, `test/${file.split('/')[1]}/`];
-  return [...new Set(near)].filter((path) => existsSync(join(root, path))).map((path) => [path]);
+  const room = `test/${file.split('/')[1]}/`;
+  const folder = `${dirname(file).replace(/^src/, 'test')}/`;
+  const near = [importersOf(file, room), [folder], [room]].filter(
+    (paths) => paths.length > 0 && paths.every((path) => existsSync(join(root, path))),
+  );
+  return near.filter((paths, index) => index === 0 || String(paths) !== String(near[index - 1]));
+}
+
+function importersOf(file, room) {
+  const imported = `${file.replace(/\.ts$/, '')}'`;
+  return readdirSync(join(root, room), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts') && readFileSync(join(root, room, name), 'utf8').includes(imported))
+    .map((name) => join(room, name));
 }
 
 function report() {

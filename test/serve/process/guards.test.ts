@@ -130,7 +130,8 @@ describe('the console', () => {
   async function cleaned(act: (log: { of: Log }, ends: (() => void)[]) => Promise<void> | void, first: Log): Promise<void> {
     const before = names.map((name) => Object.getOwnPropertyDescriptor(process, name) as PropertyDescriptor);
     const ends: (() => void)[] = [];
-    vi.spyOn(process, 'on').mockImplementation(((_name: string, listener: () => void) => (ends.push(listener), process)) as never);
+    const on = (name: string, listener: () => void): NodeJS.Process => (name === 'exit' && ends.push(listener), process);
+    vi.spyOn(process, 'on').mockImplementation(on as never);
     const current = { of: first };
     try {
       cleanConsole(() => current.of);
@@ -183,17 +184,17 @@ describe('warnings of what is experimental', () => {
 });
 
 describe('the environment', () => {
+  const known = ['HOME', 'LANG', 'LOGNAME', 'PATH', 'REMOTE_ADDR', 'REMOTE_HOST', 'REMOTE_PORT', 'TZ', 'USER'];
+
   it.each([
-    [false, [], ['HOME', 'PATH', 'REMOTE_HOST']],
-    [true, ['MINE'], ['AST_CONFIG_DIR', 'HOME', 'MINE', 'PATH', 'REMOTE_HOST']],
+    [false, [], known],
+    [true, ['MINE'], [...known, 'AST_CONFIG_DIR', 'MINE'].toSorted()],
   ])('of a script has what is known, what is named, and where Asterisk started it (%s) what that says', (isFromAsterisk, more, left) => {
     const before = { ...process.env };
     try {
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, {
-        PATH: '/bin',
-        HOME: '/',
-        REMOTE_HOST: '::1',
+        ...Object.fromEntries(known.map((name) => [name, 'x'])),
         MINE: 'x',
         AST_CONFIG_DIR: '/etc',
         LD_PRELOAD: 'x',

@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { chooseIdentity } from '../../../src/serve/process/identity';
+import { chooseIdentity, isRefusal, refusesToChangeUsers } from '../../../src/serve/process/identity';
+import { IdentityError } from '../../../src/ground/errors';
 import type { LocatedScript } from '../../../src/script/locate';
 import { canGuardModules } from '../../../src/script/module-guard';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
@@ -74,6 +75,15 @@ describeWith({ root: isRoot }, 'whom root runs a script as', () => {
   it('root with setuid=false', () => {
     expect(chooseIdentity(script(61_000, 0), { ...rules, setuid: false })).toBeUndefined();
   });
+
+  it('nobody but the user who could have written the settings', () => {
+    expect(chooseIdentity(script(61_000, 61_000), rules, 61_000)).toMatchObject({ uid: 61_000, reason: undefined });
+    const other = chooseIdentity(script(61_000, 61_000), rules, 61_001);
+    expect(other).toMatchObject({ uid: 65_534, gid: 65_534 });
+    expect(other?.reason).toMatch(/user 61001 could have written the configuration, and decides for nobody else; chown root its file/);
+    expect(chooseIdentity(script(61_000, 61_000), { ...rules, setuid: false }, 1)).toMatchObject({ uid: 1, gid: 1, reason: undefined });
+    expect(chooseIdentity(script(1, 1), { ...rules, setuid: false }, 61_000)).toMatchObject({ uid: 61_000, gid: 65_534 });
+  });
 });
 
 let dir: string;
@@ -87,21 +97,35 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-/** Takes an identity in a process of its own, and tells what it became. @param wrap what starts that process */
-function assume(uid: number, gid: number, wrap: readonly string[] = []) {
-  const program = `
-    const { assumeIdentity } = require(${JSON.stringify(bundled)});
-    let error;
-    try { assumeIdentity({ uid: ${uid}, gid: ${gid}, reason: undefined }); } catch ({ code, message }) { error = { code, message }; }
-    const { HOME, USER, LOGNAME } = process.env;
-    process.stdout.write(JSON.stringify({ error, uid: process.getuid(), gid: process.getegid(), groups: process.getgroups(), HOME, USER, LOGNAME }));`;
+/** Runs code in a process of its own, in which `identity` is the module; gives what it comes to. @param wrap what starts that process */
+function inProcess<T>(code: string, wrap: readonly string[] = []): T {
+  const program = `const identity = require(${JSON.stringify(bundled)}); process.stdout.write(JSON.stringify((() => { ${code} })()));`;
   const [command, ...args] = [...wrap, process.execPath, '-e', program];
   const { stdout, stderr } = spawnSync(command, args, {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: '/root', USER: 'root', LOGNAME: 'root' },
   });
   if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as { error?: { code: string; message: string }; uid: number; gid: number; groups: number[]; HOME?: string };
+  return JSON.parse(stdout) as T;
+}
+
+interface Now {
+  error?: { code: string; message: string };
+  uid: number;
+  gid: number;
+  groups: number[];
+  HOME?: string;
+}
+
+/** Takes an identity in a process of its own, or confirms the one that it has, and tells what it is then. */
+function assume(uid: number, gid: number, wrap: readonly string[] = [], how: 'assumeIdentity' | 'confirmIdentity' = 'assumeIdentity'): Now {
+  return inProcess(
+    `let error;
+    try { identity.${how}({ uid: ${uid}, gid: ${gid}, reason: undefined }); } catch ({ code, message }) { error = { code, message }; }
+    const { HOME, USER, LOGNAME } = process.env;
+    return { error, uid: process.getuid(), gid: process.getegid(), groups: process.getgroups(), HOME, USER, LOGNAME };`,
+    wrap,
+  );
 }
 
 describeWith({ root: isRoot }, 'taking an identity', () => {
@@ -165,6 +189,79 @@ describeWith({ root: isRoot, unshare: hasProgram('unshare') }, 'the groups of an
     const now = assume(1600, 1601, withEtc({ passwd, group, 'nsswitch.conf': 'passwd: files systemd\ngroup: files systemd\n' }));
     expect(now).toMatchObject({ uid: 1600, gid: 1601, groups: [1601], HOME: '/' });
   });
+});
+
+describeWith({ root: isRoot, unshare: hasProgram('unshare'), setpriv: hasProgram('setpriv') }, 'the group of an account', () => {
+  const files = { passwd, group, 'nsswitch.conf': 'passwd: files\ngroup: files\n' };
+
+  it.each([
+    ["the file's, if the owner is a member of it", 29, 29],
+    ['its own, if another is', 4, 1501],
+    ["its own, if it is root's, whoever is in that", 0, 1501],
+    ['its own', 1501, 1501],
+  ])('is %s', (_what, fileGid, gid) => {
+    const path = join(dir, `script-${fileGid}.js`);
+    writeFileSync(path, '', { mode: 0o644 });
+    chownSync(path, 1500, fileGid);
+    const etc = withEtc({ ...files, group: group.replace('root:x:0:ivro', 'root:x:0:ivr') });
+    const script = { path, name: 'x.js', isProgram: false, uid: 1500, gid: fileGid };
+    const code = `return identity.chooseIdentity(${JSON.stringify(script)}, ${JSON.stringify(rules)})`;
+    expect(inProcess(code, etc)).toMatchObject({ uid: 1500, gid });
+  });
+
+  it('is none but its own for an owner without account, whoever has to be asked', () => {
+    const etc = withEtc({ ...files, 'nsswitch.conf': 'passwd: files nosuchsource\ngroup: files nosuchsource\n' });
+    expect(assume(54_321, 54_322, ['setpriv', '--groups', '4,24', ...etc])).toMatchObject({ uid: 54_321, groups: [54_322], HOME: '/' });
+  });
+});
+
+describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'a process that is somebody already', () => {
+  const as = (...options: string[]) => ['setpriv', '--reuid=1', '--regid=1', '--bounding-set=-all', '--inh-caps=-all', ...options];
+
+  it('is confirmed, and gets the environment', () => {
+    const now = assume(1, 1, as('--groups=1'), 'confirmIdentity');
+    expect(now.error).toBeUndefined();
+    expect(now).toMatchObject({ uid: 1, USER: 'daemon', LOGNAME: 'daemon' });
+    expect(now.HOME).not.toBe('/root');
+  });
+
+  it.each([
+    ['another group', as('--groups=1,4')],
+    ['another user', ['setpriv', '--reuid=2', '--regid=1', '--clear-groups']],
+  ])('is not with %s', (_what, wrap) => {
+    expect(assume(1, 1, wrap, 'confirmIdentity').error).toMatchObject({ code: 'FASTAGI_IDENTITY' });
+  });
+});
+
+describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'acting as a user', () => {
+  const now = '() => [process.geteuid(), process.getegid(), process.getgroups()]';
+  const wrap = ['setpriv', '--groups', '0,4,24'];
+
+  it('has that user and those groups, and is root again behind it, whatever comes of it', () => {
+    const code = `const was = (${now})(); const then = identity.actAs({ uid: 1, gid: 1, reason: undefined }, ${now});
+      let thrown; try { identity.actAs({ uid: 2, gid: 2, reason: undefined }, () => { throw new Error('x'); }); } catch ({ message }) { thrown = message; }
+      return { was, then, thrown, again: (${now})() };`;
+    const { was, then, thrown, again } = inProcess<{ was: unknown; then: unknown; thrown: string; again: unknown }>(code, wrap);
+    expect(then).toEqual([1, 1, [1]]);
+    expect(thrown).toBe('x');
+    expect(was).toEqual([0, 0, expect.arrayContaining([0, 4, 24])]);
+    expect(again).toEqual(was);
+  });
+
+  it('is an error if that cannot be', () => {
+    const code = `try { identity.actAs({ uid: 1, gid: 1, reason: undefined }, () => 0); } catch ({ code, message }) { return { code, message }; }`;
+    const error = inProcess(code, ['setpriv', '--bounding-set=-setuid', '--inh-caps=-setuid']);
+    expect(error).toMatchObject({ code: 'FASTAGI_IDENTITY', message: expect.stringContaining('EPERM') as string });
+  });
+});
+
+it('a Node that refuses to change users is known by its error', () => {
+  const refusal = Object.assign(new Error('x'), { code: 'ERR_INVALID_STATE' });
+  expect(isRefusal(refusal)).toBe(true);
+  expect(isRefusal(new IdentityError('FASTAGI_IDENTITY', 'x', { cause: refusal }))).toBe(true);
+  expect(isRefusal(new IdentityError('FASTAGI_IDENTITY', 'x', { cause: new Error('y') }))).toBe(false);
+  expect(isRefusal(undefined)).toBe(false);
+  expect(refusesToChangeUsers()).toBe(false);
 });
 
 describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'an identity that is not for certain', () => {

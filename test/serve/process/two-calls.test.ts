@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { nodeOf } from '../../support/cache';
+import { describeWith } from '../../support/parts';
 import { type Answer, environment, openPeer, politeAnswer, variableSet, type Peer } from '../../support/peer';
 import { until } from '../../support/super-server';
 import { bundleTo } from '../../support/bundle';
@@ -64,35 +65,36 @@ const nodes: readonly (readonly [name: string, node: string])[] = [
   ...[22, 24, 26].map((major) => [`Node ${major}`, nodeOf(major)] as const),
 ];
 
-describe.each(nodes)('under %s', (_name, node) => {
-  beforeEach(() => start(node));
-  afterEach(stop);
+for (const [name, node] of nodes)
+  describeWith({ [name]: existsSync(node) }, `under ${name}`, () => {
+    beforeEach(() => start(node));
+    afterEach(stop);
 
-  it.each(faults)('a call that %s leaves the other alone', async (script, status, reason) => {
-    let goOn: () => void = () => undefined;
-    const other = call('waits.js', 'PJSIP/good', (command, peer) => {
-      if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
-      goOn = () => peer.socket.write('200 result=49\n');
-      return undefined;
+    it.each(faults)('a call that %s leaves the other alone', async (script, status, reason) => {
+      let goOn: () => void = () => undefined;
+      const other = call('waits.js', 'PJSIP/good', (command, peer) => {
+        if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
+        goOn = () => peer.socket.write('200 result=49\n');
+        return undefined;
+      });
+      await other.seen(/^WAIT FOR DIGIT/);
+      const bad = call(script, 'PJSIP/bad', (command) =>
+        command.startsWith('RECEIVE TEXT') ? 'HTTP/1.1 400 Bad Request\n' : politeAnswer(command),
+      );
+      await bad.closed;
+      expect(variableSet(bad, 'FASTAGISTATUS')).toBe(status);
+      if (reason) expect(variableSet(bad, 'FASTAGIERROR')).toMatch(reason);
+      // What it left behind has had its time.
+      if (script.endsWith('-when-over.js')) await until('the host has said it', () => lines.some((line) => line.includes('left behind')));
+      goOn();
+      await other.closed;
+      expect(variableSet(other, 'FASTAGISTATUS')).toBe('SUCCESS');
+      expect(host.exitCode).toBeNull();
+      await until('the host has said it', () => lines.filter((line) => line.startsWith('came to')).length === 2);
+      expect(lines.filter((line) => line.startsWith('came to'))).toEqual([`came to ${status}`, 'came to SUCCESS']);
+      expectLabels(script);
     });
-    await other.seen(/^WAIT FOR DIGIT/);
-    const bad = call(script, 'PJSIP/bad', (command) =>
-      command.startsWith('RECEIVE TEXT') ? 'HTTP/1.1 400 Bad Request\n' : politeAnswer(command),
-    );
-    await bad.closed;
-    expect(variableSet(bad, 'FASTAGISTATUS')).toBe(status);
-    if (reason) expect(variableSet(bad, 'FASTAGIERROR')).toMatch(reason);
-    // What it left behind has had its time.
-    if (script.endsWith('-when-over.js')) await until('the host has said it', () => lines.some((line) => line.includes('left behind')));
-    goOn();
-    await other.closed;
-    expect(variableSet(other, 'FASTAGISTATUS')).toBe('SUCCESS');
-    expect(host.exitCode).toBeNull();
-    await until('the host has said it', () => lines.filter((line) => line.startsWith('came to')).length === 2);
-    expect(lines.filter((line) => line.startsWith('came to'))).toEqual([`came to ${status}`, 'came to SUCCESS']);
-    expectLabels(script);
   });
-});
 
 /** Every line but the host's own bears the label of the call that it is about. */
 function expectLabels(script: string): void {
