@@ -98,7 +98,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Runs code in a process of its own, in which `identity` is the module; gives what it comes to. @param wrap what starts that process */
-function inProcess<T>(code: string, wrap: readonly string[] = []): T {
+function inProcess(code: string, wrap: readonly string[] = []): unknown {
   const program = `const identity = require(${JSON.stringify(bundled)}); process.stdout.write(JSON.stringify((() => { ${code} })()));`;
   const [command, ...args] = [...wrap, process.execPath, '-e', program];
   const { stdout, stderr } = spawnSync(command, args, {
@@ -106,7 +106,7 @@ function inProcess<T>(code: string, wrap: readonly string[] = []): T {
     env: { PATH: process.env['PATH'], HOME: '/root', USER: 'root', LOGNAME: 'root' },
   });
   if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as T;
+  return JSON.parse(stdout) as unknown;
 }
 
 interface Now {
@@ -125,7 +125,7 @@ function assume(uid: number, gid: number, wrap: readonly string[] = [], how: 'as
     const { HOME, USER, LOGNAME } = process.env;
     return { error, uid: process.getuid(), gid: process.getegid(), groups: process.getgroups(), HOME, USER, LOGNAME };`,
     wrap,
-  );
+  ) as Now;
 }
 
 describeWith({ root: isRoot }, 'taking an identity', () => {
@@ -241,7 +241,7 @@ describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'acting as a user
     const code = `const was = (${now})(); const then = identity.actAs({ uid: 1, gid: 1, reason: undefined }, ${now});
       let thrown; try { identity.actAs({ uid: 2, gid: 2, reason: undefined }, () => { throw new Error('x'); }); } catch ({ message }) { thrown = message; }
       return { was, then, thrown, again: (${now})() };`;
-    const { was, then, thrown, again } = inProcess<{ was: unknown; then: unknown; thrown: string; again: unknown }>(code, wrap);
+    const { was, then, thrown, again } = inProcess(code, wrap) as Record<string, unknown>;
     expect(then).toEqual([1, 1, [1]]);
     expect(thrown).toBe('x');
     expect(was).toEqual([0, 0, expect.arrayContaining([0, 4, 24])]);
