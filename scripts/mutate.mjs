@@ -89,21 +89,21 @@ async function startRunner() {
   // With all that it started: vitest has processes of its own.
   const killAll = () => child.pid && process.kill(-child.pid, 'SIGKILL');
   await once(child, 'message');
+  const answerTo = (order) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(killAll, patience);
+      const settle = (answer) => {
+        clearTimeout(timer);
+        child.removeAllListeners('message').removeAllListeners('exit');
+        resolve(answer);
+      };
+      child.once('exit', () => settle(undefined));
+      child.once('message', ({ passed }) => settle(passed));
+      child.send(order);
+    });
   return {
     /** Whether the tests passed; undefined if they did not end. */
-    run: (order) =>
-      new Promise((resolve) => {
-        if (!child.connected) return void resolve(undefined);
-        const timer = setTimeout(killAll, patience);
-        const settle = (answer) => {
-          clearTimeout(timer);
-          child.removeAllListeners('message').removeAllListeners('exit');
-          resolve(answer);
-        };
-        child.once('exit', () => settle(undefined));
-        child.once('message', ({ passed }) => settle(passed));
-        child.send(order);
-      }),
+    run: async (order) => (child.connected ? answerTo(order) : undefined),
     stop: killAll,
   };
 }
