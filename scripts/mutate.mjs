@@ -108,14 +108,10 @@ async function startRunner() {
   };
 }
 
-/** The nearest first: those of the room that import the module, its folder's, its room's. */
+/** The nearest first: those of the room that import the module, then all of the room. */
 function testsOf(file) {
   const room = `test/${file.split('/')[1]}/`;
-  const folder = `${dirname(file).replace(/^src/, 'test')}/`;
-  const near = [importersOf(file, room), [folder], [room]].filter(
-    (paths) => paths.length > 0 && paths.every((path) => existsSync(join(root, path))),
-  );
-  return near.filter((paths, index) => index === 0 || String(paths) !== String(near[index - 1]));
+  return [importersOf(file, room), [room]].filter((paths) => paths.length > 0);
 }
 
 function importersOf(file, room) {

@@ -1,10 +1,8 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync, linkSync, chmodSync, ftruncateSync } from 'node:fs'; // prettier-ignore
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallLog, type LogState } from '../../../src/serve/process/log';
-import { logProblem, openLogFile } from '../../../src/serve/process/log-file';
-import { isRoot } from '../../support/parts';
 import { until } from '../../support/super-server';
 
 let dir: string;
@@ -92,43 +90,5 @@ describe('a log to syslog', () => {
     log.info('y');
     log.finish();
     expect(syslog()).toEqual([`<30>${'x'.repeat(200)}...: y`]);
-  });
-});
-
-describe('a file for a log', () => {
-  const file = () => join(dir, 'own.log');
-
-  it('is made, and appended to', () => {
-    for (const text of ['one\n', 'two\n']) {
-      const opened = openLogFile(file(), 'root');
-      writeFileSync(opened, text);
-      closeSync(opened);
-    }
-    expect(readFileSync(file(), 'utf8')).toBe('one\ntwo\n');
-    expect(logProblem(file(), 'root')).toBeUndefined();
-  });
-
-  it.each<[what: string, make: () => void, problem: RegExp]>([
-    ['another name besides', () => (writeFileSync(file(), ''), linkSync(file(), join(dir, 'other'))), /another name besides/],
-    ['everybody as its writer', () => (writeFileSync(file(), ''), chmodSync(file(), 0o666)), /others may write it; chmod go-w/],
-  ])('that has %s is refused', (_what, make, problem) => {
-    make();
-    expect(() => openLogFile(file(), 'root')).toThrow(problem);
-    expect(logProblem(file(), 'root')).toMatch(problem);
-  });
-
-  it('is no link, no directory, and named by its whole path', () => {
-    symlinkSync('/etc/passwd', file());
-    expect(() => openLogFile(file(), 'root')).toThrow();
-    expect(logProblem(file(), 'root')).toMatch(/no regular file/);
-    mkdirSync(join(dir, 'logs'));
-    expect(() => openLogFile(join(dir, 'logs'), 'root')).toThrow(/EISDIR/);
-    expect(() => openLogFile('own.log', 'root')).toThrow(/write its whole path/);
-    expect(logProblem('/nowhere/at/all', 'root')).toMatch(/ENOENT/);
-  });
-
-  it.runIf(isRoot)("is opened as its directory's owner, and not in the name of whoever wrote the settings", () => {
-    expect(logProblem('/etc/fastagi-test.log', 4711)).toBeUndefined();
-    expect(() => openLogFile('/etc/fastagi-test.log', 4711)).toThrow(/EACCES/);
   });
 });
