@@ -170,3 +170,51 @@ describe('what is no reply', () => {
     expect(play([usage.replace('520 is no end\n', '')], [{ kind: 'reply' }])).toEqual([expect.objectContaining({ code: 520 })]);
   });
 });
+
+describe('the largest reply', () => {
+  const large = expect.objectContaining({ code: 'FASTAGI_REPLY_LARGE' }) as Error;
+
+  it('has 1,048,576 bytes', () => {
+    const session = createReplyReader();
+    session.push('x'.repeat(1_048_576));
+    expect(() => session.push('x')).toThrow(large);
+  });
+
+  it('is counted with the lines of it that were taken, and anew behind it', () => {
+    const session = createReplyReader();
+    for (let round = 0; round < 3; round++) {
+      session.push(`520-Usage\n${'x'.repeat(600_000)}\n`);
+      expect([session.next({ kind: 'reply' }), session.isBlockOpen]).toEqual([undefined, true]);
+      session.push('520 End of proper usage.\n');
+      expect(session.next({ kind: 'reply' })).toMatchObject({ kind: 'reply', reply: { code: 520 } });
+      expect(session.isBlockOpen).toBe(false);
+    }
+    session.push(`520-Usage\n${'x'.repeat(600_000)}\n`);
+    session.next({ kind: 'reply' });
+    expect(() => session.push('y'.repeat(600_000))).toThrow(large);
+  });
+});
+
+describe('a reader', () => {
+  it('takes a block of several lines to the line with its own code', () => {
+    expect(play(['511-one\n11 two\n511 three\n'], [{ kind: 'reply' }])).toMatchObject([{ code: 511, text: 'one\n11 two\n511 three' }]);
+  });
+
+  it('forgets what has come, also a block that has begun', () => {
+    const session = createReplyReader();
+    session.push('520-Usage\nx\nlater');
+    session.next({ kind: 'reply' });
+    session.push('\n');
+    session.clear();
+    expect(session.isBlockOpen).toBe(false);
+    session.push('200 result=5\n');
+    expect(session.next({ kind: 'reply' })).toMatchObject({ reply: { result: '5' } });
+    expect(session.next({ kind: 'reply' })).toBeUndefined();
+  });
+
+  it('takes a notice alone before a probe for no value', () => {
+    expect(play(['HANGUP\n200 result=1 (MARK)\n'], [{ kind: 'probe', mark: 'MARK', isValue: true }])).toEqual([
+      { kind: 'probed', before: '', hungUp: true },
+    ]);
+  });
+});
