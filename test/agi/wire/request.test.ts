@@ -94,6 +94,16 @@ describe('the request', () => {
     expect(() => parseRequest(`${line}\nagi_network: yes`)).toThrow(expect.objectContaining({ code: 'FASTAGI_ENVIRONMENT_MALFORMED' }));
   });
 
+  it.each(['agi_x: 1', 'agi_az: 1', 'agi_0: 1', 'agi_9_z: 1', 'agi_x:', 'agi_x: '])('takes %j for a name and its value', (line) => {
+    const name = line.slice(0, line.indexOf(':'));
+    expect(Object.keys(parseRequest(line))).toEqual([name]);
+  });
+
+  it.each(['agi_: 1', 'agi_x:1', 'agi_X: 1', 'agi_`: 1', 'agi_{: 1', 'agi_/: 1', 'agi_x;: 1', 'xagi_: 1', 'agi: 1', 'agi_x 1', 'agi_^: 1'])(
+    'takes %j for a part of the value before',
+    (line) => expect(parseRequest(`agi_a: b\n${line}`)).toEqual({ agi_a: `b\n${line}` }),
+  );
+
   it('cannot be used to reach a prototype', () => {
     expect(parseRequest('agi_a: 1')['constructor']).toBeUndefined();
   });
