@@ -1,6 +1,6 @@
 // `npm run mutate [-- PATH... --most N]`: changes src in small ways, one at a time, and names each change that no test notices.
 // PATH is a file or folder of src (all rooms whose modules have tests of their own unless given); --most takes so many changes of each file, evenly.
-// The tests that count are those of the same room. 90 of 100 changes should be noticed.
+// The tests that count are those of modules: all that import the changed one, and those of its room. 90 of 100 changes should be noticed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -44,29 +44,30 @@ async function work() {
 /** Gives those that no test notices. */
 async function tryChanges(file, changes) {
   const text = readFileSync(join(root, file), 'utf8');
+  const nearestFirst = testsOf(file);
   const left = [];
-  let runner = await startChecked(file);
+  let runner = await startChecked(nearestFirst);
   for (const change of changes) {
     const changed = { id: join(root, file), text: text.slice(0, change.start) + change.to + text.slice(change.end) };
     let passed = true;
-    for (const tests of testsOf(file)) {
+    for (const tests of nearestFirst) {
       passed = await runner.run({ ...changed, tests });
       if (!passed) break;
     }
     if (passed) left.push(change);
     // A loop without end is noticed, and costs the process.
-    if (passed === undefined) runner = await startChecked(file);
+    if (passed === undefined) runner = await startChecked(nearestFirst);
   }
   // A process that no longer runs tests would have noticed everything.
-  if (!(await passes(runner, testsOf(file)[0]))) throw new Error(`${file}: its tests pass no more; the changes have left something behind`);
+  if (!(await passes(runner, nearestFirst[0]))) throw new Error(`${file}: its tests pass no more; the changes have left something behind`);
   runner.stop();
   return left;
 }
 
 /** Tests that fail by themselves would notice everything, too: the nearest are tried in each process, the others once. */
-async function startChecked(file) {
+async function startChecked(nearestFirst) {
   const runner = await startRunner();
-  for (const [index, tests] of testsOf(file).entries()) {
+  for (const [index, tests] of nearestFirst.entries()) {
     if (index > 0 && tried.has(String(tests))) continue;
     tried.add(String(tests));
     if (!(await passes(runner, tests))) throw new Error(`${String(tests)} does not pass as it is: npx vitest run ${String(tests)}`);
@@ -108,38 +109,31 @@ async function startRunner() {
   };
 }
 
-/** The nearest first: those of the room that import the module, then all of the room. */
+/** The nearest first: those that import the module, then all of its room. */
 function testsOf(file) {
-  const room = `test/${file.split('/')[1]}/`;
-  return [importersOf(file, room), [room]].filter((paths) => paths.length > 0);
+  const imported = `${file.replace(/\.ts$/, '')}'`;
+  const importers = moduleTests().filter((test) => readFileSync(join(root, test), 'utf8').includes(imported));
+  return [importers, [`test/${file.split('/')[1]}/`]].filter((paths) => paths.length > 0);
 }
 
-function importersOf(file, room) {
-  const imported = `${file.replace(/\.ts$/, '')}'`;
-  return readdirSync(join(root, room), { recursive: true })
-    .filter((name) => name.endsWith('.test.ts') && readFileSync(join(root, room, name), 'utf8').includes(imported))
-    .map((name) => join(room, name));
+/** Whole calls are not among them: the built program has no part of a change. */
+function moduleTests() {
+  return rooms
+    .flatMap((room) => readdirSync(join(root, 'test', room), { recursive: true }).map((name) => join('test', room, name)))
+    .filter((name) => name.endsWith('.test.ts'));
 }
 
 function report() {
-  const files = new Map();
-  for (const { file } of mutants) files.set(file, { all: 0, left: 0 });
-  for (const { file } of mutants) files.get(file).all += 1;
-  for (const { file } of survivors) files.get(file).left += 1;
   console.log();
-  for (const [folder, { all: count, left }] of byFolder(files))
-    console.log(`${String(Math.round((1 - left / count) * 100)).padStart(3)} %  ${folder} (${count - left} of ${count})`);
-  console.log(`${Math.round((1 - survivors.length / Math.max(1, mutants.length)) * 100)} % of ${mutants.length} changes were noticed`);
+  for (const folder of new Set(mutants.map(({ file }) => dirname(file)))) {
+    const isIn = ({ file }) => dirname(file) === folder;
+    console.log(`${share(mutants.filter(isIn).length, survivors.filter(isIn).length)}  ${folder}`);
+  }
+  console.log(`${share(mutants.length, survivors.length)} of all changes were noticed`);
 }
 
-function byFolder(files) {
-  const folders = new Map();
-  for (const [file, { all: count, left }] of files) {
-    const folder = dirname(file);
-    const sum = folders.get(folder) ?? { all: 0, left: 0 };
-    folders.set(folder, { all: sum.all + count, left: sum.left + left });
-  }
-  return folders;
+function share(count, left) {
+  return `${String(Math.round((1 - left / Math.max(1, count)) * 100)).padStart(3)} % (${count - left} of ${count})`;
 }
 
 function filesBelow(path) {
