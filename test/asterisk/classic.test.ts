@@ -27,7 +27,7 @@ exten => _[a-z].,1,Answer()
 `,
   );
   const out = () => `${asterisk.run}/out`;
-  const script = (file: string, how: Use = {}) => useScript(`${asterisk.run}/agi-bin`, `classic/${file}.js`, { owner: 0, ...how });
+  const script = (file: string, how: Use = {}) => useScript(`${asterisk.run}/agi-bin`, `${file}.js`, { owner: 0, ...how });
   const result = (name: string) =>
     until(`${name} to be written`, () =>
       existsSync(`${out()}/${name}`) ? (JSON.parse(readFileSync(`${out()}/${name}`, 'utf8')) as unknown) : undefined,
@@ -43,7 +43,7 @@ exten => _[a-z].,1,Answer()
 
   test('runs a script with its arguments', async () => {
     const log = asterisk.log();
-    script('plain');
+    script('classic/plain');
     await asterisk.originate('plain');
     expect(await result('plain')).toEqual([['one', 'two, three'], '1111', { digit: null, endpos: 3520 }, null, 'fastagi', null]);
     await log.match(/@@ plain SUCCESS SUCCESS \[\]/);
@@ -51,7 +51,7 @@ exten => _[a-z].,1,Answer()
 
   test('runs a script by its first line', async () => {
     const log = asterisk.log();
-    script('program');
+    script('classic/program');
     await asterisk.originate('program@program');
     expect(await result('program')).toEqual([['one', 'two'], 'program']);
     await log.match(/@@ program SUCCESS SUCCESS \[\]/);
@@ -63,7 +63,7 @@ exten => _[a-z].,1,Answer()
     ['missing', 'NOTFOUND', /missing\.js/],
   ])('a script that fails makes AGISTATUS FAILURE: %s', async (name, status, reason) => {
     const log = asterisk.log();
-    if (name !== 'missing') script(name);
+    if (name !== 'missing') script(`outcomes/${name}`);
     await asterisk.originate(name);
     const [, told, why] = await log.match(new RegExp(`@@ ${name} FAILURE (\\w+) \\[(.*)\\]`));
     expect(told).toBe(status);
@@ -79,7 +79,7 @@ exten => _[a-z].,1,Answer()
     ],
   ])('SIGHUP is a hangup like any other, and the script finishes: %s', async (name, doing) => {
     const log = asterisk.log();
-    script('signalled', { name: `${name}.js`, given: { name, call: doing } });
+    script('classic/signalled', { name: `${name}.js`, given: { name, call: doing } });
     await asterisk.originate(name);
     await log.match(/@@ ready\n/);
     await asterisk.hangUp();
@@ -90,7 +90,7 @@ exten => _[a-z].,1,Answer()
 
   test('whatever the script prints stays off the wire', async () => {
     const log = asterisk.log();
-    script('printing');
+    script('classic/printing');
     await asterisk.originate('printing');
     expect(await result('printing')).toBe('in step');
     await log.match(/@@ printing SUCCESS SUCCESS/);
@@ -99,7 +99,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI gives the script what the caller says', async () => {
     const log = asterisk.log();
-    script('listening');
+    script('classic/listening');
     await asterisk.originate('listening@eagi', 'speak');
     const heard = (await result('listening')) as { bytes: number; loud: number; enhanced: string };
     expect(heard.enhanced).toBe('1.0');
@@ -111,7 +111,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI: a script that does not listen ends as any other', async () => {
     const log = asterisk.log();
-    script('deaf');
+    script('classic/deaf');
     await asterisk.originate('deaf@eagi', 'speak');
     expect(await result('deaf')).toBe(3520);
     await log.match(/@@ deaf SUCCESS SUCCESS/);
@@ -119,7 +119,7 @@ exten => _[a-z].,1,Answer()
 
   test('EAGI: what the caller says ends with the call, though Asterisk keeps it open until the script ends', async () => {
     const log = asterisk.log();
-    script('audio');
+    script('classic/audio');
     await asterisk.originate('audio@eagi', 'speak');
     await log.match(/@@ ready\n/);
     await sleep(500);
@@ -130,7 +130,7 @@ exten => _[a-z].,1,Answer()
 
   test('Asterisk waits for a program that has released its call until that ends, and the log says so', async () => {
     const log = asterisk.log();
-    script('releasing');
+    script('classic/releasing');
     await asterisk.originate('releasing');
     await log.match(/@@ releasing SUCCESS SUCCESS \[\]/);
     expect(await result('releasing')).toEqual([false, { error: 'UsageError', code: 'FASTAGI_RELEASED' }]);

@@ -97,13 +97,13 @@ ${Object.entries(lines)
   );
 
   test.each([
-    ['a channel variable', 'variables'],
-    ['a template', 'templates'],
-    ['the database', 'database'],
-  ])('come back from %s to the byte', async (_, script) => {
+    ['a channel variable', 'variables', "agi.setVariable('VALUE', value)", "agi.getVariable('VALUE')"],
+    ['a template', 'templates', "agi.setVariable('VALUE', value)", "agi.getFullVariable('<${VALUE}>')"],
+    ['the database', 'database', "agi.databasePut('values', name, value)", "agi.databaseGet('values', name)"],
+  ])('come back from %s to the byte', async (_, script, store, read) => {
     const expected =
       script === 'templates' ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `<${value}>`])) : values;
-    expect(await runInCall(asterisk, server, `values/${script}.js`, { given: values })).toEqual(expected);
+    expect(await runInCall(asterisk, server, 'values/round-trip.js', { name: script, given: { store, read, values } })).toEqual(expected);
   });
 
   test('of many lines, or of bytes that are not UTF-8, are read exactly, and what follows is in step', async () => {

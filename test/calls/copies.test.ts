@@ -20,7 +20,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a script whose pro
     cpSync(join(project, 'dist'), join(copy, 'dist'), { recursive: true });
     const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as object;
     writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: '99.0.0' }));
-    place.use(`copies/${name}`, `mine/${name}`);
+    for (const file of [name, 'catches.cjs']) place.use(`copies/${file}`, `mine/${file}`);
     const peer = openPeer(server.port, environment(`mine/${name}`), (line) => {
       if (line.startsWith('EXEC')) return '200 result=-2\n';
       return line.startsWith('WAIT') ? '511 Command Not Permitted on a dead channel or intercept routine\n' : politeAnswer(line);

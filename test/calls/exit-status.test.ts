@@ -10,7 +10,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
   let server: SuperServer | undefined;
   beforeEach(() => {
     place = makePlace('environment_timeout = 1');
-    place.use('secrets/ok.cjs');
+    place.use('ok.cjs');
     place.use('exit-status/throws.cjs');
   });
   afterEach(async () => {

@@ -84,7 +84,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
   it('send the mail on the error of a script that does not get them', async () => {
     configure();
     script('broken.cjs', alice);
-    script('ok.cjs', alice);
+    chownSync(place.use('ok.cjs'), alice, alice);
     await result('ok.cjs');
     await result('broken.cjs');
     const mail = await until('the mail', () => smtp.mails()[0]);

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, untilListening } from '../../scripts/ports.mjs';
+import { copyScript } from './copy-script';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(project, 'bin/fastagi');
@@ -36,7 +37,7 @@ export function makePlace(settings = ''): Place {
   const config = join(dir, 'phpagi.conf');
   const log = join(dir, 'log');
   writeFileSync(config, `[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${log}\nlog_calls = false\n${settings}\n`);
-  const script = (name: string, text: string | Buffer): string => {
+  const script = (name: string, text: string): string => {
     const path = join(basedir, name);
     writeFileSync(path, text, { mode: 0o644 });
     chmodSync(path, 0o644);
@@ -51,9 +52,8 @@ export function makePlace(settings = ''): Place {
     log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
     script,
     use(file, name = file.slice(file.indexOf('/') + 1)) {
-      const from = join(project, 'test/calls/scripts', file);
-      const path = script(name, readFileSync(from));
-      chmodSync(path, statSync(from).mode & 0o111 ? 0o755 : 0o644);
+      const path = join(basedir, name);
+      copyScript(join(project, 'test/calls/scripts', file), path, scriptOwner);
       return path;
     },
     remove: () => removeAll(dir),

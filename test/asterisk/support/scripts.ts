@@ -1,5 +1,6 @@
-import { chmodSync, chownSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { copyScript } from '../../support/copy-script';
 import type { Asterisk } from './asterisk';
 import type { FastagiServer } from './fastagi-server';
 
@@ -20,9 +21,7 @@ export function useScript(directory: string, file: string, { name = basename(fil
   copyFileSync(join(scripts, 'parts.mjs'), join(directory, 'parts.mjs'));
   writeFileSync(join(directory, 'out.json'), JSON.stringify(join(directory, '../out')));
   const path = join(directory, name);
-  copyFileSync(join(scripts, file), path);
-  chownSync(path, owner, owner);
-  chmodSync(path, statSync(join(scripts, file)).mode & 0o111 ? 0o755 : 0o644);
+  copyScript(join(scripts, file), path, owner);
   if (given !== undefined) writeFileSync(path.replace(/\.m?js$/, '.json'), JSON.stringify(given));
 }
 

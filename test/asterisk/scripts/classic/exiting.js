@@ -1,3 +1,0 @@
-export default async function (agi) {
-  process.exit(3);
-}

@@ -1,3 +1,0 @@
-export default async function (agi) {
-  throw new Error('the reason');
-}
