@@ -6,11 +6,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { mutationsOf } from './mutations.mjs';
 import { prepare } from './prepare.mjs';
 import { root } from './run.mjs';
 
 prepare();
+// It imports what a fresh clone has only now.
+const { mutationsOf } = await import('./mutations.mjs');
 const rooms = ['agi', 'call', 'config', 'ground', 'ivr', 'manager', 'script', 'serve', 'spool', 'tape', 'tts'];
 const { paths, most } = argumentsOf(process.argv.slice(2));
 /** So long the tests of one change may take, in ms: a loop without end is noticed, too. */

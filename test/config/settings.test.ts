@@ -13,22 +13,54 @@ const read = (text: string) => parseSettings(parseIni(text, 'phpagi.conf'));
 
 describe('phpagi.conf', () => {
   it('has a default for every key', () => {
-    expect(read('')).toMatchObject({
-      phpagi: { debug: false, errorHandler: true, admin: undefined, hostname: undefined, tempdir: '/var/spool/asterisk/tmp/' },
-      asmanager: { server: 'localhost', port: 5038, username: 'phpagi', secret: 'phpagi', tls: false },
+    expect(read('')).toEqual({
+      phpagi: {
+        debug: false,
+        errorHandler: true,
+        admin: undefined,
+        hostname: undefined,
+        smtp: undefined,
+        sendmail: '/usr/sbin/sendmail',
+        tempdir: '/var/spool/asterisk/tmp/',
+      },
+      asmanager: { server: 'localhost', port: 5038, username: 'phpagi', secret: 'phpagi', tls: false, tlsCa: undefined, writeLog: false },
       fastagi: {
         setuid: true,
+        root: false,
+        leastUid: 100,
+        allowUsers: [],
+        environment: [],
+        secretsFor: [],
         basedir: '/var/lib/asterisk/agi-bin/',
         log: undefined,
+        logCalls: true,
         environmentTimeout: 10,
         hangupGrace: 60,
         allow: [],
         proxyProtocol: [],
+        foreign: true,
+        errorPlayback: undefined,
+        errorGoto: undefined,
+        record: undefined,
       },
       festival: { text2wave: 'text2wave' },
       cepstral: { swift: 'swift', voice: undefined },
       tts: { engine: undefined },
+      withheld: false,
+      sections: {},
     });
+    expect(read('[asmanager]\ntls = on').asmanager.port).toBe(5039);
+  });
+
+  it.each([
+    ['[asmanager]\nport', 'asmanager', 'port', 1, 65_535],
+    ['[fastagi]\nleast_uid', 'fastagi', 'leastUid', 0, 4_294_967_295],
+    ['[fastagi]\nenvironment_timeout', 'fastagi', 'environmentTimeout', 1, 3600],
+    ['[fastagi]\nhangup_grace', 'fastagi', 'hangupGrace', 0, 86_400],
+  ] as const)('%s has a least and a most', (key, section, name, least, most) => {
+    for (const value of [least, most]) expect(read(`${key} = ${value}`)[section]).toMatchObject({ [name]: value });
+    for (const value of [least - 1, most + 1, `${least}.5`, `0x${least}`, 'ten'])
+      expect(() => read(`${key} = ${value}`)).toThrow(`; write a whole number from ${least} to ${most}`);
   });
 
   it.each(['true', 'on', 'yes', '1', 'TRUE', '"on"'])('takes %s for yes', (word) => {
