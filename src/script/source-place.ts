@@ -8,7 +8,7 @@ import { userFrames } from './stack';
 export interface Place {
   readonly file: string;
   readonly line: number;
-  /** The lines around it, numbered, the line itself marked. */
+  /** The lines around it, numbered, the line itself marked; an empty text where the source cannot be read. */
   readonly around: string;
 }
 
@@ -86,6 +86,7 @@ function sourceMapOf(file: string, text: string, basedir: string): MapFile | und
 }
 
 function around(text: string, line: number): string {
+  if (text === '') return '';
   const lines = text.split('\n');
   const from = Math.max(0, line - 4);
   return lines

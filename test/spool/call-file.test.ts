@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -64,6 +64,25 @@ it('says where it cannot be written', () => {
   expect(() => callFile({ channel: 'PJSIP/100', context: 'c', spool: join(dir, 'nowhere/outgoing') })).toThrow(
     /nowhere\/outgoing .*must be there/,
   );
+});
+
+it('names the spool and the directory above it', () => {
+  expect(() => callFile({ channel: 'PJSIP/100', context: 'c', spool: '/no-such-spool///' })).toThrow(
+    / \/no-such-spool and \/ must be there/,
+  );
+});
+
+const asterisks = '/var/spool/asterisk/outgoing';
+// A machine with an Asterisk would make the call.
+it.skipIf(existsSync(asterisks))("is meant for Asterisk's spool unless said otherwise", () => {
+  expect(() => callFile({ channel: 'PJSIP/100', context: 'c' })).toThrow(`callFile: ${asterisks} and /var/spool/asterisk must be there`);
+});
+
+it('can be read and removed by group and owner, and is named by nobody else', () => {
+  const [one, two] = [1, 2].map(() => callFile({ channel: 'PJSIP/100', context: 'c', spool: join(dir, 'outgoing') }));
+  expect(one).not.toBe(two);
+  expect(statSync(one ?? '').mode & 0o777).toBe(0o660);
+  expect(one).toMatch(new RegExp(`^${dir}/outgoing/fastagi-${process.pid}-\\d+-[0-9a-z]+\\.call$`));
 });
 
 it.each(['', 'outgoing'])('is not written where everybody may write the spool: %s', (name) => {

@@ -33,7 +33,7 @@ export interface Mail {
 export function mailOf(call: FailedCall, place: Place | undefined, basedir: string, hostname: string): Mail {
   const { script, outcome, request, exchanges } = call;
   const details = [
-    place ? `${place.file}, line ${place.line}:\n\n${place.around}` : '',
+    place ? placeText(place) : '',
     outcome.error === undefined ? '' : readableError(outcome.error, basedir),
     `The request:\n\n${pairs(masked({ ...request }) as Record<string, string>)}`,
     exchanges.length > 0 ? `The last lines on the wire (> to Asterisk, < from it):\n\n${shownExchanges(exchanges).join('\n')}` : '',
@@ -47,6 +47,10 @@ export function mailOf(call: FailedCall, place: Place | undefined, basedir: stri
       .map(shown)
       .join('\n\n'),
   };
+}
+
+function placeText({ file, line, around }: Place): string {
+  return around === '' ? `${file}, line ${line}` : `${file}, line ${line}:\n\n${around}`;
 }
 
 /** @param heldBack how many mails on the same error were not sent before this one */

@@ -45,6 +45,7 @@ it('leaves out what is not there', () => {
   expect(mail.subject).toBe('pay.js/FAILURE: lost');
   expect(mail.details).toMatch(/^The request:\n\n[^]*agi_channel: PJSIP\/1/);
   expect(mail.details).not.toContain('The last lines');
+  expect(mailOf(failed(undefined), { ...place, around: '' }, '/srv/agi').details).toMatch(/^\/srv\/agi\/pay\.js, line 7\n\nThe request:/);
 });
 
 it('takes errors of the same kind at the same place for the same, and only those', () => {
