@@ -7,9 +7,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { prepare } from './prepare.mjs';
-import { root } from './run.mjs';
+import { root, run } from './run.mjs';
 
-prepare();
+prepare('test');
+// Some tests of modules start the program, too.
+await run('node', ['scripts/build.mjs']);
 // It imports what a fresh clone has only now.
 const { mutationsOf } = await import('./mutations.mjs');
 const rooms = ['agi', 'call', 'config', 'ground', 'ivr', 'manager', 'script', 'serve', 'spool', 'tape', 'tts'];
