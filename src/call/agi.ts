@@ -43,14 +43,7 @@ export interface AsyncAgiService {
 }
 
 /** A connection to Asterisk's manager. */
-export interface AsteriskManager extends Omit<Manager, 'connect'>, AsyncDisposable {
-  /**
-   * Connects and logs in; waits where that is under way. A connection that is lost later comes back by itself: handlers and
-   * loops stay, and the event `FullyBooted` tells of it.
-   * @returns this manager
-   * @throws ManagerError where Asterisk cannot be reached or does not let the user in
-   */
-  connect(): Promise<AsteriskManager>;
+export interface AsteriskManager extends Manager, AsyncDisposable {
   /**
    * Serves the channels that run `AGI(agi:async)` with a script as anywhere else; when it ends, the dialplan goes on.
    * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone.

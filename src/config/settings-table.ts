@@ -36,6 +36,8 @@ const settingsTable = {
     tls,
     /** A file with the certificates to trust instead of the system's (PEM). */
     tlsCa: optional('tls_ca'),
+    /** The name that its certificate must bear, if it is not the server's. */
+    tlsName: optional('tls_name'),
     /** Writes each action to the log. */
     writeLog: flag('write_log', false),
   },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ManagerError } from '../ground/errors';
-import type { Fields } from './wire/action-text';
-import type { ManagerResponse } from './wire/message';
+import { ask, type ActionOptions } from './ask';
+import type { Session } from './session';
 
 /** Who logs in. */
 export interface Credentials {
@@ -9,22 +9,19 @@ export interface Credentials {
   readonly secret: string;
 }
 
-type Ask = (action: string, fields: Fields) => Promise<ManagerResponse>;
-
 /**
- * Logs in: the secret stays here where Asterisk gives a challenge.
- * @param ask sends an action; rejects with a ManagerError where Asterisk refuses it
- * @param mask the events to be sent, `off` for none
+ * Logs in: the secret stays here if Asterisk gives a challenge. Of the events only those of the system are on then.
+ * @throws ManagerError if Asterisk does not let the user in
  * @see Asterisk: manager actions Challenge and Login
  */
-export async function logIn(ask: Ask, { username, secret }: Credentials, where: string, mask: string): Promise<void> {
-  const challenge = await challengeOf(ask);
+export async function logIn(session: Session, { username, secret }: Credentials, where: string, how: ActionOptions): Promise<void> {
+  const challenge = await challengeOf(session, how);
   const proof =
     challenge === undefined
       ? { Secret: secret }
       : { AuthType: 'MD5', Key: createHash('md5').update(`${challenge}${secret}`).digest('hex') };
   try {
-    await ask('Login', { Username: username, ...proof, ...(mask === 'on' ? {} : { Events: mask }) });
+    await ask(session, 'Login', { Username: username, ...proof, Events: 'system' }, how);
   } catch (error) {
     if (!(error instanceof ManagerError) || error.reply === undefined) throw error;
     throw new ManagerError(
@@ -35,10 +32,10 @@ export async function logIn(ask: Ask, { username, secret }: Credentials, where: 
   }
 }
 
-/** Undefined where the manager gives none. */
-async function challengeOf(ask: Ask): Promise<string | undefined> {
+/** Undefined if the manager gives none. */
+async function challengeOf(session: Session, how: ActionOptions): Promise<string | undefined> {
   try {
-    return (await ask('Challenge', { AuthType: 'MD5' })).get('Challenge');
+    return (await ask(session, 'Challenge', { AuthType: 'MD5' }, how)).get('Challenge');
   } catch (error) {
     if (error instanceof ManagerError && error.reply !== undefined) return undefined;
     throw error;

@@ -1,34 +1,40 @@
 import { channelActions, type ChannelActions } from './actions/channels';
-import { createClient, type ClientOptions, type ClientParts, type ManagerClient } from './client';
 import { dahdiActions, type DahdiActions } from './actions/dahdi';
+import { databaseActions, type DatabaseActions } from './actions/database';
+import { mailboxActions, type MailboxActions } from './actions/mailboxes';
 import { monitorActions, type MonitorActions } from './actions/monitor';
 import { originateAction, type Originate } from './actions/originate';
 import { peerActions, type PeerActions } from './actions/peers';
 import { queueActions, type QueueActions } from './actions/queues';
 import { systemActions, type SystemActions } from './actions/system';
+import { createClient, type ClientOptions, type ClientParts, type ManagerClient } from './client';
 
 /** A manager's connection, and what phpagi had ready for it. */
 export type Manager = ManagerClient &
   ChannelActions &
   DahdiActions &
+  DatabaseActions &
+  MailboxActions &
   MonitorActions &
   Originate &
   PeerActions &
   QueueActions &
   SystemActions;
 
+/** Is not connected yet. */
 export function createManager(options: ClientOptions): { manager: Manager; parts: ClientParts } {
   const parts = createClient(options);
   const { client } = parts;
-  const manager = Object.assign(
-    client,
+  const methods = [
     channelActions(client),
     dahdiActions(client),
+    databaseActions(client),
+    mailboxActions(client),
     monitorActions(client),
     originateAction(parts),
     peerActions(client),
     queueActions(client),
-    systemActions(client),
-  );
-  return { manager, parts };
+    systemActions(parts),
+  ] as const;
+  return { manager: Object.assign(client, ...methods) as Manager, parts };
 }

@@ -1,80 +1,49 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { decodeText } from '../ground/text';
 import { ManagerError } from '../ground/errors';
-import { oneLine } from '../ground/visible';
-import { actionText, type Fields } from './wire/action-text';
+import { lost } from './failures';
+import { createPending, type Exchange } from './pending';
+import { actionText, ownId, type Fields } from './wire/action-text';
 import { createMessageReader } from './wire/message-reader';
-import { Message, type ManagerEvent, type ManagerResponse } from './wire/message';
-import { unknownAction } from './wire/gone-actions';
-
-/** How long to wait for an action, and what stops the waiting. What Asterisk has begun it carries on with. */
-export interface ActionOptions {
-  /** How long to wait for Asterisk's answer, in ms (30,000). */
-  readonly timeout?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What waits for answers that carry one ActionID. */
-export interface Exchange {
-  readonly action: string;
-  /** The answer. Gives whether nothing more will come. */
-  answered(response: ManagerResponse): boolean;
-  /** An event with this ActionID, where the exchange takes such. Gives whether nothing more will come; undefined where it is none of its own. */
-  event?(event: ManagerEvent): boolean | undefined;
-  failed(error: unknown): void;
-  /** Whether somebody waits for something at this moment. */
-  isAwaited(): boolean;
-  /** How many entries it holds for its reader. */
-  held?(): number;
-}
+import type { Message } from './wire/message';
 
 /** One connection: actions out, answers by their ActionID and events in. */
 export interface Session {
-  /** The manager's version, from its banner. */
-  readonly version: string;
-  /** Sends an action; gives its ActionID. @throws UsageError for what cannot be sent, ManagerError where the connection is lost */
+  /** Sends an action; gives its ActionID. @throws UsageError for what cannot be sent, ManagerError if the connection has ended */
   begin(fields: Fields, exchange: Exchange): string;
   /** Nobody waits for this any more; what still comes for it is passed over. */
   forget(id: string): void;
-  /** Looks again whether reading has to wait for a list's reader. */
-  breathe(): void;
   /** When the last bytes came, as performance.now() has it. */
   readonly heardAt: number;
   /** Whether an action waits for its answer. */
   readonly isBusy: boolean;
-  /** Why the connection ended, where it did. */
-  readonly lost: ManagerError | undefined;
+  /** How many messages came that are neither an event nor an answer. */
+  readonly strays: number;
+  /** Why the connection ended; undefined while it has not. */
+  readonly over: ManagerError | undefined;
   /** Ends the connection; what waits fails with this. */
   end(error: ManagerError): void;
 }
 
-export interface SessionEvents {
-  event(event: ManagerEvent): void;
-  /** Whether somebody listens to events, so that reading must not wait. */
-  isListenedTo(): boolean;
-  lost(error: ManagerError): void;
+interface Listener {
+  event(event: Message): void;
+  /** Is called once. */
+  ended(error: ManagerError): void;
+  /** Whether somebody listens at the server's port. */
+  isThere(): Promise<boolean>;
 }
 
-/** More than this a timer does not take, in ms. */
-export const longestTimeout = 2_147_483_647;
-
-/** A list's reader that is behind by more entries than this makes the reading wait. */
-const mostHeld = 1000;
-
-/** Reads the banner and begins. @param prefix what the ActionIDs of this session begin with */
-export async function createSession(
-  socket: Socket,
-  prefix: string,
-  where: string,
-  timeout: number,
-  listener: SessionEvents,
-): Promise<Session> {
+/** Reads the banner and begins. @param where how messages name the server @param timeout of the banner, in ms */
+export async function createSession(socket: Socket, where: string, timeout: number, listener: Listener): Promise<Session> {
   const reader = createMessageReader();
-  const exchanges = new Map<string, Exchange>();
-  /** Lists that nobody reads any more, of which entries may still come. */
-  const cancelled = new Set<string>();
+  const pending = createPending();
+  // Nobody can foresee an ActionID, and so nobody can forge an answer.
+  const prefix = randomBytes(8).toString('hex');
   let count = 0;
+  let strays = 0;
   let heardAt = performance.now();
+  let isShuttingDown = false;
+  let hasClosed = false;
   let over: ManagerError | undefined;
   let greeted: (() => void) | undefined;
 
@@ -83,118 +52,87 @@ export async function createSession(
     over = error;
     socket.destroy();
     greeted?.();
-    for (const exchange of exchanges.values()) exchange.failed(inFlight(exchange.action, error));
-    exchanges.clear();
-    listener.lost(error);
-  };
-
-  const finish = (id: string, isDone: boolean | undefined): void => {
-    if (isDone) exchanges.delete(id);
+    pending.failAll((action) => inFlight(action, error));
+    listener.ended(error);
   };
 
   const receive = (message: Message): void => {
-    const id = message.get('ActionID') ?? '';
-    const exchange = exchanges.get(id);
-    if (message.isResponse) return finish(id, exchange?.answered(message));
-    if (cancelled.has(id)) {
-      if (isLastOfList(message)) cancelled.delete(id);
+    if (!pending.isIdle && pending.take(message)) return;
+    if (!message.isEvent) {
+      // An answer that comes too late is nobody's; what is neither was never an Asterisk's.
+      if (!message.isResponse) strays++;
       return;
     }
-    const taken = exchange?.event?.(message) ?? withoutId(message, id);
-    if (taken === undefined) listener.event(message);
-    else finish(id, taken);
-  };
-
-  // IAXpeers leaves the ActionID out of its entries.
-  const withoutId = (message: Message, id: string): boolean | undefined => {
-    if (id !== '' || message.name !== 'PeerEntry') return undefined;
-    return [...exchanges.values()].find(({ action }) => action.toLowerCase() === 'iaxpeers')?.event?.(message);
-  };
-
-  const breathe = (): void => {
-    const waiting = [...exchanges.values()];
-    const isBehind = waiting.some((exchange) => (exchange.held?.() ?? 0) > mostHeld);
-    // Somebody else's answer may stand behind the entries that are not read.
-    const mayWait = isBehind && !listener.isListenedTo() && !waiting.some((exchange) => exchange.isAwaited());
-    if (mayWait) socket.pause();
-    else if (socket.isPaused()) socket.resume();
+    if (message.name === 'Shutdown') isShuttingDown = true;
+    listener.event(message);
   };
 
   const read = (bytes: Buffer): void => {
     heardAt = performance.now();
     try {
-      for (const message of reader.push(bytes.toString('latin1'))) receive(new Message(message));
+      for (const message of reader.push(bytes.toString('latin1'))) if (!over) receive(message);
     } catch (error) {
       end(error as ManagerError);
       return;
     }
     if (reader.version !== undefined) greeted?.();
-    if (exchanges.size > 0) breathe();
+  };
+
+  const closed = (cause?: Error): void => {
+    if (isShuttingDown) end(lost('SHUTDOWN', where, 'Asterisk shut down', cause));
+    // Asterisk gives up on a client that does not read in the middle of what it writes.
+    else if (reader.held > 0 && reader.version !== undefined)
+      end(lost('SLOW_READER', where, 'Asterisk closed it in the middle of a message, as it does if a client does not read', cause));
+    else if (cause) end(lost('LOST', where, cause.message, cause));
+    else void endInOrder();
+  };
+
+  /** A process that was killed closes its connections as one does that throws a client out. */
+  const endInOrder = async (): Promise<void> => {
+    hasClosed = true;
+    const isThere = reader.version !== undefined && (await listener.isThere());
+    end(isThere ? lost('KICKED', where, 'Asterisk threw this client out') : lost('LOST', where, 'Asterisk closed it, and is gone'));
   };
 
   const greeting = new Promise<void>((resolve) => (greeted = resolve));
   const timer = setTimeout(() => end(silent(where, timeout)), timeout);
   socket
-    .on('error', (cause) => end(lost(where, cause.message, cause)))
-    .on('close', () => end(lost(where, 'Asterisk closed it')))
+    .on('error', closed)
+    .on('close', () => closed())
     .on('data', read);
   await greeting;
   clearTimeout(timer);
   if (over) throw over;
 
   return {
-    version: decodeText(reader.version ?? ''),
     begin(fields, exchange) {
-      const id = `${prefix}-${++count}`;
+      const id = ownId(fields) ?? `${prefix}-${++count}`;
       const text = actionText(exchange.action, id, fields);
-      if (over) throw inFlight(exchange.action, over);
-      exchanges.set(id, exchange);
+      if (over ?? hasClosed) throw inFlight(exchange.action, over ?? lost('LOST', where, 'Asterisk closed it'));
+      pending.enter(id, exchange);
       socket.write(text, 'latin1');
-      breathe();
       return id;
     },
-    forget(id) {
-      const exchange = exchanges.get(id);
-      if (!exchange) return;
-      exchanges.delete(id);
-      if (exchange.event) cancelled.add(id);
-      breathe();
-    },
-    breathe,
+    forget: (id) => pending.forget(id),
     get heardAt() {
       return heardAt;
     },
     get isBusy() {
-      return exchanges.size > 0;
+      return pending.isBusy;
     },
-    get lost() {
+    get strays() {
+      return strays;
+    },
+    get over() {
       return over;
     },
     end,
   };
 }
 
-/** The event that ends a list, whatever it is called. */
-export function isLastOfList(event: ManagerEvent): boolean {
-  return /^(?:complete|cancelled)$/i.test(event.get('EventList') ?? '');
-}
-
-/** What Asterisk's refusal of an action is for whoever asked for it; undefined where it did not refuse. */
-export function refusal(action: string, response: ManagerResponse): ManagerError | undefined {
-  if (!/^error$/i.test(response.get('Response') ?? '')) return undefined;
-  const reply = response.message;
-  if (/unknown command/i.test(reply)) return unknownAction(action, reply);
-  const why = oneLine(response.output.join('\n')) || reply || 'no reason given';
-  return new ManagerError('FASTAGI_MANAGER_REFUSED', `${action}: Asterisk refused it: ${why}`, { action, reply });
-}
-
 function inFlight(action: string, cause: ManagerError): ManagerError {
   const what = cause.code === 'FASTAGI_MANAGER_CLOSED' ? '' : '; whether Asterisk carried it out is not known, and it is not sent again';
   return new ManagerError(cause.code, `${action} has no answer: ${cause.message}${what}`, { action, cause });
-}
-
-function lost(where: string, why: string, cause?: unknown): ManagerError {
-  return new ManagerError('FASTAGI_MANAGER_LOST', `the connection to Asterisk's manager at ${where} is lost: ${why}`, { cause });
 }
 
 function silent(where: string, timeout: number): ManagerError {

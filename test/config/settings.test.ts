@@ -23,7 +23,16 @@ describe('phpagi.conf', () => {
         sendmail: '/usr/sbin/sendmail',
         tempdir: '/var/spool/asterisk/tmp/',
       },
-      asmanager: { server: 'localhost', port: 5038, username: 'phpagi', secret: 'phpagi', tls: false, tlsCa: undefined, writeLog: false },
+      asmanager: {
+        server: 'localhost',
+        port: 5038,
+        username: 'phpagi',
+        secret: 'phpagi',
+        tls: false,
+        tlsCa: undefined,
+        tlsName: undefined,
+        writeLog: false,
+      },
       fastagi: {
         setuid: true,
         root: false,

@@ -16,7 +16,7 @@ describe('actions', () => {
   it('are answered each by its own where the answers come in another order', async () => {
     const held: string[] = [];
     const { server, manager } = await connected({ actions: { Slow: ({ id }) => void held.push(id ?? '') } });
-    const answers = [1, 2, 3].map(async (n) => (await manager.action('Slow', { N: n })).message);
+    const answers = [1, 2, 3].map(async (n) => (await manager.action('Slow', { N: n })).get('Message'));
     await eventually(() => held.length === 3);
     for (const [index, id] of [...held.entries()].toReversed()) {
       server.write(`Response: Success\r\nActionID: ${id}\r\nMessage: ${index}\r\n\r\n`);
@@ -71,16 +71,85 @@ describe('actions', () => {
   });
 
   it('need a connection', async () => {
-    const server = await serverFor();
-    const manager = clientOf(server);
-    await expect(manager.ping()).rejects.toMatchObject({
-      code: 'FASTAGI_MANAGER_NOT_CONNECTED',
-      message: expect.stringContaining('call connect() first') as string,
-    });
-    await manager.connect();
+    const { manager } = await connected();
     await manager.close();
     await expect(manager.ping()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
-    await expect(manager.connect()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
+    await expect(manager.action('Ping', {}, { wait: true })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
+    await manager.close();
+  });
+
+  it("take the caller's own ActionID, and refuse one that is in flight", async () => {
+    const { server, manager } = await connected({ actions: { Slow: unanswered } });
+    const slow = manager.action('Slow', { ActionID: 'mine' });
+    await expect(manager.action('Ping', { ActionID: 'mine' })).rejects.toMatchObject({
+      code: 'FASTAGI_MANAGER_FIELD',
+      message: expect.stringContaining('"mine" is in flight') as string,
+    });
+    server.write('Response: Success\r\nActionID: mine\r\nX: 1\r\n\r\n');
+    expect((await slow).get('X')).toBe('1');
+    expect((await manager.action('Ping', { ActionID: 'mine' })).get('Ping')).toBe('Pong');
+    expect(server.actions.map(({ id }) => id)).toContain('mine');
+  });
+
+  it('have ActionIDs of 64 random bits and a counter', async () => {
+    const { server, manager } = await connected();
+    await manager.ping();
+    const ids = server.actions.map(({ id }) => id ?? '');
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16}-\d+$/);
+    expect(new Set(ids.map((id) => id.split('-')[0])).size).toBe(1);
+    const other = await clientOf(server);
+    await other.ping();
+    expect(new Set(server.actions.map(({ id }) => id?.split('-')[0])).size).toBe(2);
+  });
+
+  it('are not answered by what others send', async () => {
+    const { server, manager } = await connected({ actions: { Slow: unanswered } });
+    const slow = manager.action('Slow', {}, { timeout: 100 });
+    slow.catch(() => undefined);
+    await manager.ping();
+    const id = server.actions.find(({ name }) => name === 'Slow')?.id;
+    server.write(
+      `Response: Success\r\n\r\nResponse: Success\r\nActionID: other\r\n\r\nEvent: UserEvent\r\nResponse: Success\r\nActionID: ${id}\r\n\r\n`,
+    );
+    server.write('Neither: this\r\n\r\n');
+    await expect(slow).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_TIMEOUT' });
+    expect(manager.strays).toBe(1);
+  });
+
+  it('that Asterisk carries out one after the other do not let a Ping run out of time', async () => {
+    const { manager } = await connected({ actions: { Slow: () => ({ after: 300 }) } });
+    const order: string[] = [];
+    const slow = manager.action('Slow').then(() => order.push('slow'));
+    const ping = manager.action('Ping', {}, { timeout: 100 }).then(() => order.push('ping'));
+    await Promise.all([slow, ping]);
+    expect(order).toEqual(['slow', 'ping']);
+    await expect(manager.action('Other', {}, { timeout: 20 })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_UNKNOWN_ACTION' });
+  });
+
+  it('let a Ping run out of time when nothing earlier is unanswered', async () => {
+    const { manager } = await connected({ actions: { Slow: unanswered, Ping: unanswered } });
+    const slow = manager.action('Slow', {}, { timeout: 30 });
+    const ping = manager.action('Ping', {}, { timeout: 30 });
+    const since = performance.now();
+    await expect(slow).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_TIMEOUT' });
+    await expect(ping).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_TIMEOUT' });
+    expect(performance.now() - since).toBeGreaterThan(55);
+  });
+
+  it('that begin a list nobody asked for leave nothing behind', async () => {
+    const entries = [['Status', { Channel: 'x' }]] as const;
+    const { manager } = await connected({ actions: { Status: () => ({ list: { entries, complete: 'StatusComplete' } }) } });
+    const strays: string[] = [];
+    manager.on('*', (event) => strays.push(event.name));
+    expect((await manager.action('Status')).get('EventList')).toBe('start');
+    await manager.ping();
+    expect(strays).toEqual([]);
+  });
+
+  it('refuse a mask with a class that does not exist', async () => {
+    const { manager } = await connected();
+    await expect(manager.events('calls')).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_MASK' });
+    await expect(manager.action('Events', { EventMask: 'call,calls' })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_MASK' });
   });
 
   it('are in the log, without what they carry', async () => {
@@ -111,10 +180,10 @@ describe('closing', () => {
   });
 
   it('ends an attempt to connect', async () => {
-    const manager = clientOf(await serverFor());
-    const connecting = manager.connect();
-    await manager.close();
-    await expect(connecting).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
+    const controller = new AbortController();
+    const connecting = clientOf(await serverFor(), { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(connecting).rejects.toThrow('enough');
   });
 
   it('comes with the end of an await using block', async () => {

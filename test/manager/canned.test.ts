@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AsteriskManager } from '../../src/manager';
 import type { ManagerAction } from '../../src/testing';
-import { connected, eventually } from './support/connected';
+import { connected } from './support/connected';
 
 /** What Asterisk 22 answers for what it does not have. */
 const gone: [string, (manager: AsteriskManager) => Promise<unknown>, string][] = [
@@ -44,7 +44,8 @@ describe("phpagi's functions", () => {
           extension: 'e',
           priority: 'n',
           extraChannel: 'y',
-          extraPlace: { context: 'd', extension: 'f' },
+          extraContext: 'd',
+          extraExtension: 'f',
         }),
       { Channel: 'x', Context: 'c', Exten: 'e', Priority: 'n', ExtraChannel: 'y', ExtraContext: 'd', ExtraExten: 'f', ExtraPriority: '1' },
     ],
@@ -90,7 +91,11 @@ describe("phpagi's functions", () => {
     server.channels.set('SIP/1', new Map());
     await manager.setVar({ channel: 'SIP/1', variable: 'GREETING', value: 'grüß dich' });
     expect(await manager.getVar({ channel: 'SIP/1', variable: 'GREETING' })).toBe('grüß dich');
-    expect(await manager.getVar({ variable: 'GREETING' })).toBe('');
+    expect(await manager.getVar({ variable: 'GREETING' })).toBeUndefined();
+    expect(await manager.getVar({ channel: 'SIP/1', variable: 'OTHER' })).toBeUndefined();
+    await manager.setVar({ channel: 'SIP/1', variable: 'OTHER', value: '' });
+    expect(await manager.getVar({ channel: 'SIP/1', variable: 'OTHER' })).toBe('');
+    expect(await manager.getVar({ channel: 'SIP/1', variable: 'CDR(nothing)' })).toBe('');
     await manager.setVar({ variable: 'GREETING', value: 5 });
     expect(await manager.getVar({ variable: 'GREETING' })).toBe('5');
     await expect(manager.getVar({ channel: 'SIP/2', variable: 'X' })).rejects.toThrow('No such channel');
@@ -105,22 +110,21 @@ describe("phpagi's functions", () => {
   });
 
   it('command gives what the console prints, and its words where it fails', async () => {
-    const Command: ManagerAction = (action) =>
-      action.get('Command') === 'core show uptime'
-        ? { message: 'Command output follows', fields: { Output: ['System uptime: 5', '', 'Last reload: 5'] } }
-        : { error: 'Command output follows', fields: { Output: ["No such command 'x'", 'look it up'] } };
-    const { manager } = await connected({ actions: { Command } });
-    expect(await manager.command('core show uptime')).toBe('System uptime: 5\n\nLast reload: 5');
-    await expect(manager.command('x')).rejects.toThrow("Command: Asterisk refused it: No such command 'x' / look it up");
+    const { manager } = await connected();
+    const text = 'System uptime: 17 minutes, 49 seconds\nLast reload: 17 minutes, 49 seconds';
+    expect(await manager.command('core show uptime')).toEqual({ text, ok: true });
+    expect(await manager.command('x')).toEqual({ text: expect.stringMatching(/^No such command 'x'/) as string, ok: false });
+  });
+
+  it('command throws if it was not run', async () => {
+    const { manager } = await connected({ users: { phpagi: { secret: 'phpagi', write: ['system'] } } });
+    await expect(manager.command('x')).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_PERMISSION' });
   });
 
   it('command takes the form of before Asterisk 14', async () => {
-    const held: string[] = [];
-    const { server, manager } = await connected({ actions: { Command: ({ id }) => void held.push(id ?? '') } });
-    const printed = manager.command('sip show peers');
-    await eventually(() => held.length === 1);
-    server.write(`Response: Follows\r\nPrivilege: Command\r\nActionID: ${held[0]}\r\nName: x\n\r\n\r\n2 peers\n--END COMMAND--\r\n\r\n`);
-    expect(await printed).toBe('Name: x\n\n\n2 peers');
+    const { manager } = await connected({ commands: 'old' });
+    const text = 'System uptime: 17 minutes, 49 seconds\nLast reload: 17 minutes, 49 seconds';
+    expect(await manager.command('core show uptime')).toEqual({ text, ok: true });
   });
 
   it('extensionState, mailboxCount, mailboxStatus and listCommands', async () => {
@@ -218,9 +222,10 @@ describe("phpagi's functions", () => {
   it('events sets the mask', async () => {
     const { server, manager } = await connected();
     await manager.events('call,agi');
-    expect(server.actions.at(-1)?.get('EventMask')).toBe('call,agi');
+    expect(server.actions.findLast(({ name }) => name === 'Events')?.get('EventMask')).toBe('call,agi');
     manager.on('Hangup', () => undefined);
     await manager.ping();
     expect(server.actions.filter(({ name }) => name === 'Events')).toHaveLength(1);
+    expect(server.filters).toEqual([]);
   });
 });

@@ -1,36 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Dropped, ManagerEvent } from '../../src/manager';
+import { filtersByName } from '../../src/manager/subscriptions';
 import { connected, eventually, keptLog } from './support/connected';
 
+/** A header of an event, or how many were dropped there. */
+const seen = (item: ManagerEvent | Dropped | undefined, header: string): unknown =>
+  item === undefined ? undefined : 'dropped' in item ? { dropped: item.dropped } : item.get(header);
+
 describe('handlers', () => {
-  it('take events by their names, and * those that have none of their own', async () => {
+  it('are called for events of their name, however capitalised, and * for every event', async () => {
     const { server, manager } = await connected();
     const heard: string[] = [];
-    manager.on('HangUp', (event) => heard.push(`hangup ${event.get('channel')}`));
-    manager.on('hangup', () => heard.push('hangup too'));
+    manager.on('hangup', (event) => heard.push(`hangup ${event.get('channel')}`));
     const off = manager.on('*', (event) => heard.push(`* ${event.name}`));
     await manager.ping();
     server.emit('Hangup', { Channel: 'SIP/1' });
     server.emit('Newchannel', { Channel: 'SIP/2' });
     await eventually(() => heard.length === 3);
     off();
-    server.emit('Newchannel', { Channel: 'SIP/3' });
-    await manager.ping();
-    expect(heard).toEqual(['hangup SIP/1', 'hangup too', '* Newchannel']);
+    off();
+    server.emit('Newchannel');
+    server.emit('Hangup', { Channel: 'SIP/3' });
+    await eventually(() => heard.length === 4);
+    expect(heard).toEqual(['hangup SIP/1', '* Hangup', '* Newchannel', 'hangup SIP/3']);
   });
 
-  it('leave to * what they are taken away from', async () => {
-    const { server, manager } = await connected();
-    const heard: string[] = [];
-    manager.on('*', (event) => heard.push(event.name));
-    manager.on('Hangup', () => heard.push('own'))();
-    await manager.ping();
-    server.emit('Hangup');
-    await eventually(() => heard.length === 1);
-    expect(heard).toEqual(['Hangup']);
-  });
-
-  it('that fail keep nothing from the others', async () => {
+  it('that throw end nothing but their own call', async () => {
     const { lines, log } = keptLog();
     const { server, manager } = await connected({}, { log });
     let heard = 0;
@@ -38,24 +34,27 @@ describe('handlers', () => {
       throw new Error('at once');
     });
     manager.on('Hangup', () => Promise.reject(new Error('later')));
+    manager.on('Hangup', () => Promise.reject('no error'));
     manager.on('Hangup', () => heard++);
     await manager.ping();
     server.emit('Hangup');
     await eventually(() => heard === 1);
     await manager.ping();
-    expect(lines).toContain('a handler of the event Hangup failed: Error: at once');
-    expect(lines).toContain('a handler of the event Hangup failed: Error: later');
+    for (const what of ['Error: at once', 'Error: later', 'no error'])
+      expect(
+        lines.some((line) => line.startsWith(`a handler of the event Hangup failed: ${what}`)),
+        what,
+      ).toBe(true);
   });
 });
 
 describe('loops', () => {
   it('take events by names and filter, in order, until close', async () => {
     const { server, manager } = await connected();
-    const heard: (string | undefined)[] = [];
-    const filter = (event: { get(name: string): string | undefined }): boolean => event.get('Channel') !== 'SIP/2';
+    const heard: string[] = [];
     const loop = (async () => {
-      for await (const event of manager.events({ names: ['hangup', 'Newchannel'], filter }))
-        heard.push(`${event.name} ${event.get('Channel')}`);
+      for await (const event of manager.events({ names: ['hangup', 'Newchannel'], filter: (one) => one.get('Channel') !== 'SIP/2' }))
+        if (!('dropped' in event)) heard.push(`${event.name} ${event.get('Channel')}`);
     })();
     await manager.ping();
     server.emit('Newchannel', { Channel: 'SIP/1' });
@@ -73,132 +72,160 @@ describe('loops', () => {
     const events = manager.events({ names: ['Burst'] });
     await manager.ping();
     for (let index = 0; index < 10_000; index++) server.emit('Burst', { Index: index });
-    for (let index = 0; index < 10_000; index++) expect((await events.next()).value?.get('Index')).toBe(`${index}`);
-    expect(events.dropped).toBe(0);
+    for (let index = 0; index < 10_000; index++) expect(seen((await events.next()).value, 'Index')).toBe(`${index}`);
     await events.return?.();
   });
 
-  it('say how many they dropped, the oldest first', async () => {
-    const { lines, log } = keptLog();
-    const { server, manager } = await connected({}, { log });
-    const told: number[] = [];
-    const telling = manager.events({ buffer: 10, onDropped: (count) => told.push(count) });
-    const silent = manager.events({ buffer: 10 });
+  it('that are too slow lose the oldest, and learn how many at their place', async () => {
+    const { server, manager } = await connected();
+    const events = manager.events({ names: ['Burst'], buffer: 10 });
     await manager.ping();
-    for (let index = 0; index < 25; index++) server.emit('Burst', { Index: index });
+    const burst = async (from: number, to: number): Promise<void> => {
+      for (let index = from; index < to; index++) server.emit('Burst', { Index: index });
+      await manager.ping();
+    };
+    const before = new Date();
+    await burst(0, 25);
+    const { value: gap } = await events.next();
+    expect(gap).toMatchObject({ dropped: 15 });
+    const { from, to } = gap as Dropped;
+    expect([before.getTime() <= from.getTime(), from.getTime() <= to.getTime(), to.getTime() <= Date.now()]).toEqual([true, true, true]);
+    for (let index = 15; index < 20; index++) expect(seen((await events.next()).value, 'Index')).toBe(`${index}`);
+    await burst(25, 31);
+    expect(seen((await events.next()).value, 'Index')).toEqual({ dropped: 1 });
+    for (let index = 21; index < 31; index++) expect(seen((await events.next()).value, 'Index')).toBe(`${index}`);
+    await burst(31, 32);
+    expect(seen((await events.next()).value, 'Index')).toBe('31');
+  });
+
+  it('show how far they are behind', async () => {
+    const { server, manager } = await connected();
+    expect(manager.lag).toBe(0);
+    const events = manager.events({ names: ['Burst'] });
     await manager.ping();
-    expect((await telling.next()).value?.get('Index')).toBe('15');
-    expect(told).toEqual([15]);
-    expect((await silent.next()).value?.get('Index')).toBe('15');
-    expect([telling.dropped, silent.dropped]).toEqual([15, 15]);
-    expect(lines).toContain('15 events were dropped: the loop over events() takes them more slowly than Asterisk sends them');
-    for (let index = 16; index < 25; index++) expect((await telling.next()).value?.get('Index')).toBe(`${index}`);
-    expect(told).toEqual([15]);
+    server.emit('Burst');
+    await manager.ping();
+    await sleep(30);
+    expect(manager.lag).toBeGreaterThanOrEqual(29);
+    await events.next();
+    expect(manager.lag).toBe(0);
   });
 
   it('ask for no more events when they are left', async () => {
     const { server, manager } = await connected();
     const loop = (async () => {
-      for await (const event of manager.events()) if (event.name === 'Last') break;
+      for await (const event of manager.events()) if (!('dropped' in event) && event.name === 'Last') break;
     })();
     await manager.ping();
     server.emit('Last');
     await loop;
     await manager.ping();
-    expect(server.actions.filter(({ name }) => name === 'Events').map((action) => action.get('EventMask'))).toEqual(['on', 'off']);
+    expect(server.actions.filter(({ name }) => name === 'Events').map((action) => action.get('EventMask'))).toEqual(['on', 'system']);
   });
 
   it('end with the reason of a signal', async () => {
     const { manager } = await connected();
-    const next = manager.events({ signal: AbortSignal.timeout(20) }).next();
-    await expect(next).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(manager.events({ signal: AbortSignal.timeout(20) }).next()).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(manager.events({ signal: AbortSignal.abort(new Error('enough')) }).next()).rejects.toThrow('enough');
+  });
+
+  it('end with what their filter throws, and nothing else does', async () => {
+    const { server, manager } = await connected();
+    const broken = manager.events({
+      filter() {
+        throw new Error('broken');
+      },
+    });
+    const good = manager.events();
+    await manager.ping();
+    server.emit('Hangup');
+    expect(seen((await good.next()).value, 'Event')).toBe('Hangup');
+    await expect(broken.next()).rejects.toThrow('broken');
+  });
+
+  it('give what had come when the manager is closed', async () => {
+    const { server, manager } = await connected();
+    const events = manager.events({ names: ['Hangup'] });
+    await manager.ping();
+    server.emit('Hangup', { X: 1 });
+    await manager.ping();
+    await manager.close();
+    expect(seen((await events.next()).value, 'X')).toBe('1');
+    expect(await events.next()).toEqual({ value: undefined, done: true });
   });
 });
 
-describe('staying connected', () => {
-  it('comes back with handlers and loops, and tells of it', async () => {
-    const { lines, log } = keptLog();
-    const { server, manager } = await connected({}, { log });
+describe('what Asterisk is asked for', () => {
+  const told = (server: { actions: readonly { name: string; get(name: string): string | undefined }[] }) =>
+    server.actions.filter(({ name }) => name === 'Events').map((action) => action.get('EventMask'));
+
+  it('is the union of what is wanted: classes, and names', async () => {
+    const { server, manager } = await connected();
+    const off = manager.on('hangup', () => undefined);
+    const events = manager.events({ names: ['QueueCallerJoin', 'Hangup'] });
+    await manager.ping();
+    expect(told(server)).toEqual(['system,call', 'system,call,agent']);
+    expect(server.filters).toEqual(['FullyBooted', 'Shutdown', 'Hangup', 'QueueCallerJoin'].map((name) => `name(${name})`));
+    off();
+    await events.return?.();
+    await manager.ping();
+    expect(told(server).at(-1)).toBe('system');
+  });
+
+  it('is everything if somebody wants what is not known, through the filters that are there', async () => {
+    const { server, manager } = await connected();
+    manager.on('Hangup', () => undefined);
+    await manager.ping();
     const heard: string[] = [];
-    manager.on('Hangup', (event) => heard.push(`${event.get('Channel')}`));
-    manager.on('FullyBooted', () => heard.push('back'));
-    const events = manager.events({ names: ['Newchannel'] });
+    manager.on('MyOwn', (event) => heard.push(event.name));
     await manager.ping();
-    server.drop();
-    await eventually(() => !manager.connected);
-    await expect(manager.ping()).rejects.toMatchObject({
-      code: 'FASTAGI_MANAGER_NOT_CONNECTED',
-      message: expect.stringContaining('at this moment') as string,
-    });
-    await manager.connect();
-    server.emit('Hangup', { Channel: 'SIP/1' });
-    server.emit('Newchannel', { Channel: 'SIP/2' });
-    expect((await events.next()).value?.get('Channel')).toBe('SIP/2');
-    expect(heard).toEqual(['back', 'SIP/1']);
-    expect(lines.some((line) => line.endsWith('is lost: Asterisk closed it; connecting again'))).toBe(true);
+    expect(told(server).at(-1)).toBe('on');
+    expect(server.filters.at(-1)).toBe('.');
+    server.emit('MyOwn', {}, 'user');
+    await eventually(() => heard.length === 1);
   });
 
-  it('fails what was under way, says so, and never sends it twice', async () => {
-    const { server, manager } = await connected({ actions: { Slow: () => undefined } });
-    const slow = [manager.action('Slow'), manager.action('Slow')];
-    for (const one of slow) one.catch(() => undefined);
+  it('is filtered by regular expressions before names can be compared', async () => {
+    const actions = { CoreSettings: () => ({ fields: { AsteriskVersion: '20.5.0' } }) };
+    const { server, manager } = await connected({ actions });
+    const heard: string[] = [];
+    manager.on('Hangup', (event) => heard.push(event.name));
     await manager.ping();
-    server.drop();
-    for (const one of slow) {
-      await expect(one).rejects.toMatchObject({
-        code: 'FASTAGI_MANAGER_LOST',
-        action: 'Slow',
-        message: expect.stringMatching(/whether Asterisk carried it out is not known, and it is not sent again$/) as string,
-      });
-    }
-    await manager.connect();
+    expect(server.filters).toEqual(['Event: FullyBooted', 'Event: Shutdown', 'Event: Hangup']);
+    server.emit('HangupRequest', {}, 'call');
+    server.emit('Hangup', {}, 'call');
+    await eventually(() => heard.length > 0);
+    expect(heard).toEqual(['Hangup']);
+  });
+
+  it('is not filtered for users who may not', async () => {
+    const { server, manager } = await connected({ users: { phpagi: { secret: 'phpagi', write: ['call'] } } });
+    const heard: string[] = [];
+    manager.on('Hangup', (event) => heard.push(event.name));
     await manager.ping();
-    expect(server.actions.filter(({ name }) => name === 'Slow')).toHaveLength(2);
+    manager.on('Newchannel', (event) => heard.push(event.name));
+    await manager.ping();
+    expect(server.filters).toEqual([]);
+    for (const name of ['Newstate', 'Hangup', 'Newchannel']) server.emit(name, {}, 'call');
+    await eventually(() => heard.length === 2);
+    expect(heard).toEqual(['Hangup', 'Newchannel']);
   });
 
-  it('goes on trying while Asterisk is away, with growing delays', async () => {
-    const { lines, log } = keptLog();
-    const { server, manager } = await connected({}, { log });
-    await server.close();
-    const since = performance.now();
-    const times: number[] = [];
-    await eventually(() => {
-      const tries = lines.filter((line) => line.endsWith('trying again')).length;
-      if (tries > times.length) times.push(performance.now() - since);
-      return tries === 3;
-    });
-    // At the least half of 250, 500 and 1000 ms.
-    expect(times[2]).toBeGreaterThan(875);
-    const waiting = manager.connect();
-    waiting.catch(() => undefined);
-    await manager.close();
-    await expect(waiting).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
+  it('is asked for before the next action, whether Asterisk answers or not', async () => {
+    const { server, manager } = await connected({ brokenEvents: true });
+    const heard: string[] = [];
+    manager.on('*', (event) => heard.push(event.name));
+    await manager.ping();
+    server.emit('Hangup', {}, 'call');
+    await eventually(() => heard.length === 1);
+    await manager.events('on');
   });
 
-  it('asks a silent Asterisk whether it is there', async () => {
-    const { server } = await connected({}, { keepAlive: 20 });
-    await eventually(() => server.actions.filter(({ name }) => name === 'Ping').length >= 2);
-  });
-
-  it('takes a connection for lost on which nothing answers', async () => {
-    let silent = true;
-    const { server, manager } = await connected(
-      { actions: { Ping: () => (silent ? undefined : {}) } },
-      { keepAlive: 20, actionTimeout: 50 },
-    );
-    await eventually(() => !manager.connected);
-    silent = false;
-    await manager.connect();
-    await sleep(50);
-    expect(manager.connected).toBe(true);
-    expect(server.actions.filter(({ name }) => name === 'Login')).toHaveLength(2);
-  });
-
-  it('takes a connection for lost on which nonsense comes', async () => {
-    const { lines, log } = keptLog();
-    const { server, manager } = await connected({}, { log });
-    server.write(`Event: ${'x'.repeat(17_000_000)}`);
-    await eventually(() => !manager.connected);
-    expect(lines.some((line) => line.includes('a message is larger than'))).toBe(true);
-  });
+  it.each([
+    ['22.10.1', true], ['22.1.0', true], ['22.0.0', false], ['23.0.0', true], ['21.6.0', true], ['21.5.9', false], ['20.11.0', true],
+    ['20.10.0', false], ['18.26.1', true], ['18.25.0', false], ['19.99.0', false], ['16.28.0', false], ['certified/22.8-cert1', true],
+    ['GIT-master-abc', false], [undefined, false],
+  ] as const)('names can be compared by Asterisk %s: %s', (version, can) => {
+    expect(filtersByName(version)).toBe(can);
+  }); // prettier-ignore
 });

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AsteriskManager } from '../../src/manager';
+import { connectManager } from '../../src/manager';
 import { certificate } from '../support/certificate';
-import { clientOf, connected, keptLog, serverFor } from './support/connected';
+import { clientOf, connected, eventually, keptLog, serverFor } from './support/connected';
 
 const secret = 'tr0ub4dor';
 
@@ -26,59 +26,101 @@ async function listen(server: Server): Promise<{ port: number }> {
 }
 
 describe('logging in', () => {
-  it('sends no secret where a challenge is given', async () => {
+  it('sends no secret if a challenge is given', async () => {
     const { server, manager } = await connected();
-    expect(manager.version).toBe('11.0.0');
     expect(manager.connected).toBe(true);
-    expect(server.actions.map(({ name }) => name)).toEqual(['Challenge', 'Login']);
+    expect(server.actions.map(({ name }) => name).slice(0, 2)).toEqual(['Challenge', 'Login']);
     const login = server.actions[1];
     expect(login?.get('AuthType')).toBe('MD5');
     expect(login?.get('Key')).toMatch(/^[0-9a-f]{32}$/);
     expect(login?.get('Secret')).toBeUndefined();
   });
 
-  it('sends the secret only where no challenge is given', async () => {
+  it('sends the secret only if no challenge is given', async () => {
     const { server } = await connected({ challenge: false });
-    expect(server.actions.map(({ name }) => name)).toEqual(['Challenge', 'Login']);
+    expect(server.actions.map(({ name }) => name).slice(0, 2)).toEqual(['Challenge', 'Login']);
     expect(server.actions[1]?.get('Secret')).toBe('phpagi');
   });
 
-  it.each([true, false])('tells a wrong secret, and never prints it (challenge %s)', async (challenge) => {
+  it.each([true, false])('reports a wrong secret, and never prints it (challenge %s)', async (challenge) => {
     const { lines, log } = keptLog();
     const server = await serverFor({ challenge });
-    const manager = clientOf(server, { secret, log });
-    const error = await manager.connect().catch((thrown: unknown) => thrown);
+    const error = await clientOf(server, { secret, log }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ManagerError', code: 'FASTAGI_MANAGER_LOGIN', reply: 'Authentication failed', action: 'Login' });
     expect(String(error)).toMatch(/does not let "phpagi" in: Authentication failed; username and secret must be/);
-    expect(inspect([error, lines, manager], { depth: 9, showHidden: true })).not.toContain(secret);
-    expect(manager.connected).toBe(false);
-    await expect(manager.ping()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_NOT_CONNECTED' });
+    expect(inspect([error, lines], { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(server.actions.filter(({ name }) => name === 'Login')).toHaveLength(1);
   });
 
-  it('asks for no events before somebody wants some', async () => {
+  it("asks for the system's events alone before somebody wants others", async () => {
     const { server, manager } = await connected();
-    expect(server.actions.at(-1)?.get('Events')).toBe('off');
-    const off = manager.on('Hangup', () => undefined);
+    expect(server.actions.find(({ name }) => name === 'Login')?.get('Events')).toBe('system');
+    expect(server.actions.map(({ name }) => name)).not.toContain('Events');
+    const off = manager.on('NobodyKnows', () => undefined);
     await manager.ping();
-    expect(server.actions.slice(-2).map(({ name, fields }) => [name, ...fields.flat()])).toEqual([['Events', 'EventMask', 'on'], ['Ping']]);
+    expect(server.actions.find(({ name }) => name === 'Events')?.get('EventMask')).toBe('on');
     off();
     await manager.ping();
-    expect(server.actions.at(-2)?.get('EventMask')).toBe('off');
+    expect(server.actions.findLast(({ name }) => name === 'Events')?.get('EventMask')).toBe('system');
   });
 
   it('takes server, port, username and secret from the file', async () => {
     const server = await serverFor({ users: { ann: 'of green' } });
     const config = fileWith(`[asmanager]\nserver = 127.0.0.1:${server.port}\nusername = ann\nsecret = "of green"\n`);
-    const manager = new AsteriskManager({ config });
+    const manager = await connectManager({ config });
     onTestFinished(() => manager.close());
-    expect(await manager.connect()).toBe(manager);
-    expect(manager).toBeInstanceOf(AsteriskManager);
+    expect(await manager.ping()).toBeGreaterThan(0);
   });
 
-  it('refuses options that make no sense', () => {
-    expect(() => new AsteriskManager({ server: 'a b', secret: 'x' })).toThrow('write host, host:port');
-    expect(() => new AsteriskManager({ port: 70_000, secret: 'x' })).toThrow('[asmanager] port');
-    expect(() => new AsteriskManager({ config: '/nowhere/phpagi.conf' })).toThrow('/nowhere/phpagi.conf cannot be read');
+  it.each([
+    [{ server: 'a b', secret: 'x' }, 'write host, host:port'],
+    [{ port: 70_000, secret: 'x' }, '[asmanager] port'],
+    [{ config: '/nowhere/phpagi.conf' }, '/nowhere/phpagi.conf cannot be read'],
+  ])('refuses options that make no sense: %j', async (options, why) => {
+    await expect(connectManager(options)).rejects.toThrow(why);
+  });
+});
+
+describe('Asterisk that has not started', () => {
+  it('is waited for: FullyBooted says it', async () => {
+    const server = await serverFor({ booted: false });
+    const connecting = clientOf(server);
+    await eventually(() => server.actions.some(({ name }) => name === 'CoreStatus'));
+    server.boot();
+    expect((await connecting).connected).toBe(true);
+  });
+
+  it('is waited for: CoreStatus says it to a user who does not get that event', async () => {
+    const server = await serverFor({ booted: false, users: { phpagi: { secret: 'phpagi', read: ['call'] } } });
+    const connecting = clientOf(server);
+    await eventually(() => server.actions.some(({ name }) => name === 'CoreStatus'));
+    server.boot();
+    expect((await connecting).connected).toBe(true);
+    expect(server.actions.filter(({ name }) => name === 'CoreStatus').length).toBeGreaterThan(1);
+  });
+
+  it('is not waited for without end', async () => {
+    const server = await serverFor({ booted: false });
+    await expect(clientOf(server, { timeout: 50 })).rejects.toMatchObject({
+      code: 'FASTAGI_MANAGER_TIMEOUT',
+      message: expect.stringMatching(/has not started within 50 ms/) as string,
+    });
+    await eventually(() => server.clients === 0);
+  });
+
+  it('is not asked for by users who may not', async () => {
+    const users = { phpagi: { secret: 'phpagi', read: ['call'], write: ['call'] } };
+    const { manager } = await connected({ users });
+    expect(manager.version).toBeUndefined();
+    await expect(manager.action('Originate', { Channel: 'Local/1' })).rejects.toMatchObject({
+      code: 'FASTAGI_MANAGER_PERMISSION',
+      message: "Originate: this user of the manager may not do it: add originate to the user's write in manager.conf",
+    });
+  });
+
+  it('has a version of its own, which is not the banner', async () => {
+    const { manager } = await connected({ version: '2.0' });
+    expect(manager.version).toBe('22.10.1');
   });
 });
 
@@ -88,30 +130,39 @@ describe('TLS', () => {
     expect(await manager.ping()).toBeGreaterThan(0);
   });
 
+  it('checks the name that is given instead of the host', async () => {
+    const server = await serverFor({ tls: certificate });
+    const tls = { tls: true, tlsCa: fileWith(certificate.cert) };
+    expect((await clientOf(server, { ...tls, tlsName: 'localhost' })).connected).toBe(true);
+    await expect(clientOf(server, { ...tls, tlsName: 'pbx.example.org' })).rejects.toThrow(
+      /pbx\.example\.org.*; name the server as its certificate does, in server or in tls_name$/,
+    );
+  });
+
   it('does not trust a certificate that nobody signed', async () => {
-    const manager = clientOf(await serverFor({ tls: certificate }), { tls: true });
-    await expect(manager.connect()).rejects.toMatchObject({
+    await expect(clientOf(await serverFor({ tls: certificate }), { tls: true })).rejects.toMatchObject({
       code: 'FASTAGI_MANAGER_UNREACHABLE',
       message: expect.stringMatching(/self-signed certificate; .* in tls_ca$/) as string,
     });
   });
 
-  it('says so where the port does not speak it', async () => {
-    const manager = clientOf(await serverFor(), { tls: true });
-    await expect(manager.connect()).rejects.toThrow('the port does not speak TLS: correct port (5039 by default) or tls');
+  it('says so if the port does not speak it', async () => {
+    await expect(clientOf(await serverFor(), { tls: true })).rejects.toThrow(
+      'the port does not speak TLS: correct port (5039 by default) or tls',
+    );
   });
 
-  it('says so where only the other side speaks it', async () => {
-    const manager = clientOf(await serverFor({ tls: certificate }), { connectTimeout: 200 });
-    await expect(manager.connect()).rejects.toMatchObject({
+  it('says so if only the other side speaks it', async () => {
+    await expect(clientOf(await serverFor({ tls: certificate }), { timeout: 200 })).rejects.toMatchObject({
       code: 'FASTAGI_MANAGER_TIMEOUT',
       message: expect.stringMatching(/that of TLS/) as string,
     });
   });
 
   it('names the file that cannot be read', async () => {
-    const manager = clientOf({ port: 1 }, { tls: true, tlsCa: '/nowhere/ca.pem' });
-    await expect(manager.connect()).rejects.toThrow('the certificates in /nowhere/ca.pem cannot be read');
+    await expect(clientOf({ port: 1 }, { tls: true, tlsCa: '/nowhere/ca.pem' })).rejects.toThrow(
+      'the certificates in /nowhere/ca.pem cannot be read',
+    );
   });
 });
 
@@ -120,7 +171,7 @@ describe('what is at the other end', () => {
     const server = createServer();
     const { port } = await listen(server);
     server.close();
-    await expect(clientOf({ port }).connect()).rejects.toMatchObject({
+    await expect(clientOf({ port })).rejects.toMatchObject({
       code: 'FASTAGI_MANAGER_UNREACHABLE',
       message: expect.stringMatching(/ECONNREFUSED.*look at \[general\] enabled, bindaddr and port in manager\.conf$/) as string,
     });
@@ -128,21 +179,36 @@ describe('what is at the other end', () => {
 
   it('may be silent', async () => {
     const place = await listen(createServer());
-    await expect(clientOf(place, { connectTimeout: 50 }).connect()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_TIMEOUT' });
+    await expect(clientOf(place, { timeout: 50 })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_TIMEOUT' });
   });
 
   it('may be something else', async () => {
     const place = await listen(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-    await expect(clientOf(place).connect()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_MALFORMED' });
+    await expect(clientOf(place)).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_MALFORMED' });
   });
 
   it('may greet and say nothing more', async () => {
     const place = await listen(createServer((socket) => socket.write('Asterisk Call Manager/11.0.0\r\n')));
-    await expect(clientOf(place, { connectTimeout: 50 }).connect()).rejects.toThrow('Challenge: Asterisk did not answer within 50 ms');
+    await expect(clientOf(place, { timeout: 50 })).rejects.toThrow('Challenge: Asterisk did not answer within 50 ms');
   });
 
   it('may close at once', async () => {
     const place = await listen(createServer((socket) => socket.end()));
-    await expect(clientOf(place).connect()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_LOST' });
+    await expect(clientOf(place)).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_LOST' });
   });
+
+  it('is not waited for when a signal fires', async () => {
+    const place = await listen(createServer());
+    const signal = AbortSignal.timeout(20);
+    await expect(clientOf(place, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(clientOf(place, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});
+
+it('a signal closes a connection, too', async () => {
+  const controller = new AbortController();
+  const { server, manager } = await connected({}, { signal: controller.signal });
+  controller.abort();
+  await eventually(() => server.clients === 0);
+  await expect(manager.ping()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
 });

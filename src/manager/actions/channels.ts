@@ -1,10 +1,10 @@
 import { channelStates, type ChannelState } from '../../ground/channel-states';
 import type { ManagerClient } from '../client';
 import { countOf, entriesOf, numberOf, headerText } from '../wire/header-values';
-import type { ManagerEvent } from '../wire/message';
+import type { ManagerEvent } from '../event';
 
 /** Where in the dialplan. */
-export interface DialplanPlace {
+export interface DialplanTarget {
   readonly context: string;
   readonly extension: string;
   /** A number or a label (1). */
@@ -17,7 +17,7 @@ export interface PartyName {
 }
 
 /** A channel, as the manager's Status tells of it. */
-export interface ChannelStatus extends DialplanPlace {
+export interface ChannelStatus extends DialplanTarget {
   readonly channel: string;
   readonly state: ChannelState | undefined;
   readonly caller: PartyName;
@@ -38,27 +38,44 @@ export interface ChannelStatus extends DialplanPlace {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Each throws ManagerError where there is no such channel. */
+export interface RedirectOptions extends DialplanTarget {
+  readonly channel: string;
+  readonly extraChannel?: string | undefined;
+  readonly extraContext?: string | undefined;
+  readonly extraExtension?: string | undefined;
+  /** (1) */
+  readonly extraPriority?: number | string | undefined;
+}
+
+/** Each throws ManagerError if there is no such channel. */
 export interface ChannelActions {
   /** Hangs a channel up after so many s; 0 takes it back. @see Asterisk: manager action AbsoluteTimeout */
   absoluteTimeout(what: { channel: string; timeout: number }): Promise<void>;
   /** Hangs a channel up. @param what.cause the cause as Q.850 numbers it @see Asterisk: manager action Hangup */
   hangup(what: { channel: string; cause?: number }): Promise<void>;
-  /** A variable of a channel, or a global one; functions (`CDR(start)`) too. An empty text where it is not set. @see Asterisk: manager action Getvar */
-  getVar(what: { channel?: string; variable: string }): Promise<string>;
+  /**
+   * A variable of a channel, or a global one; undefined if it is not set. A function (`CDR(start)`) that gives nothing is an empty text.
+   * Asterisk cuts values at line ends, and those of functions after 1,023 bytes.
+   * @see Asterisk: manager action Getvar
+   */
+  getVar(what: { channel?: string; variable: string }): Promise<string | undefined>;
   /** Sets a variable of a channel, or a global one. @see Asterisk: manager action Setvar */
   setVar(what: { channel?: string; variable: string; value: string | number }): Promise<void>;
-  /** Sends a channel, and with it a second one, to a place in the dialplan. @see Asterisk: manager action Redirect */
-  redirect(what: DialplanPlace & { channel: string; extraChannel?: string; extraPlace?: DialplanPlace }): Promise<void>;
+  /**
+   * Has a channel go on elsewhere in the dialplan, and with it a second one: in the same place, unless its own is given.
+   * @see Asterisk: manager action Redirect
+   */
+  redirect(what: RedirectOptions): Promise<void>;
   /** Begins an attended transfer, as if the channel had asked for it by its keys. @see Asterisk: manager action Atxfer */
-  atxfer(what: DialplanPlace & { channel: string }): Promise<void>;
+  atxfer(what: DialplanTarget & { channel: string }): Promise<void>;
   /** The channels, or one of them. @param what.variables whose values are wanted too @see Asterisk: manager action Status */
   status(what?: { channel?: string; variables?: readonly string[] }): Promise<ChannelStatus[]>;
   /** Gone from Asterisk: on those that do not have it, throws what to use instead. @see Asterisk: manager action SetCDRUserField */
   setCdrUserField(what: { channel: string; userField: string; append?: boolean }): Promise<void>;
 }
 
-export function channelActions({ action, list }: ManagerClient): ChannelActions {
+export function channelActions(client: ManagerClient): ChannelActions {
+  const { action, list } = client;
   return {
     async absoluteTimeout({ channel, timeout }) {
       await action('AbsoluteTimeout', { Channel: channel, Timeout: timeout });
@@ -67,21 +84,24 @@ export function channelActions({ action, list }: ManagerClient): ChannelActions 
       await action('Hangup', { Channel: channel, Cause: cause });
     },
     async getVar({ channel, variable }) {
-      return (await action('Getvar', { Channel: channel, Variable: variable })).get('Value') ?? '';
+      const value = (await action('Getvar', { Channel: channel, Variable: variable })).get('Value') ?? '';
+      if (value !== '' || variable.endsWith(')')) return value;
+      return (await isSet(client, channel, variable)) ? '' : undefined;
     },
     async setVar({ channel, variable, value }) {
       await action('Setvar', { Channel: channel, Variable: variable, Value: value });
     },
-    async redirect({ channel, extraChannel, extraPlace, ...place }) {
-      const extra = extraPlace && {
-        ExtraContext: extraPlace.context,
-        ExtraExten: extraPlace.extension,
-        ExtraPriority: extraPlace.priority ?? 1,
+    async redirect({ channel, extraChannel, extraContext, extraExtension, extraPriority = 1, ...target }) {
+      const isElsewhere = extraContext !== undefined || extraExtension !== undefined;
+      const extra = isElsewhere && {
+        ExtraContext: extraContext ?? target.context,
+        ExtraExten: extraExtension ?? target.extension,
+        ExtraPriority: extraPriority,
       };
-      await action('Redirect', { Channel: channel, ...placeFields(place), ExtraChannel: extraChannel, ...extra });
+      await action('Redirect', { Channel: channel, ...targetFields(target), ExtraChannel: extraChannel, ...extra });
     },
-    async atxfer({ channel, ...place }) {
-      await action('Atxfer', { Channel: channel, ...placeFields(place) });
+    async atxfer({ channel, ...target }) {
+      await action('Atxfer', { Channel: channel, ...targetFields(target) });
     },
     status: ({ channel, variables = [] } = {}) =>
       entriesOf(list('Status', { Channel: channel, Variables: variables.join(',') || undefined }), ['Status'], statusOf),
@@ -91,9 +111,19 @@ export function channelActions({ action, list }: ManagerClient): ChannelActions 
   };
 }
 
-/** A place, as most actions name it. */
-export function placeFields({ context, extension, priority = 1 }: DialplanPlace): Record<string, string | number> {
+function targetFields({ context, extension, priority = 1 }: DialplanTarget): Record<string, string | number> {
   return { Context: context, Exten: extension, Priority: priority };
+}
+
+/** Getvar answers the same for a variable that is empty and for one that is not set: the list of all tells. */
+async function isSet({ list, action }: ManagerClient, channel: string | undefined, variable: string): Promise<boolean> {
+  if (channel === undefined) {
+    const globals = (await action('Command', { Command: 'dialplan show globals' })).all('Output');
+    return globals.some((line) => line.trimStart().startsWith(`${variable}=`));
+  }
+  for await (const event of list<'Status'>('Status', { Channel: channel, AllVariables: true }))
+    if (event.all('Variable').some((pair) => pair.startsWith(`${variable}=`))) return true;
+  return false;
 }
 
 function statusOf(event: ManagerEvent): ChannelStatus {

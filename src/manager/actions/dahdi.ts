@@ -1,6 +1,6 @@
 import type { ManagerClient } from '../client';
 import { countOf, entriesOf, flagOf, headerText } from '../wire/header-values';
-import type { ManagerEvent } from '../wire/message';
+import type { ManagerEvent } from '../event';
 
 export interface DahdiChannel {
   readonly dahdiChannel: number;

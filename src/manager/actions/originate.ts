@@ -1,19 +1,15 @@
-import { textOf } from '../../ground/argument';
-import { escapeElement } from '../../ground/element';
+import { randomBytes } from 'node:crypto';
 import { ManagerError } from '../../ground/errors';
-import { placeFields, type DialplanPlace } from './channels';
 import type { ClientParts } from '../client';
-import { numberOf, headerText } from '../wire/header-values';
-import type { ManagerEvent } from '../wire/message';
-import { createWaitingLine } from '../waiting-line';
+import type { Fields, Variables } from '../wire/action-text';
+import { numberOf } from '../wire/header-values';
+import type { DialplanTarget } from './channels';
 
-/** Whom to call, and what to do with whoever answers. */
-export interface OriginateOptions {
+/** Whom to call, and what to do with whoever answers: `context`, `extension` and `priority`, or `application` and `data`. */
+export interface OriginateOptions extends Partial<DialplanTarget> {
   /** Whom to call: `PJSIP/100`, `Local/123@default`. */
   readonly channel: string;
-  /** Where in the dialplan whoever answers goes; or `application`. */
-  readonly place?: DialplanPlace | undefined;
-  /** The application that whoever answers gets; or `place`. */
+  /** The application that whoever answers gets. */
   readonly application?: string | undefined;
   /** The application's options, as the dialplan writes them. */
   readonly data?: string | undefined;
@@ -21,126 +17,189 @@ export interface OriginateOptions {
   readonly timeout?: number | undefined;
   /** Who seems to call: `"Name" <number>`. */
   readonly callerId?: string | undefined;
-  /** Variables that the new channel has; `__name` are inherited by the channels that it calls. */
-  readonly variables?: Readonly<Record<string, string | number>> | undefined;
+  /** Variables that the new channel has, each to the byte; `__name` are inherited by the channels that it calls. */
+  readonly variables?: Variables | undefined;
   readonly account?: string | undefined;
   /** Goes on at early media, before the call is answered. */
   readonly earlyMedia?: boolean | undefined;
   /** `alaw,ulaw`. */
   readonly codecs?: string | undefined;
-  /** What the new channel's unique id shall be. */
+  /** What the new channel's unique id shall be; one that nobody has unless given. */
   readonly channelId?: string | undefined;
-  /** Comes back as soon as Asterisk has the call, without waiting for its answer. */
-  readonly async?: boolean | undefined;
-  /** Stops the waiting; the call goes on. */
+  /** Hangs up what rings; a call that is answered goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Why a channel was hung up. */
+export interface HangupCause {
+  /** As Q.850 numbers it: 16 for an ordinary end, 17 busy, 19 no answer; 0 if Asterisk names none. */
+  readonly cause: number;
+  /** In Asterisk's words. */
+  readonly text: string;
+}
+
 export interface OriginateResult {
-  readonly answered: boolean;
-  /** How it ended; `queued` where nobody waited for it. */
-  readonly reason: 'answered' | 'busy' | 'noAnswer' | 'congestion' | 'hangup' | 'failed' | 'queued';
-  /** The new channel; undefined where there never was one, or nobody waited. */
+  readonly outcome: 'answered' | 'busy' | 'noAnswer' | 'congestion' | 'failed';
+  /** The new channel's unique id; known also if there never was one. */
+  readonly uniqueid: string;
+  /** The new channel's name; undefined if the call was not answered. */
   readonly channel: string | undefined;
-  readonly uniqueId: string | undefined;
+  /** Why it was hung up, as Q.850 numbers it; undefined while it is up, and if there never was one. */
+  readonly cause: number | undefined;
+  /**
+   * Settles when the new channel is hung up; undefined if there never was one. Rejects with ManagerError if the connection to the manager ends
+   * before. Nobody has to wait for it.
+   */
+  readonly ended: Promise<HangupCause | undefined>;
 }
 
 export interface Originate {
   /**
    * Calls somebody, waits until the call is answered or is not, and says which. An unanswered call is no error.
-   * @throws ManagerError where Asterisk refuses it, or tells nothing of it
+   * @throws ManagerError if Asterisk refuses it, or the connection ends; UsageError; the signal's reason, when what rang is hung up
    * @see Asterisk: manager action Originate, manager event OriginateResponse
    */
   originate(options: OriginateOptions): Promise<OriginateResult>;
 }
 
 /** As Asterisk's event numbers them. */
-const reasons: Readonly<Record<number, OriginateResult['reason']>> = {
-  1: 'hangup',
-  3: 'noAnswer',
-  4: 'answered',
-  5: 'busy',
-  8: 'congestion',
-};
+const outcomes: Readonly<Record<number, OriginateResult['outcome']>> = { 3: 'noAnswer', 4: 'answered', 5: 'busy', 8: 'congestion' };
 
 /** How much later than the call's own time-out its end may be told, in ms. */
 const slack = 10_000;
 
-export function originateAction({ client, watch, onLost }: ClientParts): Originate {
-  const waiting = new Set<(error: unknown) => void>();
-  onLost(() => {
-    for (const fail of waiting) fail(untold('the connection to the manager is lost'));
-  });
+/** One call under way: what is known of it so far. */
+interface Call {
+  readonly id: string;
+  readonly actionId: string;
+  /** Settles with what OriginateResponse says. */
+  readonly told: Promise<{ outcome: OriginateResult['outcome']; channel: string | undefined }>;
+  readonly hungUp: Promise<HangupCause | undefined>;
+  /** Why it was hung up, as soon as it was. */
+  readonly cause: () => number | undefined;
+  fail(error: unknown): void;
+  /** There never was a channel, or it is no more. */
+  over(): void;
+}
 
-  const call = async (options: OriginateOptions, timeout: number): Promise<string> => {
-    const response = await client.action('Originate', { ...fieldsOf(options), Timeout: timeout, Async: true }, { signal: options.signal });
-    return response.get('ActionID') ?? '';
-  };
+export function originateAction(parts: ClientParts): Originate {
+  const { action } = parts.client;
 
-  const callAndWait = async (options: OriginateOptions, timeout: number): Promise<OriginateResult> => {
-    const { signal } = options;
-    const responses = createWaitingLine<ManagerEvent>();
-    // The events have to be on before the action is sent, as a call can fail at once.
-    const unwatch = watch('call', (event) => {
-      if (event.name === 'OriginateResponse') responses.add(event);
-    });
-    const abort = (): void => responses.fail(signal?.reason);
-    const late = (): void => responses.fail(untold('nothing came of it; the user needs read=call in manager.conf'));
-    const timer = setTimeout(late, timeout + slack);
-    waiting.add(responses.fail);
-    signal?.addEventListener('abort', abort);
+  const originate = async ({ timeout = 30_000, signal, ...options }: OriginateOptions): Promise<OriginateResult> => {
+    signal?.throwIfAborted();
+    const call = watchCall(parts, options.channelId);
+    const abort = (): void => {
+      // What rings has no name yet that is known here; its unique id serves as one.
+      action('Hangup', { Channel: call.id }).catch(() => undefined);
+      call.fail(signal?.reason);
+    };
+    const timer = setTimeout(() => call.fail(untold()), timeout + slack);
     try {
-      const id = await call(options, timeout);
-      for (let event = await responses.next(); event; event = await responses.next()) {
-        if (event.get('ActionID') === id) return resultOf(event);
-      }
-      throw untold('the connection to the manager is closed');
+      const fields = {
+        ...fieldsOf(options),
+        Timeout: timeout,
+        Async: true,
+        ChannelId: call.id,
+        OtherChannelId: `${call.id}-2`,
+        ActionID: call.actionId,
+      };
+      await action('Originate', fields);
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
+      const { outcome, channel } = await call.told;
+      if (outcome !== 'answered') call.over();
+      return { outcome, uniqueid: call.id, channel, cause: call.cause(), ended: call.hungUp };
+    } catch (error) {
+      call.fail(error);
+      call.over();
+      throw error;
     } finally {
-      unwatch();
       clearTimeout(timer);
-      waiting.delete(responses.fail);
       signal?.removeEventListener('abort', abort);
     }
   };
+  return { originate };
+}
 
+/** From before it is made: a call can fail at once. */
+function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined): Call {
+  const id = channelId ?? `fastagi-${randomBytes(8).toString('hex')}`;
+  const actionId = `originate-${randomBytes(8).toString('hex')}`;
+  let cause: number | undefined;
+  const told = deferred<{ outcome: OriginateResult['outcome']; channel: string | undefined }>();
+  const hungUp = deferred<HangupCause | undefined>();
+  let isTold = false;
+  let isOver = false;
+  const stop = (): void => {
+    watched.end();
+    forgetEnd();
+  };
+  const hangUp = (why: HangupCause | undefined): void => {
+    isOver = true;
+    hungUp.resolve(why);
+    // Of a call that was not answered, the hangup is told first.
+    if (isTold) stop();
+  };
+  const watched = watch(['OriginateResponse', 'Hangup'], (event) => {
+    // A failure's event has no unique id, and others' calls have none of ours.
+    if (event.name === 'OriginateResponse' && event.get('ActionID') === actionId) {
+      const isAnswered = /^success$/i.test(event.get('Response') ?? '');
+      const outcome = outcomes[numberOf(event, 'Reason') ?? 0] ?? 'failed';
+      isTold = true;
+      if (isOver) stop();
+      told.resolve({
+        outcome: isAnswered ? 'answered' : outcome === 'answered' ? 'failed' : outcome,
+        channel: isAnswered ? event.get('Channel') : undefined,
+      });
+    }
+    if (event.name === 'Hangup' && event.get('Uniqueid') === id) {
+      cause = numberOf(event, 'Cause') ?? 0;
+      hangUp({ cause, text: event.get('Cause-txt') ?? '' });
+    }
+  });
+  const forgetEnd = onEnd(({ error }) => {
+    told.reject(error);
+    hungUp.reject(error);
+    stop();
+  });
   return {
-    async originate({ timeout = 30_000, async: isAsync = false, ...options }) {
-      options.signal?.throwIfAborted();
-      if (!isAsync) return callAndWait(options, timeout);
-      await call(options, timeout);
-      return { answered: false, reason: 'queued', channel: undefined, uniqueId: undefined };
+    id,
+    actionId,
+    told: told.promise,
+    hungUp: hungUp.promise,
+    cause: () => cause,
+    fail: (error) => told.reject(error),
+    over() {
+      hungUp.resolve(undefined);
+      stop();
     },
   };
 }
 
-function fieldsOf(options: OriginateOptions): Record<string, string | number | boolean | undefined | string[]> {
-  const { channel, place, application, data, callerId, variables = {}, account, earlyMedia, codecs, channelId } = options;
+/** A promise that others settle; nobody has to look at it. */
+function deferred<Value>(): { promise: Promise<Value>; resolve(value: Value): void; reject(error: unknown): void } {
+  let settle: { resolve(value: Value): void; reject(error: unknown): void } | undefined;
+  const promise = new Promise<Value>((resolve, reject) => (settle = { resolve, reject }));
+  promise.catch(() => undefined);
+  return { promise, resolve: (value) => settle?.resolve(value), reject: (error) => settle?.reject(error) };
+}
+
+function fieldsOf(options: Omit<OriginateOptions, 'timeout' | 'signal'>): Fields {
+  const { channel, context, extension = 's', priority = 1, application, data, callerId, variables, account, earlyMedia, codecs } = options;
   return {
     Channel: channel,
-    ...(place && placeFields(place)),
+    ...(context !== undefined && { Context: context, Exten: extension, Priority: priority }),
     Application: application,
     Data: data,
     CallerID: callerId,
-    // Asterisk takes several variables out of one line, split as an application's options are.
-    Variable: Object.entries(variables).map(([name, value]) => `${name}=${escapeElement(textOf(value, 'originate', `variable ${name}`))}`),
     Account: account,
     EarlyMedia: earlyMedia,
     Codecs: codecs,
-    ChannelId: channelId,
+    variables,
   };
 }
 
-function resultOf(event: ManagerEvent): OriginateResult {
-  const answered = /^success$/i.test(event.get('Response') ?? '');
-  const reason = reasons[numberOf(event, 'Reason') ?? 0] ?? 'failed';
-  return {
-    answered,
-    reason: answered ? 'answered' : reason === 'answered' ? 'failed' : reason,
-    channel: headerText(event, 'Channel'),
-    uniqueId: headerText(event, 'Uniqueid'),
-  };
-}
-
-function untold(why: string): ManagerError {
+function untold(): ManagerError {
+  const why = 'nothing came of it; the user needs read = call in manager.conf';
   return new ManagerError('FASTAGI_MANAGER_UNTOLD', `Originate: what became of the call is not known: ${why}`, { action: 'Originate' });
 }

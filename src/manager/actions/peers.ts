@@ -1,7 +1,7 @@
 import type { ManagerClient } from '../client';
 import { entriesOf, flagOf, numberOf, headerText } from '../wire/header-values';
 import { ManagerError } from '../../ground/errors';
-import type { ManagerEvent } from '../wire/message';
+import type { ManagerEvent } from '../event';
 
 /** A phone or trunk of chan_iax2 or chan_sip. */
 export interface Peer {

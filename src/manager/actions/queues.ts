@@ -1,6 +1,6 @@
 import type { ManagerClient } from '../client';
 import { countOf, entriesOf, flagOf, headerText } from '../wire/header-values';
-import type { ManagerEvent } from '../wire/message';
+import type { ManagerEvent } from '../event';
 
 export interface QueueMember {
   readonly name: string;
@@ -68,7 +68,7 @@ export function queueActions({ action, list }: ManagerClient): QueueActions {
       await action('QueueReload', { Queue: queue, Members: yesNo(members), Rules: yesNo(rules), Parameters: yesNo(parameters) });
     },
     async queues() {
-      return (await action('Queues')).output.join('\n');
+      return (await action('Queues')).all('Output').join('\n');
     },
     async queueStatus({ queue, member } = {}) {
       const events = await entriesOf(

@@ -1,6 +1,6 @@
-import { ManagerError } from '../../ground/errors';
-import type { ManagerClient } from '../client';
-import { countOf, headerText } from '../wire/header-values';
+import { refusal } from '../failures';
+import type { ClientParts } from '../client';
+import { headerText } from '../wire/header-values';
 
 /** What the phones of a hint are doing. */
 export interface ExtensionState {
@@ -11,27 +11,27 @@ export interface ExtensionState {
   readonly state: 'idle' | 'inUse' | 'busy' | 'unavailable' | 'ringing' | 'ringingInUse' | 'onHold' | 'inUseOnHold' | 'removed' | 'unknown';
 }
 
-export interface MailboxCount {
-  readonly urgent: number;
-  readonly fresh: number;
-  readonly old: number;
+/** What a console command printed. */
+export interface CommandResult {
+  /** Its lines, separated by newlines. */
+  readonly text: string;
+  /** Whether Asterisk knows the command, and carried it out; a command that fails in its own way is not known to have failed. */
+  readonly ok: boolean;
 }
 
 export interface SystemActions {
-  /** Runs a console command. @returns what it prints, lines separated by newlines @see Asterisk: manager action Command */
-  command(command: string): Promise<string>;
-  /** A value of Asterisk's database; undefined where there is none. @see Asterisk: manager action DBGet */
-  dbGet(what: { family: string; key: string }): Promise<string | undefined>;
+  /**
+   * Runs a console command, and gives what it prints.
+   * @throws ManagerError if the user may not run commands
+   * @see Asterisk: manager action Command
+   */
+  command(command: string): Promise<CommandResult>;
   /** What the phones of an extension are doing. @see Asterisk: manager action ExtensionState */
   extensionState(what: { extension: string; context: string }): Promise<ExtensionState>;
   /** The actions that this Asterisk knows and the user may use, each with what it does. @see Asterisk: manager action ListCommands */
   listCommands(): Promise<Record<string, string>>;
   /** Logs off; the same as `close()`. @see Asterisk: manager action Logoff */
   logoff(): Promise<void>;
-  /** How many messages a mailbox (`100@default`) has. @see Asterisk: manager action MailboxCount */
-  mailboxCount(what: { mailbox: string }): Promise<MailboxCount>;
-  /** Whether messages wait in a mailbox. @see Asterisk: manager action MailboxStatus */
-  mailboxStatus(what: { mailbox: string }): Promise<boolean>;
   /** Asks whether Asterisk is there. @returns how long the answer took, in ms @see Asterisk: manager action Ping */
   ping(): Promise<number>;
 }
@@ -49,18 +49,15 @@ const states: Readonly<Record<string, ExtensionState['state']>> = {
   '17': 'inUseOnHold',
 };
 
-export function systemActions({ action, list, close }: ManagerClient): SystemActions {
+export function systemActions({ client: { action, close }, answer }: ClientParts): SystemActions {
   return {
     async command(command) {
-      return (await action('Command', { Command: command })).output.join('\n');
-    },
-    async dbGet({ family, key }) {
-      try {
-        for await (const entry of list('DBGet', { Family: family, Key: key })) return entry.get('Val');
-      } catch (error) {
-        if (!(error instanceof ManagerError) || !/not found/i.test(error.reply ?? '')) throw error;
-      }
-      return undefined;
+      const response = await answer('Command', { Command: command });
+      const output = response.all('Output');
+      const error = refusal('Command', response);
+      // What fails has lines of its own, unless it was not run at all.
+      if (error && output.length === 0) throw error;
+      return { text: output.join('\n'), ok: !error };
     },
     async extensionState({ extension, context }) {
       const response = await action('ExtensionState', { Exten: extension, Context: context });
@@ -68,17 +65,10 @@ export function systemActions({ action, list, close }: ManagerClient): SystemAct
     },
     async listCommands() {
       const { headers } = await action('ListCommands');
-      const { Response: _response, ActionID: _id, ...commands } = headers;
-      return commands as Record<string, string>;
+      const commands = headers.filter(([name]) => name !== 'Response' && name !== 'ActionID');
+      return Object.fromEntries(commands.map(([name, text = '']) => [name, text]));
     },
     logoff: () => close(),
-    async mailboxCount({ mailbox }) {
-      const response = await action('MailboxCount', { Mailbox: mailbox });
-      return { urgent: countOf(response, 'UrgMessages'), fresh: countOf(response, 'NewMessages'), old: countOf(response, 'OldMessages') };
-    },
-    async mailboxStatus({ mailbox }) {
-      return countOf(await action('MailboxStatus', { Mailbox: mailbox }), 'Waiting') > 0;
-    },
     async ping() {
       const since = performance.now();
       await action('Ping');

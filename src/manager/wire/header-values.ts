@@ -1,4 +1,7 @@
-import type { Headers } from './message';
+/** What has headers: an event, or an answer. */
+export interface Headers {
+  get(name: string): string | undefined;
+}
 
 /** A header's text; undefined where it is missing, empty, or one of Asterisk's words for nothing. */
 export function headerText(message: Headers, name: string): string | undefined {

@@ -1,27 +1,29 @@
 import { ManagerError } from '../../ground/errors';
-import { oldOutputEnd, oldOutputStart } from './message';
+import { Message, oldOutputEnd, oldOutputStart } from './message';
 
 /** No message of Asterisk is longer, but those of console commands that print whole databases come near. */
 const longestMessage = 16_777_216;
 const longestBanner = 256;
 
-const end = '\r\n\r\n';
-
 /** Takes the bytes of a manager connection apart. Knows no sockets. */
 export interface MessageReader {
   /**
-   * The messages that these bytes complete, each without the empty line that ends it.
+   * The messages that these bytes complete. A line ends at LF, and a message at an empty line.
+   * @param bytes a byte a character
    * @throws ManagerError for what no Asterisk manager sends
    */
-  push(bytes: string): string[];
+  push(bytes: string): Message[];
   /** The manager's version, as soon as the banner is here. */
   readonly version: string | undefined;
+  /** How many bytes of a message are here that has not ended. */
+  readonly held: number;
 }
 
 export function createMessageReader(longest = longestMessage): MessageReader {
   let version: string | undefined;
   let held = '';
-  /** The end of what is held: an end of message may begin there. Held text itself is not searched twice. */
+  /** Up to where what is held was looked through in vain, and what stands behind that: an empty line may begin there. */
+  let searched = 0;
   let tail = '';
 
   const readBanner = (): void => {
@@ -35,38 +37,75 @@ export function createMessageReader(longest = longestMessage): MessageReader {
     held = held.slice(line + 1);
   };
 
-  const takeMessage = (): string | undefined => {
-    while (held.startsWith('\r\n')) held = held.slice(2);
-    const marker = held.startsWith(oldOutputStart) ? oldOutputEnd + end : end;
-    const at = held.indexOf(marker);
-    if (at < 0) return undefined;
-    const message = held.slice(0, at + marker.length - end.length);
-    held = held.slice(at + marker.length);
-    return message;
+  const takeMessages = (): Message[] => {
+    const messages: Message[] = [];
+    let from = 0;
+    for (;;) {
+      from = behindEmptyLines(held, from);
+      const end = endOfMessage(held, from, Math.max(from, searched));
+      if (end === undefined) break;
+      messages.push(new Message(held.slice(from, end.at)));
+      from = end.at + end.length;
+    }
+    held = held.slice(from);
+    // What ends a message has three bytes.
+    searched = Math.max(0, held.length - 2);
+    tail = held.slice(searched);
+    if (held.length > longest) throw malformed(`a message is larger than ${longest} bytes and has no end`);
+    return messages;
   };
 
   return {
     get version() {
       return version;
     },
+    get held() {
+      return held.length;
+    },
     push(bytes) {
-      const messages: string[] = [];
       const seam = tail + bytes;
       held += bytes;
       if (version === undefined) readBanner();
-      else if (!seam.includes(end)) {
-        tail = seam.slice(1 - end.length);
-        if (held.length > longest) throw malformed(`a message is larger than ${longest} bytes and has no end`);
-        return messages;
+      if (version === undefined) return [];
+      // Long text that is held is not put together for each piece.
+      if (searched > 0 && !seam.includes('\n\r\n') && !seam.includes('\n\n') && held.length <= longest) {
+        searched = held.length - 2;
+        tail = seam.slice(-2);
+        return [];
       }
-      if (version !== undefined) {
-        for (let next = takeMessage(); next !== undefined; next = takeMessage()) messages.push(next);
-        if (held.length > longest) throw malformed(`a message is larger than ${longest} bytes and has no end`);
-      }
-      tail = held.slice(1 - end.length);
-      return messages;
+      return takeMessages();
     },
   };
+}
+
+interface End {
+  /** Where the message ends: behind it an empty line follows. */
+  readonly at: number;
+  readonly length: number;
+}
+
+function endOfMessage(text: string, from: number, searched: number): End | undefined {
+  const isOld = text.charCodeAt(from) === 0x52 && oldOutputStart.test(text.slice(from, from + 20));
+  const output = isOld ? text.indexOf(oldOutputEnd, from) : searched;
+  return output < 0 ? undefined : emptyLineFrom(text, Math.max(from, output));
+}
+
+function emptyLineFrom(text: string, from: number): End | undefined {
+  for (let line = text.indexOf('\n', from); line >= 0; line = text.indexOf('\n', line + 1)) {
+    if (text.charCodeAt(line + 1) === 0x0a) return { at: line, length: 2 };
+    if (text.charCodeAt(line + 1) === 0x0d && text.charCodeAt(line + 2) === 0x0a) return { at: line, length: 3 };
+  }
+  return undefined;
+}
+
+/** Some events are followed by one empty line more. */
+function behindEmptyLines(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    if (text.charCodeAt(at) === 0x0a) at += 1;
+    else if (text.charCodeAt(at) === 0x0d && text.charCodeAt(at + 1) === 0x0a) at += 2;
+    else return at;
+  }
 }
 
 function malformed(what: string): ManagerError {

@@ -1,88 +1,117 @@
 import { decodeText } from '../../ground/text';
-
-/** The headers of what Asterisk sent. */
-export interface Headers {
-  /** Each header by its name as Asterisk writes it; of one that repeats the last. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  /** A header, however its name is capitalised; undefined where there is none. */
-  get(name: string): string | undefined;
-  /** Every value of a header that repeats (`ChanVariable`, `Output`), in order. */
-  all(name: string): string[];
-}
-
-/** An event: something happened, or an entry of a list. */
-export interface ManagerEvent extends Headers {
-  /** `Newchannel`, `Hangup` ... */
-  readonly name: string;
-}
-
-/** Asterisk's answer to an action. */
-export interface ManagerResponse extends Headers {
-  /** Asterisk's own words about it; empty where it had none. */
-  readonly message: string;
-  /** The lines that a console command printed. */
-  readonly output: readonly string[];
-}
+import { unescapedPairs } from './escapes';
+import type { Header, RawHeader } from './header';
 
 /** What ends the output of a command where Asterisk is older than 14; its lines stand bare in the message. */
 export const oldOutputEnd = '--END COMMAND--';
-export const oldOutputStart = 'Response: Follows\r\n';
+export const oldOutputStart = /^Response: ?Follows\r?\n/i;
 
-/** One message of Asterisk. A class, as thousands come in a burst and share its methods. */
-export class Message implements ManagerEvent, ManagerResponse {
-  readonly #pairs: (readonly [name: string, value: string])[] = [];
-  #headers: Record<string, string> | undefined;
+const early = {
+  Event: { first: 'Event: ', pattern: /(?:^|\n)Event: ?([^\n]*)/i },
+  Response: { first: 'Response: ', pattern: /(?:^|\n)Response: ?([^\n]*)/i },
+  ActionID: { first: 'ActionID: ', pattern: /(?:^|\n)ActionID: ?([^\n]*)/i },
+};
 
-  /** @param bytes the message without the empty line that ends it */
+/**
+ * A message of Asterisk: an event, an item of a list, or the answer to an action. Headers are found however their names are capitalised.
+ * A class, as thousands come in a burst and share its methods; none is taken apart before somebody asks.
+ */
+export class Message {
+  readonly #bytes: string;
+  #text: string | undefined;
+  #written: readonly RawHeader[] | undefined;
+  #headers: readonly Header[] | undefined;
+
+  /** @param bytes the message without the empty line that ends it, a byte a character */
   constructor(bytes: string) {
-    const text = decodeText(bytes);
-    if (text.startsWith(oldOutputStart)) this.#readOldOutput(text);
-    else for (const line of text.split('\r\n')) this.#readHeader(line);
+    this.#bytes = bytes;
   }
 
-  get headers(): Readonly<Record<string, string>> {
-    // Without a prototype, as the names come from outside.
-    this.#headers ??= Object.assign(Object.create(null), Object.fromEntries(this.#pairs)) as Record<string, string>;
-    return this.#headers;
+  /** The event (`Hangup`), or what became of an action (`Success`, `Error`, `Goodbye`). */
+  get name(): string {
+    return (this.isEvent ? this.#early('Event') : this.#early('Response')) ?? '';
   }
 
+  /** Some events have a header `Response`: what has `Event` is one. */
+  get isEvent(): boolean {
+    return this.#early('Event') !== undefined && !oldOutputStart.test(this.#bytes);
+  }
+
+  get isResponse(): boolean {
+    return !this.isEvent && this.#early('Response') !== undefined;
+  }
+
+  /** The action that it belongs to. */
+  get actionId(): string | undefined {
+    return this.#early('ActionID');
+  }
+
+  /** The value of a header, of one that repeats the first; undefined if there is none, and for `<unknown>`. */
   get(name: string): string | undefined {
     const wanted = name.toLowerCase();
-    return this.#pairs.find(([own]) => own.length === name.length && own.toLowerCase() === wanted)?.[1];
+    return this.headers.find(([own]) => own.length === name.length && own.toLowerCase() === wanted)?.[1];
   }
 
+  /** All values of a header that repeats (`ChanVariable`, `Output`), in Asterisk's order. */
   all(name: string): string[] {
     const wanted = name.toLowerCase();
-    return this.#pairs.filter(([own]) => own.toLowerCase() === wanted).map(([, value]) => value);
+    return this.headers.flatMap(([own, value]) => (own.toLowerCase() === wanted && value !== undefined ? [value] : []));
   }
 
-  /** Whether it answers an action. */
-  get isResponse(): boolean {
-    return this.#pairs[0]?.[0].toLowerCase() === 'response';
+  /** Each header in Asterisk's order. */
+  get headers(): readonly Header[] {
+    return (this.#headers ??= unescapedPairs(this.#pairs));
   }
 
-  get name(): string {
-    return this.get('Event') ?? '';
+  /**
+   * The variables that `channelvars` of manager.conf adds to events of a channel.
+   * @param channel which of the event's channels, as its headers begin: `Dest`
+   */
+  chanVariables(channel = ''): ReadonlyMap<string, string> {
+    const pairs = this.all(`${channel}ChanVariable`).map((text): [string, string] => {
+      const at = text.indexOf('=');
+      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+    });
+    return new Map(pairs);
   }
 
-  get message(): string {
-    return this.get('Message') ?? '';
+  /** The lines as Asterisk wrote them, escapes and all, a newline between them. */
+  get raw(): string {
+    return this.#decoded.replaceAll('\r\n', '\n');
   }
 
-  get output(): readonly string[] {
-    return this.all('Output');
+  /** A header that every message is asked for, without taking the message apart: thousands come that nobody wants. */
+  #early(name: keyof typeof early): string | undefined {
+    const { first, pattern } = early[name];
+    const bytes = this.#bytes;
+    if (bytes.startsWith(first)) {
+      const end = bytes.indexOf('\n');
+      return bytes.slice(first.length, end < 0 ? bytes.length : end).trimEnd();
+    }
+    return pattern.exec(bytes)?.[1]?.trimEnd();
   }
 
-  #readHeader(line: string): void {
-    const colon = line.indexOf(':');
-    if (colon > 0) this.#pairs.push([line.slice(0, colon), line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)]);
+  get #decoded(): string {
+    return (this.#text ??= decodeText(this.#bytes));
   }
 
-  /** Headers end with CR LF here, the command's lines with LF alone. */
-  #readOldOutput(text: string): void {
-    const head = /^(?:[\w-]+: ?[^\r\n]*\r\n)+/.exec(text)?.[0] ?? '';
-    for (const line of head.split('\r\n')) this.#readHeader(line);
-    const printed = text.slice(head.length, text.lastIndexOf(oldOutputEnd)).replace(/\r?\n$/, '');
-    if (printed !== '') this.#pairs.push(...printed.split(/\r?\n/).map((line) => ['Output', line] as const));
+  get #pairs(): readonly RawHeader[] {
+    return (this.#written ??= oldOutputStart.test(this.#bytes) ? oldOutputPairs(this.#decoded) : this.#decoded.split('\n').flatMap(pairOf));
   }
+}
+
+/** Some write no blank behind the colon. */
+function pairOf(line: string): RawHeader[] {
+  const colon = line.indexOf(':');
+  if (colon <= 0) return [];
+  const end = line.endsWith('\r') ? line.length - 1 : line.length;
+  return [[line.slice(0, colon), line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1, end)]];
+}
+
+/** Its few headers come first; then the command's own lines, which may look like headers. */
+function oldOutputPairs(text: string): RawHeader[] {
+  const head = /^Response:[^\n]*\n(?:(?:Privilege|ActionID|Message):[^\n]*\n)*/i.exec(text)?.[0] ?? '';
+  const printed = text.slice(head.length, text.lastIndexOf(oldOutputEnd)).replace(/\r?\n$/, '');
+  const output = printed === '' ? [] : printed.split(/\r?\n/).map((line): RawHeader => ['Output', line]);
+  return [...head.split('\n').flatMap(pairOf), ...output];
 }

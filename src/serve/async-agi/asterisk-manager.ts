@@ -2,11 +2,11 @@ import { parseSettings } from '../../config/parse-settings';
 import { noIni, placeKey, type Ini } from '../../config/parse-ini';
 import { readIni } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
-import { silent, type Log } from '../../ground/log';
+import type { Log } from '../../ground/log';
 import { serveAsyncAgi } from './channel-wire';
 import { createManager } from '../../manager/manager';
 import { parseServer } from '../../manager/wire/server-address';
-import type { AsteriskManager as Connection } from '../../call/agi';
+import type { AsteriskManager } from '../../call/agi';
 import { serveAsyncCall } from './serve-async';
 
 /** Which manager to connect to, and how. What is not given is read from `[asmanager]` of phpagi.conf. */
@@ -15,65 +15,79 @@ export interface ManagerOptions {
   readonly config?: string | undefined;
   /** `host`, `host:port`, `[IPv6 address]:port` (localhost). */
   readonly server?: string | undefined;
-  /** Where `server` names none (5038, with TLS 5039). */
+  /** If `server` names none (5038, with TLS 5039). */
   readonly port?: number | undefined;
   readonly username?: string | undefined;
   readonly secret?: string | undefined;
   readonly tls?: boolean | undefined;
   /** A file with the certificates to trust instead of the system's (PEM). */
   readonly tlsCa?: string | undefined;
+  /** The name that its certificate must bear, if it is not the server's. */
+  readonly tlsName?: string | undefined;
   /** How long connecting, and then logging in, may take, in ms (10,000). */
-  readonly connectTimeout?: number | undefined;
-  /** How long an action may take unless it says otherwise, in ms (30,000). */
-  readonly actionTimeout?: number | undefined;
+  readonly timeout?: number | undefined;
+  /** Gives up connecting; later it closes the connection. */
+  readonly signal?: AbortSignal | undefined;
   /** After how long a silence Asterisk is asked whether it is still there, in ms (30,000). */
   readonly keepAlive?: number | undefined;
-  /** Is told what happens to the connection: `console`, for one. Nobody is unless given. */
+  /** Is told what happens to the connection; the console is told of warnings and errors unless given. */
   readonly log?: Log | undefined;
 }
 
-export type AsteriskManager = Connection;
+/** How long things may take, in ms, and what stops them. */
+type Limits = Pick<ManagerOptions, 'timeout' | 'keepAlive' | 'signal'>;
 
-/** A connection to Asterisk's manager. `connect` opens it, `close` or the end of an `await using` block ends it. */
-export const AsteriskManager = function construct(options: ManagerOptions = {}): AsteriskManager {
-  const manager = createAsteriskManager(settingsOf(options), options.log ?? silent, options);
-  // Every method is made by a function; the prototype is there for `instanceof`.
-  return Object.setPrototypeOf(manager, construct.prototype as object) as AsteriskManager;
-} as unknown as AsteriskManagerConstructor;
-
-interface AsteriskManagerConstructor {
-  /** @throws ConfigError, UsageError for options that make no sense */
-  new (options?: ManagerOptions): AsteriskManager;
+/**
+ * Connects to Asterisk's manager and logs in, once Asterisk has started. A connection that is lost later comes back by itself: handlers
+ * and loops stay, `end` and `ready` tell of it.
+ * @throws ManagerError if Asterisk cannot be reached or does not let the user in; ConfigError and UsageError for options that make no sense
+ * @example
+ * const manager = await connectManager({ server: 'pbx.example.org', username: 'board', secret });
+ * for await (const channel of manager.list('CoreShowChannels')) console.log(channel.get('Channel'));
+ * await manager.close();
+ */
+export async function connectManager(options: ManagerOptions = {}): Promise<AsteriskManager> {
+  return connectTo(settingsOf(options), options.log ?? warnings, options);
 }
 
-/** How long things may take, in ms. */
-type Times = Pick<ManagerOptions, 'connectTimeout' | 'actionTimeout' | 'keepAlive'>;
-
-/** The manager that the settings name. */
-export function createAsteriskManager(settings: Settings, log: Log, times: Times = {}): AsteriskManager {
-  const { server, port, username, secret, tls, tlsCa } = settings.asmanager;
+/** The manager that the settings name, connected. */
+export async function connectTo(
+  settings: Settings,
+  log: Log,
+  { timeout = 10_000, keepAlive = 30_000, signal }: Limits = {},
+): Promise<AsteriskManager> {
+  signal?.throwIfAborted();
+  const { server, port, username, secret, tls, tlsCa, tlsName } = settings.asmanager;
   const { host, port: named } = parseServer(server);
-  const { connectTimeout = 10_000, actionTimeout = 30_000, keepAlive = 30_000 } = times;
-  const address = { host, port: named ?? port, tls, tlsCa };
-  const { manager, parts } = createManager({ ...address, username, secret, connectTimeout, actionTimeout, keepAlive, log });
-  const { connect } = manager;
+  const { manager, parts } = createManager({ host, port: named ?? port, tls, tlsCa, tlsName, username, secret, timeout, keepAlive, log });
+  const { close } = manager;
+  const abort = (): void => void manager.close();
   const whole: AsteriskManager = Object.assign(manager, {
-    async connect() {
-      await connect();
-      return whole;
-    },
     agi: (script: Parameters<AsteriskManager['agi']>[0]) =>
       serveAsyncAgi(parts, (call) => serveAsyncCall(script, call, { settings, log, openManager: async () => whole }), log),
+    close() {
+      signal?.removeEventListener('abort', abort);
+      return close();
+    },
     [Symbol.asyncDispose]: () => manager.close(),
   });
-  return whole;
+  signal?.addEventListener('abort', abort);
+  try {
+    await parts.open();
+    return whole;
+  } catch (error) {
+    await manager.close();
+    throw signal?.aborted ? signal.reason : error;
+  }
 }
+
+const warnings: Log = { info: () => undefined, warn: (text) => console.warn(text), error: (text) => console.error(text) };
 
 function settingsOf(options: ManagerOptions): Settings {
   const ini = iniOf(options);
   const given: Record<string, string> = {};
-  const { server, port, username, secret, tls, tlsCa } = options;
-  for (const [key, value] of Object.entries({ server, port, username, secret, tls, tls_ca: tlsCa })) {
+  const { server, port, username, secret, tls, tlsCa, tlsName } = options;
+  for (const [key, value] of Object.entries({ server, port, username, secret, tls, tls_ca: tlsCa, tls_name: tlsName })) {
     if (value !== undefined) given[key] = String(value);
   }
   const sections = { ...ini.sections, asmanager: { ...ini.sections['asmanager'], ...given } };

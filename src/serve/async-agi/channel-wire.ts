@@ -6,7 +6,7 @@ import type { Log } from '../../ground/log';
 import { longestLine } from '../../manager/wire/action-text';
 import type { AsyncAgiService } from '../../call/agi';
 import type { ClientParts } from '../../manager/client';
-import type { ManagerEvent } from '../../manager/wire/message';
+import type { ManagerEvent } from '../../manager/event';
 
 /** A channel that waits in `AGI(agi:async)`. */
 export interface AsyncCall {
@@ -33,7 +33,7 @@ interface Served {
 const longest = longestLine - 'Command: '.length + 1;
 
 /** @see Asterisk: manager action AGI, manager events AsyncAGIStart, AsyncAGIExec and AsyncAGIEnd */
-export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientParts, serve: Serve, log: Log): AsyncAgiService {
+export function serveAsyncAgi({ client, watch, onEnd, onReady }: ClientParts, serve: Serve, log: Log): AsyncAgiService {
   const served = new Map<string, Served>();
   const running = new Set<Promise<void>>();
   /** Channels whose results were lost with a connection: they wait for commands that nobody sends. */
@@ -121,16 +121,17 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
     },
   };
 
-  const unwatch = watch('agi,call', (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
+  const events = ['AsyncAGIStart', 'AsyncAGIExec', 'AsyncAGIEnd', 'Hangup', 'Rename'];
+  const watched = watch(events, (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
 
-  onLost(() => {
+  onEnd(() => {
     for (const { name, channel } of served.values()) {
       abandoned.add(name);
       channel.end();
     }
     served.clear();
   });
-  onConnected(() => {
+  onReady(() => {
     for (const name of abandoned) void release(name);
     abandoned.clear();
   });
@@ -154,7 +155,7 @@ export function serveAsyncAgi({ client, watch, onLost, onConnected }: ClientPart
     async close() {
       closing = true;
       await Promise.all(running);
-      unwatch();
+      watched.end();
     },
   };
 }

@@ -1,16 +1,10 @@
 import type { Settings } from '../../config/settings';
 import type { Log } from '../../ground/log';
-import { createAsteriskManager } from './asterisk-manager';
 import type { AsteriskManager } from '../../call/agi';
+import { connectTo } from './asterisk-manager';
 
-/** The manager of one call, connected. Each action is in the log where `[asmanager] write_log` says so. */
-export async function openScriptManager(settings: Settings, log: Log): Promise<AsteriskManager> {
+/** The manager of one call, connected. Each action is in the log if `[asmanager] write_log` says so. */
+export function openScriptManager(settings: Settings, log: Log): Promise<AsteriskManager> {
   const quiet: Log = { info: () => undefined, warn: (text) => log.warn(text), error: (text) => log.error(text) };
-  const manager = createAsteriskManager(settings, settings.asmanager.writeLog ? log : quiet);
-  try {
-    return await manager.connect();
-  } catch (error) {
-    await manager.close();
-    throw error;
-  }
+  return connectTo(settings, settings.asmanager.writeLog ? log : quiet);
 }

@@ -1,115 +1,158 @@
 import { createHash, randomInt } from 'node:crypto';
+import { createEventChoice, filteredText } from './event-choice';
 import { builtInActions, type ManagerAction, type ManagerAnswer, type ManagerState } from './manager-state';
 import { createActionReader, messageOf, type ManagerFields, type ReceivedAction, type Unreadable } from './manager-wire';
+import { mayDo, type ManagerUser } from './manager-user';
+import { commandAnswer, type CommandForm } from './command-form';
 
-/** How the simulated manager behaves. */
-export interface ManagerServerOptions {
-  /** Who may log in: the secret of each user (`phpagi`: `phpagi`). */
-  readonly users?: Readonly<Record<string, string>>;
+/** How the simulated manager behaves towards each client. */
+export interface SessionOptions {
+  /** Who may log in: each user's secret, or the secret and the classes that it may read and write (`phpagi`: `phpagi`, which may do all). */
+  readonly users?: Readonly<Record<string, string | ManagerUser>>;
   /** The version that the banner tells (11.0.0). */
   readonly version?: string;
   /** Whether it gives challenges (true); without, only the plain secret can be sent. */
   readonly challenge?: boolean;
   /** Further actions, and others than its own, by name. */
   readonly actions?: Readonly<Record<string, ManagerAction>>;
-  /** Has it speak TLS, with this key and certificate (PEM). */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  /** How long a refused log-in takes, in ms (1,000). */
+  readonly refusal?: number;
+  /** Does not answer Events if all are wanted, as `brokeneventsaction` of manager.conf has it. */
+  readonly brokenEvents?: boolean;
+  /** What a console command's output looks like: `old` is that of Asterisk before 14. */
+  readonly commands?: CommandForm;
 }
 
 /** One client's connection. Knows no sockets. */
 export interface ClientSession {
   receive(bytes: string): void;
   event(name: string, fields: ManagerFields, privilege: string): void;
+  /** Asterisk has started. */
+  boot(): void;
+  readonly filters: readonly string[];
 }
 
-/** @param over is called when the manager closes the connection */
-export function createClientSession(
-  options: ManagerServerOptions,
-  state: ManagerState,
-  note: (action: ReceivedAction) => void,
-  send: (bytes: string) => void,
-  over: () => void,
-): ClientSession {
-  const { users = { phpagi: 'phpagi' }, version = '11.0.0', challenge = true } = options;
+interface Way {
+  send(bytes: string): void;
+  /** The manager closes the connection. */
+  over(): void;
+  note(action: ReceivedAction): void;
+}
+
+export function createClientSession(options: SessionOptions, state: ManagerState, way: Way): ClientSession {
+  const { users = { phpagi: 'phpagi' }, version = '11.0.0', challenge = true, refusal = 1000 } = options;
   const actions = new Map(Object.entries(builtInActions));
   for (const [name, action] of Object.entries(options.actions ?? {})) actions.set(name.toLowerCase(), action);
   const read = createActionReader();
+  /** What waits for the action before it: Asterisk carries out one at a time. */
+  const waiting: (ReceivedAction | Unreadable)[] = [];
+  let isBusy = false;
   let given: string | undefined;
-  let loggedIn = false;
-  let mask = 'on';
+  let user: ManagerUser | undefined;
+  let choice = createEventChoice(undefined);
 
   const respond = (id: string | undefined, { error, message, fields = {}, list }: ManagerAnswer): void => {
     const start = list ? { EventList: 'start' } : {};
-    send(messageOf(['Response', error === undefined ? 'Success' : 'Error'], id, { ...start, Message: error ?? message, ...fields }));
+    way.send(messageOf(['Response', error === undefined ? 'Success' : 'Error'], id, { ...start, Message: error ?? message, ...fields }));
     if (!list) return;
     let count = 0;
     for (const [event, entry] of list.entries) {
       count++;
-      send(messageOf(['Event', event], id, entry));
+      way.send(messageOf(['Event', event], id, entry));
     }
-    send(messageOf(['Event', list.complete], id, { EventList: 'Complete', ListItems: count }));
+    way.send(messageOf(['Event', list.complete], id, { EventList: list.cancelled ? 'cancelled' : 'Complete', ListItems: count }));
+  };
+
+  const later = (ms: number, work: () => void): void => {
+    isBusy = true;
+    setTimeout(() => {
+      isBusy = false;
+      work();
+      takeNext();
+    }, ms);
   };
 
   const logIn = (action: ReceivedAction): void => {
-    const secret = users[action.get('Username') ?? ''];
-    const md5 = /^md5$/i.test(action.get('AuthType') ?? '');
-    const proof = md5 ? action.get('Key') : action.get('Secret');
-    const expected = md5 ? given && createHash('md5').update(`${given}${secret}`).digest('hex') : secret;
-    loggedIn = secret !== undefined && proof === expected;
-    respond(action.id, loggedIn ? { message: 'Authentication accepted' } : { error: 'Authentication failed' });
-    if (!loggedIn) return over();
-    mask = maskOf(action.get('Events') ?? 'on');
-    event('FullyBooted', { Status: 'Fully Booted' }, 'system');
+    const known = users[action.get('Username') ?? ''];
+    const candidate = typeof known === 'string' ? { secret: known } : known;
+    const isMd5 = /^md5$/i.test(action.get('AuthType') ?? '');
+    const proof = isMd5 ? action.get('Key') : action.get('Secret');
+    const expected = isMd5 ? given && createHash('md5').update(`${given}${candidate?.secret}`).digest('hex') : candidate?.secret;
+    if (!candidate || proof !== expected) {
+      return later(refusal, () => {
+        respond(action.id, { error: 'Authentication failed' });
+        way.over();
+      });
+    }
+    user = candidate;
+    choice = createEventChoice(user.read);
+    choice.setMask(action.get('Events') ?? 'on');
+    respond(action.id, { message: 'Authentication accepted' });
+    if (state.isBooted()) boot();
   };
 
-  const before: Record<string, (action: ReceivedAction) => void> = {
+  const boot = (): void => event('FullyBooted', { Status: 'Fully Booted' }, 'system');
+
+  const early: Record<string, (action: ReceivedAction) => void> = {
     challenge(action) {
-      if (!challenge)
-        return respond(action.id, { error: 'Invalid/unknown command: Challenge. Use Action: ListCommands to show available commands.' });
+      if (!challenge) return respond(action.id, unknown(action, state) ?? {});
       given = `${randomInt(1e8, 1e9)}`;
       respond(action.id, { fields: { Challenge: given } });
     },
     login: logIn,
     logoff(action) {
-      send(messageOf(['Response', 'Goodbye'], action.id, { Message: 'Thanks for all the fish.' }));
-      over();
+      way.send(messageOf(['Response', 'Goodbye'], action.id, { Message: 'Thanks for all the fish.' }));
+      way.over();
     },
   };
 
-  const take = (action: ReceivedAction | Unreadable): void => {
-    if ('refused' in action) return respond(undefined, { error: action.refused });
-    note(action);
+  const own: Record<string, (action: ReceivedAction) => void> = {
+    events(action) {
+      const mask = action.get('EventMask') ?? '';
+      const isOn = choice.setMask(mask);
+      if (!options.brokenEvents || !/^(?:on|all|yes|true)$/i.test(mask)) respond(action.id, { fields: { Events: isOn ? 'On' : 'Off' } });
+    },
+    filter: (action) => respond(action.id, choice.addFilter(action)),
+    command: (action) => way.send(commandAnswer(action, options.commands ?? 'new')),
+  };
+
+  const carryOut = (action: ReceivedAction | Unreadable): void => {
+    if ('refused' in action) return respond(action.id, { error: action.refused });
+    way.note(action);
     const name = action.name.toLowerCase();
-    const early = before[name];
-    if (early) return early(action);
-    if (!loggedIn) return respond(action.id, { error: 'Permission denied' });
-    if (name === 'events') {
-      mask = maskOf(action.get('EventMask') ?? '');
-      return respond(action.id, { fields: { Events: mask === 'off' ? 'Off' : 'On' } });
-    }
+    const first = early[name];
+    if (first) return first(action);
+    if (!user || !mayDo(user, action.name)) return respond(action.id, { error: 'Permission denied' });
+    const special = actions.get(name) === undefined ? own[name] : undefined;
+    if (special) return special(action);
     const answer = (actions.get(name) ?? unknown)(action, state);
-    if (answer) respond(action.id, answer);
+    if (answer?.after !== undefined) later(answer.after, () => respond(action.id, answer));
+    else if (answer) respond(action.id, answer);
+  };
+
+  const takeNext = (): void => {
+    for (let next = isBusy ? undefined : waiting.shift(); next; next = isBusy ? undefined : waiting.shift()) carryOut(next);
   };
 
   const event = (name: string, fields: ManagerFields, privilege: string): void => {
-    if (!loggedIn || (mask !== 'on' && !mask.split(',').includes(privilege))) return;
-    send(messageOf(['Event', name], undefined, { Privilege: `${privilege},all`, ...fields }));
+    if (!user || !choice.takes(name, filteredText(name, fields), privilege)) return;
+    way.send(messageOf(['Event', name], undefined, { Privilege: `${privilege},all`, ...fields }));
   };
 
-  send(`Asterisk Call Manager/${version}\r\n`);
+  way.send(`Asterisk Call Manager/${version}\r\n`);
   return {
     receive(bytes) {
-      for (const action of read(bytes)) take(action);
+      waiting.push(...read(bytes));
+      takeNext();
     },
     event,
+    boot,
+    get filters() {
+      return choice.filters;
+    },
   };
 }
 
 const unknown: ManagerAction = ({ name }) => ({
   error: `Invalid/unknown command: ${name}. Use Action: ListCommands to show available commands.`,
 });
-
-function maskOf(text: string): string {
-  if (/^(?:on|yes|true|all|1)$/i.test(text)) return 'on';
-  return /^(?:off|no|false|none|0|)$/i.test(text) ? 'off' : text.toLowerCase().replaceAll(' ', '');
-}

@@ -3,11 +3,20 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Asterisk } from '../asterisk/asterisk';
 import { createAsyncCall, type AsyncChannel } from './async-call';
-import { createClientSession, type ClientSession, type ManagerServerOptions } from './client-session';
+import { createClientSession, type ClientSession, type SessionOptions } from './client-session';
+import { createClientWire, type ClientWire, type WritingOptions } from './client-wire';
 import type { SimulatedRequest } from '../asterisk/environment';
 import type { ManagerFields, ReceivedAction } from './manager-wire';
 import type { ManagerAction, ManagerState } from './manager-state';
 import type { AsteriskOptions } from '../asterisk/simulated-channel';
+
+/** How the simulated manager behaves. */
+export interface ManagerServerOptions extends SessionOptions, WritingOptions {
+  /** Has it speak TLS, with this key and certificate (PEM). */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Whether Asterisk has started (true); else `boot()` starts it. */
+  readonly booted?: boolean;
+}
 
 /** A simulated manager, on a port of its own of the loopback interface. */
 export interface ManagerServer extends ManagerState {
@@ -22,14 +31,23 @@ export interface ManagerServer extends ManagerState {
   rename(name: string, newName: string): void;
   /** Writes bytes to every client, whatever they are. */
   write(bytes: string): void;
-  /** Cuts every connection, as a restart does; further ones are taken. */
+  /** The filters of the client that logged in last. */
+  readonly filters: readonly string[];
+  /** Asterisk has started: its modules are loaded. */
+  boot(): void;
+  /** Throws every client out, as `manager kick session` does; they may come again. */
   drop(): void;
+  /** Says that Asterisk ends, closes every connection, and takes no more until `restart()`. */
+  shutdown(): Promise<void>;
+  /** Listens again, on the same port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a manager that is as strict as Asterisk's: what Asterisk would refuse or take apart otherwise is refused here too. */
 export async function startManagerServer(options: ManagerServerOptions = {}): Promise<ManagerServer> {
-  const clients = new Map<Socket, ClientSession>();
+  const clients = new Map<Socket, { readonly session: ClientSession; readonly wire: ClientWire }>();
+  let isBooted = options.booted ?? true;
   const actions: ReceivedAction[] = [];
   const asyncChannels = new Map<string, AsyncChannel>();
   const state: ManagerState = {
@@ -37,8 +55,9 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     variables: new Map(),
     database: new Map(),
     emit(event, fields = {}, privilege = 'system') {
-      for (const client of clients.values()) client.event(event, fields, privilege);
+      for (const { session } of clients.values()) session.event(event, fields, privilege);
     },
+    isBooted: () => isBooted,
   };
 
   const agi: ManagerAction = (action) => {
@@ -55,15 +74,10 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
 
   const accept = (socket: Socket): void => {
     const ownActions = { agi, controlplayback: controlPlayback, ...options.actions };
-    const send = (bytes: string): void => void (socket.writable && socket.write(bytes, 'latin1'));
-    const session = createClientSession(
-      { ...options, actions: ownActions },
-      state,
-      (action) => actions.push(action),
-      send,
-      () => socket.end(),
-    );
-    clients.set(socket, session);
+    const wire = createClientWire(socket, options);
+    const way = { send: wire.write, over: wire.end, note: (action: ReceivedAction) => void actions.push(action) };
+    const session = createClientSession({ ...options, actions: ownActions }, state, way);
+    clients.set(socket, { session, wire });
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => session.receive(bytes.toString('latin1')));
     socket.on('close', () => clients.delete(socket));
@@ -71,18 +85,40 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
 
   const server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
   server.on('tlsClientError', () => undefined);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (port: number): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
 
   const drop = (): void => {
-    for (const socket of clients.keys()) socket.destroy();
+    for (const { wire } of clients.values()) wire.close();
+  };
+  const stop = async (): Promise<void> => {
+    const closed = server.listening ? once(server, 'close') : undefined;
+    server.close();
+    await closed;
   };
   const emit = (event: string, fields: ManagerFields, privilege: string): void => state.emit(event, fields, privilege);
 
   return {
     ...state,
-    port: (server.address() as AddressInfo).port,
+    port,
     actions,
+    get filters() {
+      return [...clients.values()].at(-1)?.session.filters ?? [];
+    },
+    boot() {
+      isBooted = true;
+      for (const { session } of clients.values()) session.boot();
+    },
+    async shutdown() {
+      state.emit('Shutdown', { Shutdown: 'Cleanly', Restart: 'False' }, 'system');
+      for (const { wire } of clients.values()) wire.end();
+      await stop();
+    },
+    restart: () => listen(port),
     get clients() {
       return clients.size;
     },
@@ -104,14 +140,12 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
       for (const channels of [asyncChannels, state.channels]) channels.delete(name);
     },
     write(bytes) {
-      for (const socket of clients.keys()) socket.write(bytes, 'latin1');
+      for (const { wire } of clients.values()) wire.write(bytes);
     },
     drop,
     async close() {
       drop();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
+      await stop();
     },
   };
 }

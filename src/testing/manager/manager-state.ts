@@ -7,7 +7,14 @@ export interface ManagerAnswer {
   readonly message?: string;
   readonly fields?: ManagerFields;
   /** Answers with a list: its entries, and the event that ends it. */
-  readonly list?: { readonly entries: Iterable<readonly [event: string, fields: ManagerFields]>; readonly complete: string };
+  readonly list?: {
+    readonly entries: Iterable<readonly [event: string, fields: ManagerFields]>;
+    readonly complete: string;
+    /** Ends it as one that was broken off. */
+    readonly cancelled?: boolean;
+  };
+  /** Answers after so many ms; all actions of this client wait until then. */
+  readonly after?: number;
 }
 
 /** Answers an action, or with undefined not at all. */
@@ -20,6 +27,8 @@ export interface ManagerState {
   readonly variables: Map<string, string>;
   /** By `family/key`. */
   readonly database: Map<string, string>;
+  /** Whether Asterisk has started. */
+  isBooted(): boolean;
   /** Has an event sent to every client whose mask takes it. @param privilege the event's class, as masks name it (`call`) */
   emit(event: string, fields?: ManagerFields, privilege?: string): void;
 }
@@ -34,6 +43,20 @@ const noChannel: ManagerAnswer = { error: 'No such channel' };
 /** The actions that the simulated manager knows by itself, by their names in lower case. */
 export const builtInActions: Readonly<Record<string, ManagerAction>> = {
   ping: () => ({ fields: { Ping: 'Pong', Timestamp: (Date.now() / 1000).toFixed(6) } }),
+  coresettings: () => ({ fields: { AMIversion: '11.0.0', AsteriskVersion: '22.10.1', SystemName: '' } }),
+  corestatus(_, asterisk) {
+    const [date, time] = asterisk.isBooted() ? ['2026-11-26', '10:00:00'] : ['1970-01-01', '00:00:00'];
+    return { fields: { CoreStartupDate: date, CoreStartupTime: time, CoreCurrentCalls: asterisk.channels.size } };
+  },
+  userevent(action, asterisk) {
+    const headers: Record<string, string[]> = {};
+    for (const [name, value] of action.fields) (headers[name] ??= []).push(value);
+    const { UserEvent, ...fields } = headers;
+    // Whoever sends it chooses every header, the ActionID too.
+    const sent = { UserEvent: UserEvent?.[0] ?? '', ...(action.id !== undefined && { ActionID: action.id }), ...fields };
+    setImmediate(() => asterisk.emit('UserEvent', sent, 'user'));
+    return { message: 'Event Sent' };
+  },
   getvar(action, asterisk) {
     const variable = action.get('Variable');
     if (variable === undefined) return { error: 'No variable specified' };
@@ -62,9 +85,10 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
     const name = action.get('Channel') ?? '';
     if (name !== '' && !channels.has(name)) return noChannel;
     const wanted = (action.get('Variables') ?? '').split(',').filter((variable) => variable !== '');
+    const isAll = /^(?:yes|true|on|1)$/i.test(action.get('AllVariables') ?? '');
     const entries = [...channels].filter(([own]) => name === '' || own === name).map(
       ([own, variables]) =>
-        ['Status', { Channel: own, ChannelState: 6, ChannelStateDesc: 'Up', Variable: wanted.map((one) => `${one}=${variables.get(one) ?? ''}`) }] as const,
+        ['Status', { Channel: own, ChannelState: 6, ChannelStateDesc: 'Up', Variable: (isAll ? [...variables.keys()] : wanted).map((one) => `${one}=${variables.get(one) ?? ''}`) }] as const,
     ); // prettier-ignore
     return { message: 'Channel status will follow', list: { entries, complete: 'StatusComplete' } };
   },
@@ -79,7 +103,8 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
     if (channel === undefined) return { error: 'Channel not specified' };
     const name = `${channel}-${(asterisk.channels.size + 1).toString(16).padStart(8, '0')};1`;
     asterisk.channels.set(name, new Map(action.all('Variable').flatMap(variablesOf)));
-    const response = { Response: 'Success', Channel: name, Reason: 4, Uniqueid: `${asterisk.channels.size}.1`, ActionID: action.id };
+    const uniqueid = action.get('ChannelId') ?? `${asterisk.channels.size}.1`;
+    const response = { Response: 'Success', Channel: name, Reason: 4, Uniqueid: uniqueid, ActionID: action.id };
     setImmediate(() => asterisk.emit('OriginateResponse', response, 'call'));
     return { message: 'Originate successfully queued' };
   },

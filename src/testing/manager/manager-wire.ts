@@ -12,57 +12,70 @@ export interface ReceivedAction {
 /** A line or a message that Asterisk refuses. */
 export interface Unreadable {
   readonly refused: string;
+  readonly id: string | undefined;
 }
 
 /** As Asterisk 22 has them. */
-const longestLine = 1022;
+const roomForLine = 1024;
 const mostLines = 128;
 
-/** Takes apart what a client sends, with Asterisk's limits. */
+/** Takes apart what a client sends, in the room that Asterisk has for it, and with its mistakes. */
 export function createActionReader(): (bytes: string) => (ReceivedAction | Unreadable)[] {
   let held = '';
   let lines: string[] = [];
+  let isTooLong = false;
 
   const take = (line: string): ReceivedAction | Unreadable | undefined => {
     if (line !== '') {
       lines.push(line);
       return undefined;
     }
-    const message = lines;
+    const [message, wasTooLong] = [lines, isTooLong];
     lines = [];
-    if (message.length === 0) return undefined;
-    return message.length > mostLines ? { refused: 'Too many lines in message or allocation failure' } : actionOf(message);
+    isTooLong = false;
+    if (message.length > mostLines) return { refused: 'Too many lines in message or allocation failure', id: idOf(message) };
+    if (wasTooLong) return { refused: 'Failed to parse message: line too long', id: idOf(message) };
+    return message.length === 0 ? undefined : actionOf(message);
   };
 
   return (bytes) => {
-    held += bytes;
     const taken: (ReceivedAction | Unreadable)[] = [];
-    for (let end = held.indexOf('\r\n'); end >= 0 || held.length > longestLine; end = held.indexOf('\r\n')) {
-      if (end < 0 || end > longestLine) {
-        // The rest of the line is read as a message of its own.
-        taken.push({ refused: 'Failed to parse message: line too long' });
-        held = held.slice(longestLine + 1);
-        lines = [];
+    for (const byte of bytes) {
+      if (byte === '\n') {
+        const found = take(held.endsWith('\r') ? held.slice(0, -1) : held);
+        held = '';
+        if (found) taken.push(found);
         continue;
       }
-      const found = take(held.slice(0, end));
-      held = held.slice(end + 2);
-      if (found) taken.push(found);
+      held += byte;
+      if (held.length < roomForLine) continue;
+      // It forgets all but the last byte, and reads on as if a line began there.
+      held = byte;
+      isTooLong = true;
     }
     return taken;
   };
 }
 
-function actionOf(lines: readonly string[]): ReceivedAction | Unreadable {
-  const pairs = lines.map((line): [string, string] => {
+function pairsOf(lines: readonly string[]): [name: string, value: string][] {
+  return lines.map((line): [string, string] => {
     const colon = line.indexOf(':');
     return colon < 0 ? [line, ''] : [line.slice(0, colon), utf8(line.slice(colon + 1).replace(/^ +/, ''))];
   });
+}
+
+function idOf(lines: readonly string[]): string | undefined {
+  return pairsOf(lines).find(([name]) => name.toLowerCase() === 'actionid')?.[1];
+}
+
+function actionOf(lines: readonly string[]): ReceivedAction | Unreadable {
+  const pairs = pairsOf(lines);
   const all = (name: string): string[] => pairs.filter(([own]) => own.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
   const [name] = all('Action');
-  if (name === undefined) return { refused: 'Missing action in request' };
+  const id = all('ActionID')[0];
+  if (name === undefined) return { refused: 'Missing action in request', id };
   const fields = pairs.filter(([own]) => !/^action(?:id)?$/i.test(own));
-  return { name, id: all('ActionID')[0], fields, all, get: (wanted) => all(wanted)[0] };
+  return { name, id, fields, all, get: (wanted) => all(wanted)[0] };
 }
 
 /** Values of headers. One that is undefined is left out, one with several values repeats. */
@@ -77,7 +90,12 @@ export function messageOf(first: readonly [name: string, value: string], id: str
       if (one !== undefined) lines.push(`${name}: ${one}`);
     }
   }
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'utf8').toString('latin1');
+  return bytesOf(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** Text -> bytes, a character each. */
+export function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function utf8(bytes: string): string {

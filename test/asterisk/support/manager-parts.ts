@@ -1,3 +1,5 @@
+import { onTestFinished } from 'vitest';
+import { connectManager, type AsteriskManager, type ManagerOptions } from '../../../src/manager';
 import { certificate } from '../../support/certificate';
 import type { Parts } from './configuration';
 
@@ -29,3 +31,13 @@ write=all
     cdr: '[general]\nenable=yes\n',
   },
 });
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A client of the test's own, closed with the test. */
+export async function connectTo(options: ManagerOptions = {}): Promise<AsteriskManager> {
+  const given = { server: `127.0.0.1:${ports.plain}`, username: 'phpagi', secret: 'phpagi', log: silent };
+  const manager = await connectManager({ ...given, ...options });
+  onTestFinished(() => manager.close());
+  return manager;
+}

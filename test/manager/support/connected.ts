@@ -1,17 +1,23 @@
 import { onTestFinished } from 'vitest';
-import { AsteriskManager, type ManagerOptions } from '../../../src/manager';
+import { connectManager, type AsteriskManager, type ManagerOptions } from '../../../src/manager';
 import { startManagerServer, type ManagerServer, type ManagerServerOptions } from '../../../src/testing';
 
 /** A simulated manager for this test. */
 export async function serverFor(options: ManagerServerOptions = {}): Promise<ManagerServer> {
-  const server = await startManagerServer(options);
+  const server = await startManagerServer({ refusal: 0, ...options });
   onTestFinished(() => server.close());
   return server;
 }
 
-/** A client of it that is not connected yet. */
-export function clientOf(server: { readonly port: number }, options: ManagerOptions = {}): AsteriskManager {
-  const manager = new AsteriskManager({ server: `127.0.0.1:${server.port}`, username: 'phpagi', secret: 'phpagi', ...options });
+/** A client of it, connected, with a log that nobody reads unless it is given. */
+export async function clientOf(server: { readonly port: number }, options: ManagerOptions = {}): Promise<AsteriskManager> {
+  const manager = await connectManager({
+    server: `127.0.0.1:${server.port}`,
+    username: 'phpagi',
+    secret: 'phpagi',
+    log: keptLog().log,
+    ...options,
+  });
   onTestFinished(() => manager.close());
   return manager;
 }
@@ -22,12 +28,22 @@ export async function connected(
   options: ManagerOptions = {},
 ): Promise<{ server: ManagerServer; manager: AsteriskManager }> {
   const started = await serverFor(server);
-  return { server: started, manager: await clientOf(started, options).connect() };
+  return { server: started, manager: await clientOf(started, options) };
 }
 
 /** Waits for something that comes by itself. */
 export async function eventually(what: () => boolean): Promise<void> {
   while (!what()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Settles when a connection that is lost is there again. */
+export function back(manager: AsteriskManager): Promise<void> {
+  return new Promise((resolve) => {
+    const end = manager.on('ready', () => {
+      end();
+      resolve();
+    });
+  });
 }
 
 /** A log that keeps its lines. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionText } from '../../../src/manager/wire/action-text';
+import { actionText, ownId } from '../../../src/manager/wire/action-text';
 import { parseServer } from '../../../src/manager/wire/server-address';
 
 describe('an action on the wire', () => {
@@ -23,11 +23,19 @@ describe('an action on the wire', () => {
     ['a colon in a name', { 'X: y': '1' }],
     ['an empty name', { '': '1' }],
     ['a second Action', { Action: 'Logoff' }],
-    ['an ActionID', { actionid: '1' }],
+    ['an ActionID that is none', { ActionID: true }],
+    ['variables that are none', { variables: null as never }],
+    ['a value of a variable that is none', { variables: { A: undefined as never } }],
+    ['a name that is none of a variable', { variables: { 'A=1,B': 'x' } }],
+    ['an empty name of a variable', { variables: { '': 'x' } }],
+    ['a newline in a variable', { variables: { A: 'x\ny' } }],
+    ['several variables under another name', { Headers: { A: '1' } }],
     ['no number', { Timeout: NaN }],
     ['an object', { Channel: {} as string }],
   ])('refuses %s', (_what, fields) => {
-    expect(() => actionText('Ping', '1', fields)).toThrow(expect.objectContaining({ code: 'FASTAGI_MANAGER_FIELD' }));
+    expect(() => actionText('Ping', '1', fields)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^FASTAGI_(?:MANAGER_FIELD|ARGUMENT_TYPE)$/) as string }),
+    );
   });
 
   it('refuses a name of an action that would end the line', () => {
@@ -44,6 +52,39 @@ describe('an action on the wire', () => {
     const variables = (count: number): string[] => Array.from({ length: count }, (_, index) => `V${index}=1`);
     expect(() => actionText('Originate', '1', { Variable: variables(126) })).not.toThrow();
     expect(() => actionText('Originate', '1', { Variable: variables(127) })).toThrow('129 lines, and Asterisk takes 128');
+  });
+});
+
+describe('an ActionID', () => {
+  it("is the caller's own if it has one, however it is written", () => {
+    expect(actionText('Ping', '1', { ActionID: 'mine' })).toBe('Action: Ping\r\nActionID: mine\r\n\r\n');
+    expect(actionText('Ping', '1', { actionid: 7 })).toBe('Action: Ping\r\nActionID: 7\r\n\r\n');
+    expect(actionText('Ping', '1', { ActionID: undefined })).toBe('Action: Ping\r\nActionID: 1\r\n\r\n');
+    expect(ownId({ X: '1' })).toBeUndefined();
+  });
+});
+
+describe('variables', () => {
+  it('have a header each, with a backslash before what Asterisk takes apart', () => {
+    const variables = { A: 'one', B: 2, __C: '', 'CHANNEL(language)': 'x', D: 'a,b"c\\d(e)[f] ' };
+    expect(actionText('Originate', '1', { variables, Channel: 'Local/1' })).toBe(
+      'Action: Originate\r\nActionID: 1\r\nVariable: A=one\r\nVariable: B=2\r\nVariable: __C=\r\nVariable: CHANNEL\\(language\\)=x\r\n' +
+        'Variable: D=a\\,b\\"c\\\\d\\(e\\)\\[f\\] \r\nChannel: Local/1\r\n\r\n',
+    );
+  });
+});
+
+describe('an event mask', () => {
+  it.each(['on', 'off', 'ALL', 'none', 'call', 'call, agi,System', 'yes', '0'])('%s goes', (mask) => {
+    expect(actionText('Events', '1', { EventMask: mask })).toContain(`EventMask: ${mask}\r\n`);
+  });
+
+  it.each(['', 'calls', 'call,calls', 'call,,agi', 'on,call'])('%j does not: Asterisk would switch events off', (mask) => {
+    for (const [action, field] of [
+      ['Events', 'EventMask'],
+      ['Login', 'Events'],
+    ] as const)
+      expect(() => actionText(action, '1', { [field]: mask })).toThrow(expect.objectContaining({ code: 'FASTAGI_MANAGER_MASK' }));
   });
 });
 

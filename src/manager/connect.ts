@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { ManagerError, UsageError } from '../ground/errors';
 import { oneLine } from '../ground/visible';
 import { printServer } from './wire/server-address';
@@ -11,10 +11,12 @@ export interface ManagerServer {
   readonly tls: boolean;
   /** A file with the certificates to trust instead of the system's (PEM). */
   readonly tlsCa: string | undefined;
+  /** The name that its certificate must bear, if it is not the host's. */
+  readonly tlsName: string | undefined;
 }
 
 /** A connected socket, TLS's handshake included. @param timeout in ms @throws ManagerError, the signal's reason */
-export async function openWire(server: ManagerServer, timeout: number, signal: AbortSignal): Promise<Socket> {
+export async function connectTo(server: ManagerServer, timeout: number, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   const socket = server.tls ? await startTls(server) : connectPlain(server.port, server.host);
   const ready = server.tls ? 'secureConnect' : 'connect';
@@ -42,11 +44,17 @@ export async function openWire(server: ManagerServer, timeout: number, signal: A
   return socket.setNoDelay(true).setKeepAlive(true, 30_000);
 }
 
-async function startTls({ host, port, tlsCa }: ManagerServer): Promise<Socket> {
-  const { connect } = await import('node:tls');
+async function startTls({ host, port, tlsCa, tlsName }: ManagerServer): Promise<Socket> {
+  const { checkServerIdentity, connect } = await import('node:tls');
   const ca = tlsCa === undefined ? {} : { ca: readCertificates(tlsCa) };
-  const { isIP } = await import('node:net');
-  return connect({ host, port, ...ca, ...(isIP(host) ? {} : { servername: host }) });
+  const name = tlsName ?? host;
+  return connect({
+    host,
+    port,
+    ...ca,
+    ...(isIP(name) ? {} : { servername: name }),
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  });
 }
 
 function readCertificates(file: string): Buffer {
@@ -78,7 +86,7 @@ function unreachable(where: string, { tls }: ManagerServer, cause: Error): Manag
 }
 
 function remedy(tls: boolean, code: string): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'name the server as its certificate does';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'name the server as its certificate does, in server or in tls_name';
   if (/CERT|SELF_SIGNED|ISSUER|CA_/.test(code)) return 'name the file with the certificate that signed its own in tls_ca';
   if (tls && /SSL|PROTO/.test(code)) return 'the port does not speak TLS: correct port (5039 by default) or tls';
   return 'look at [general] enabled, bindaddr and port in manager.conf';

@@ -1,0 +1,140 @@
+import type { Log } from '../ground/log';
+import { createEventBuffer, type EventBuffer, type Dropped, type EventsOptions, type EventStream } from './event-stream';
+import type { EventHandler, ManagerEvent } from './event';
+import type { Message } from './wire/message';
+
+/** Hands events out. Knows no sockets. */
+export interface EventHub {
+  /** @param name an event's name, or `*` for all @returns what takes the handler away again */
+  on(name: string, handler: EventHandler): () => void;
+  stream<Name extends string>(options: EventsOptions<Name>): EventStream<Name>;
+  emit(event: Message): void;
+  /** What came between these times nobody knows. */
+  gap(from: Date, to: Date): void;
+  /** The names of the events that somebody wants, in lower case; `all` if somebody wants every one. */
+  readonly wanted: ReadonlySet<string> | 'all';
+  /** The age of the oldest event that waits for a loop, in ms. */
+  readonly lag: number;
+  /** Ends the loops. */
+  end(): void;
+}
+
+interface Taker {
+  /** In lower case; undefined for all. */
+  readonly names: ReadonlySet<string> | undefined;
+  take(event: Message): void;
+}
+
+/** @param changed is called when `wanted` may have changed */
+export function createEventHub(log: Log, changed: () => void): EventHub {
+  const takers = new Set<Taker>();
+  const buffers = new Set<EventBuffer>();
+  /** Who takes an event of this name, by how Asterisk writes it: thousands come of a few names. */
+  const byName = new Map<string, readonly Taker[]>();
+
+  const enter = (taker: Taker): (() => void) => {
+    takers.add(taker);
+    byName.clear();
+    changed();
+    return () => {
+      if (!takers.delete(taker)) return;
+      byName.clear();
+      changed();
+    };
+  };
+
+  const takersOf = (name: string): readonly Taker[] => {
+    const known = byName.get(name);
+    if (known) return known;
+    const lower = name.toLowerCase();
+    const found = [...takers].filter(({ names }) => !names || names.has(lower));
+    // Whoever may send events chooses names; these must not pile up.
+    if (byName.size > 1000) byName.clear();
+    byName.set(name, found);
+    return found;
+  };
+
+  const call = (handler: EventHandler, event: Message): void => {
+    const failed = (error: unknown): void => log.error(`a handler of the event ${event.name} failed: ${describe(error)}`);
+    try {
+      const result = handler(event);
+      if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  const stream = <Name extends string>({ names, filter, buffer: most = 10_000, signal }: EventsOptions<Name>): EventStream<Name> => {
+    const buffer = createEventBuffer(most);
+    const wants = (event: Message): boolean => !filter || filter(event as unknown as ManagerEvent<Name>);
+    const take = (event: Message): void => {
+      try {
+        if (wants(event)) buffer.add(event);
+      } catch (error) {
+        leave();
+        buffer.fail(error);
+      }
+    };
+    const leave = enter({ names: names && new Set(names.map((name) => name.toLowerCase())), take });
+    const stop = (): void => {
+      leave();
+      buffers.delete(buffer);
+      signal?.removeEventListener('abort', abort);
+      buffer.end();
+    };
+    const abort = (): void => {
+      leave();
+      buffer.fail(signal?.reason);
+    };
+    buffers.add(buffer);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    const done = { value: undefined, done: true } as const;
+    return {
+      async next() {
+        const value = (await buffer.next()) as unknown as ManagerEvent<Name> | Dropped | undefined;
+        if (value !== undefined) return { value, done: false };
+        stop();
+        return done;
+      },
+      async return() {
+        stop();
+        return done;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  };
+
+  return {
+    on: (name, handler) =>
+      enter({ names: name === '*' ? undefined : new Set([name.toLowerCase()]), take: (event) => call(handler, event) }),
+    stream,
+    emit(event) {
+      if (takers.size > 0) for (const taker of takersOf(event.name)) taker.take(event);
+    },
+    gap(from, to) {
+      for (const buffer of buffers) buffer.addGap(from, to);
+    },
+    get wanted() {
+      const names = new Set<string>();
+      for (const taker of takers) {
+        if (!taker.names) return 'all';
+        for (const name of taker.names) names.add(name);
+      }
+      return names;
+    },
+    get lag() {
+      const oldest = Math.min(...[...buffers].map((buffer) => buffer.oldest ?? Infinity));
+      return oldest === Infinity ? 0 : Math.max(0, Date.now() - oldest);
+    },
+    end() {
+      for (const buffer of buffers) buffer.end();
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

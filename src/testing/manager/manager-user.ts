@@ -1,0 +1,17 @@
+import { permissions } from '../../manager/wire/permissions';
+
+/** A user of manager.conf. */
+export interface ManagerUser {
+  readonly secret: string;
+  /** The classes of events that it gets; all unless given. */
+  readonly read?: readonly string[];
+  /** The classes of actions that it may do; all unless given. */
+  readonly write?: readonly string[];
+}
+
+/** Whether a user may do an action: one of its classes is enough. */
+export function mayDo({ write }: ManagerUser, action: string): boolean {
+  if (!write) return true;
+  const needed = [...permissions].find(([name]) => name.toLowerCase() === action.toLowerCase())?.[1];
+  return needed === undefined || needed.split(/, | or /).some((one) => write.includes(one));
+}
