@@ -1,4 +1,4 @@
-// For what only a process of its own shows (src/serve/once): changes are tried with whole calls, in a copy of the project that is built anew each time.
+// For what only a process of its own shows (src/serve/once, src/serve/process): changes are tried with whole calls, in a copy that is built anew each time.
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

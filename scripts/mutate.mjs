@@ -73,7 +73,7 @@ async function tryChanges(file, changes) {
 /** Asked only for what whole calls alone show; one after the other, as two suites at once disturb each other. */
 function passesCalls({ id, text }, original) {
   const file = relative(root, id);
-  if (!file.startsWith('src/serve/once/')) return true;
+  if (!/^src\/serve\/(?:once|process)\//.test(file)) return true;
   callsBefore = callsBefore.then(async () => {
     copy ??= await checkedCopy();
     return copy.passesWith(file, text, original);
