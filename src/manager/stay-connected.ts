@@ -18,6 +18,8 @@ export interface LinkOptions extends ManagerServer, Credentials {
   readonly timeout: number;
   /** After how long a silence Asterisk is asked whether it is there, in ms. */
   readonly keepAlive: number;
+  /** How long to wait before connecting again, in ms: at first, and after many tries. */
+  readonly pauses?: { readonly first: number; readonly longest: number };
   readonly log: Log;
 }
 
@@ -58,11 +60,10 @@ interface Hooks {
   ended(end: End): void;
 }
 
-const firstPause = 250;
-const longestPause = 60_000;
+const usualPauses = { first: 250, longest: 60_000 };
 
 export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): Link {
-  const { log, keepAlive } = options;
+  const { log, keepAlive, pauses = usualPauses } = options;
   const where = printServer(options.host, options.port);
   const closing = new AbortController();
   const waiting = new Set<{ resolve(session: Session): void; reject(error: unknown): void }>();
@@ -130,7 +131,7 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
 
   const reopen = async (): Promise<void> => {
     isReopening = true;
-    for (let pause = firstPause; isAway(); pause = Math.min(pause * 2, longestPause)) {
+    for (let pause = pauses.first; isAway(); pause = Math.min(pause * 2, pauses.longest)) {
       try {
         // Many programs lose their connections at once when Asterisk restarts: they must not come back at once too.
         await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal: closing.signal });
@@ -139,7 +140,7 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
         if (closing.signal.aborted) break;
         log.warn(`${(error as Error).message}; trying again`);
         // Whoever is refused again and again is taken for somebody who guesses.
-        if (error instanceof ManagerError && reasonOf(error) === 'REFUSED') pause = longestPause;
+        if (error instanceof ManagerError && reasonOf(error) === 'REFUSED') pause = pauses.longest;
       }
     }
     isReopening = false;

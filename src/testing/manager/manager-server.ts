@@ -78,7 +78,8 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     const way = { send: wire.write, over: wire.end, note: (action: ReceivedAction) => void actions.push(action) };
     const session = createClientSession({ ...options, actions: ownActions }, state, way);
     clients.set(socket, { session, wire });
-    socket.on('error', () => undefined);
+    // As Asterisk does.
+    socket.setNoDelay(true).on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => session.receive(bytes.toString('latin1')));
     socket.on('close', () => clients.delete(socket));
   };
