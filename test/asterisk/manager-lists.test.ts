@@ -1,0 +1,134 @@
+import { beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../scripts/ports.mjs';
+import type { AsteriskManager, Fields } from '../../src/manager';
+import { knownLists } from '../../src/manager/wire/list-table';
+import { useAsterisk } from './support/asterisk';
+import { connectTo, ports } from './support/manager-parts';
+import { describeWithAsterisk } from './support/requirements';
+
+const modules =
+  `app_queue app_confbridge bridge_softmix app_agent_pool res_adsi app_voicemail res_parking bridge_holding bridge_builtin_features res_fax
+ res_manager_devicestate res_manager_presencestate chan_iax2 res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjsip
+ res_pjsip_session res_pjsip_outbound_registration res_pjsip_registrar res_pjsip_pubsub res_pjsip_endpoint_identifier_ip res_pjsip_maintenance
+ res_pjsip_outbound_authenticator_digest res_crypto res_rtp_asterisk func_presencestate func_devstate app_controlplayback`.split(/\s+/);
+
+const many = Array.from({ length: 300 }, (_, index) => index);
+
+const pjsip = `[transport-udp]
+type=transport
+protocol=udp
+bind=127.0.0.1:0
+${many
+  .slice(0, 100)
+  .map(
+    (n) => `[phone${n}]
+type=endpoint
+aors=phone${n}
+auth=phone${n}
+allow=ulaw
+[phone${n}]
+type=aor
+max_contacts=1
+contact=sip:phone${n}@127.0.0.1:9
+[phone${n}]
+type=auth
+username=phone${n}
+password=x
+`,
+  )
+  .join('')}`;
+
+/** What some have to be told. */
+const fields: Readonly<Record<string, Fields>> = {
+  BridgeInfo: { BridgeUniqueid: 'none' },
+  ConfbridgeList: { Conference: 'none' },
+  CoreShowChannelMap: { Channel: 'CHANNEL' },
+  DBGet: { Family: 'many', Key: 'key7' },
+  DBGetTree: { Family: 'many' },
+  FAXSession: { SessionNumber: 1 },
+  Hangup: { Channel: '/^Local/nothing-/' },
+  PJSIPShowEndpoint: { Endpoint: 'phone7' },
+  VoicemailBoxSummary: { Context: 'default', Mailbox: '100' },
+  VoicemailUserStatus: { Context: 'default', Mailbox: '100' },
+};
+
+/** They do something, or never answer. */
+const apart =
+  /^(?:Log(?:in|off)|Challenge|Command|WaitEvent|Reload|Module|.*Config|LoggerRotate|Events|Filter|Originate|UserEvent|PJSIP(?:Notify|Qualify|Register|Unregister|SetMaintenance))/i;
+
+describeWithAsterisk('the lists of a real Asterisk', () => {
+  beforeAll(async () => {
+    [ports.plain, ports.tls] = [await freePort(), await freePort()];
+  });
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => wait,1,Answer()
+ same => n,Wait(60)
+exten => meet,1,Answer()
+ same => n,ConfBridge(room)
+exten => queue,1,Answer()
+ same => n,Queue(queue7)
+${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Custom:lamp${n}\n`).join('')}`,
+    () => ({
+      modules,
+      files: {
+        manager: `[general]\nenabled=yes\nport=${ports.plain}\nbindaddr=127.0.0.1\n[phpagi]\nsecret=phpagi\nread=all\nwrite=all\n`,
+        iax: `[general]\nbindport=0\n${many.map((n) => `[peer${n}]\ntype=friend\nhost=dynamic\nsecret=x\n`).join('')}`,
+        queues: many.slice(0, 100).map((n) => `[queue${n}]\nstrategy=ringall\nmember => Local/wait@default\nmember => Local/${1000 + n}@default\n`).join(''),
+        agents: `[agent](!)\n${many.slice(0, 50).map((n) => `[${n}](agent)\nfullname=Agent ${n}\n`).join('')}`,
+        confbridge: '[default_user]\ntype=user\n[default_bridge]\ntype=bridge\n',
+        voicemail: `[general]\nformat=wav\n[default]\n${many.slice(0, 100).map((n) => `${100 + n} => 1234,User ${n}\n`).join('')}`,
+        res_parking: '[general]\n[default]\nparkext=>700\nparkpos=>701-720\ncontext=>parkedcalls\n',
+        res_fax: '[general]\n',
+        pjsip,
+      },
+    }),
+  ); // prettier-ignore
+
+  /** The items of a list by name, and how many Asterisk says there were. */
+  const read = async (manager: AsteriskManager, name: string, given: Fields = {}): Promise<{ items: string[]; said: number }> => {
+    const items: string[] = [];
+    const list = manager.list(name, given);
+    let step = await list.next();
+    for (; !step.done; step = await list.next()) items.push(step.value.name);
+    return { items, said: Number(step.value?.get('ListItems') ?? items.length) };
+  };
+
+  test('each list action keeps to the table, with hundreds of items and none', { timeout: 120_000 }, async () => {
+    const manager = await connectTo();
+    await Promise.all(many.map((n) => manager.action('DBPut', { Family: 'many', Key: `key${n}`, Val: n })));
+    const call = await manager.originate({ channel: 'Local/wait@default/n', application: 'ConfBridge', data: 'room' });
+    for (const extension of ['meet', 'queue'])
+      await manager.originate({ channel: `Local/${extension}@default`, application: 'Wait', data: '60' });
+    const strays: string[] = [];
+    const listed: Record<string, number> = {};
+    const unknown: string[] = [];
+    for (const name of Object.keys(await manager.listCommands())) {
+      if (apart.test(name)) continue;
+      const given = name === 'CoreShowChannelMap' ? { Channel: call.channel } : (fields[name] ?? {});
+      const answer = await manager.action(name, given).catch((error: Error) => error);
+      if (answer instanceof Error) continue;
+      const isList = answer.get('EventList') !== undefined || /^fax(?:stats|session)$/i.test(name);
+      if (!isList) continue;
+      if (!knownLists.includes(name.toLowerCase())) unknown.push(name);
+      const off = manager.on('*', (event) => strays.push(`${name}: ${event.name} ${event.raw.includes('ActionID') ? 'with an id' : ''}`));
+      const { items, said } = await read(manager, name, given);
+      await manager.ping();
+      off();
+      // The endpoint itself is counted once more, and peers of chan_iax2 are counted as they come.
+      listed[name] = items.length;
+      expect([name, Math.abs(said - items.length) <= 1], `${name}: ${items.length} items, and Asterisk says ${said}`).toEqual([name, true]);
+    }
+    expect(unknown).toEqual([]);
+    expect(strays.filter((stray) => stray.endsWith('with an id'))).toEqual([]);
+    expect(Object.keys(listed).length).toBeGreaterThan(30);
+    expect(listed).toMatchObject({
+      DBGetTree: 300, IAXpeers: 300, IAXpeerlist: 300, QueueSummary: 100, PJSIPShowEndpoints: 100, PJSIPShowAors: 100, PJSIPShowAuths: 100,
+      ExtensionStateList: 300, Agents: 50, VoicemailUsersList: 100, DBGet: 1, ParkedCalls: 0, FAXStats: 1, ConfbridgeListRooms: 1,
+    }); // prettier-ignore
+    expect(listed['ShowDialPlan']).toBeGreaterThan(300);
+    expect(listed['CoreShowChannels']).toBeGreaterThan(3);
+    await asterisk.hangUp();
+  });
+});
