@@ -1,10 +1,16 @@
-import { beforeAll, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
 import type { AsteriskManager, Fields } from '../../src/manager';
 import { knownLists } from '../../src/manager/wire/list-table';
-import { useAsterisk } from './support/asterisk';
+import { project, useAsterisk } from './support/asterisk';
 import { connectTo, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
+import { until } from './support/waiting';
 
 const modules =
   `app_queue app_confbridge bridge_softmix app_agent_pool res_adsi app_voicemail res_parking bridge_holding bridge_builtin_features res_fax
@@ -65,6 +71,8 @@ describeWithAsterisk('the lists of a real Asterisk', () => {
 [default]
 exten => wait,1,Answer()
  same => n,Wait(60)
+exten => rings,1,Ringing()
+ same => n,Wait(30)
 exten => meet,1,Answer()
  same => n,ConfBridge(room)
 exten => queue,1,Answer()
@@ -130,5 +138,69 @@ ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Cust
     expect(listed['ShowDialPlan']).toBeGreaterThan(300);
     expect(listed['CoreShowChannels']).toBeGreaterThan(3);
     await asterisk.hangUp();
+  });
+
+  describe('the examples', () => {
+    let dir: string;
+    beforeAll(() => {
+      dir = mkdtempSync(join(tmpdir(), 'fastagi-examples-'));
+      cpSync(join(project, 'examples/manager'), dir, { recursive: true });
+      mkdirSync(join(dir, 'node_modules'));
+      symlinkSync(project, join(dir, 'node_modules/fastagi'));
+    });
+    afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+    /** Runs one, and gives what it printed and its status. @param stop is called with all that came so far, until it says so */
+    const run = async (name: string, words: string[], stop: (text: string) => boolean = () => false): Promise<[string, number | null]> => {
+      const child = spawn(process.execPath, [join(dir, name), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let text = '';
+      let isStopped = false;
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (bytes: Buffer) => {
+          text += String(bytes);
+          if (!isStopped && stop(text)) isStopped = child.kill('SIGINT');
+        });
+      const [status] = (await once(child, 'close')) as [number | null];
+      return [text, status];
+    };
+    const here = (): string => `127.0.0.1:${ports.plain}`;
+
+    test('peers', async () => {
+      const [text, status] = await run('peers.mjs', [here()]);
+      expect(status).toBe(0);
+      expect(text.trimEnd().split('\n')).toHaveLength(100);
+      expect(text).toMatch(/^phone7 +\w[\w ]* 0 calls {2}phone7\/sip:phone7@127\.0\.0\.1:9$/m);
+    });
+
+    test('click to call', async () => {
+      expect(await run('click-to-call.mjs', ['Local/wait@default', '1000', 'default', here()])).toEqual([
+        expect.stringMatching(/^Local\/wait@default rings\nLocal\/wait@default: answered\nthe call is over: /) as string,
+        0,
+      ]);
+      expect(await run('click-to-call.mjs', ['Local/nobody@default', '1000', 'default', here()])).toEqual([
+        expect.stringContaining('Local/nobody@default: failed') as string,
+        1,
+      ]);
+      const [text, status] = await run('click-to-call.mjs', ['Local/rings@default', '1000', 'default', here()], (so) =>
+        so.includes('rings\n'),
+      );
+      expect([text, status]).toEqual([expect.stringContaining('you stopped it') as string, 1]);
+      await asterisk.idle();
+      expect((await run('click-to-call.mjs', [])).at(1)).toBe(2);
+    });
+
+    test('a live list of calls', async () => {
+      const manager = await connectTo();
+      const calling = run('live-calls.mjs', [here()], (text) => /2 channels[^]*0 channels/.test(text));
+      await manager.action('Ping');
+      await until('the first list', async () =>
+        (await manager.command('manager show connected')).text.match(/phpagi/g)?.length === 2 ? true : undefined,
+      );
+      await manager.originate({ channel: 'Local/wait@default/n', application: 'Wait', data: '1' });
+      const [text, status] = await calling;
+      expect(text).toMatch(/^0 channels\n/);
+      expect(text).toMatch(/ s  \w* .* -> .* {2}Local\/wait@default-/);
+      expect(status).toBe(0);
+    });
   });
 });

@@ -36,7 +36,7 @@ describeWithAsterisk('values on their way to a real Asterisk and back', () => {
       const { files, ...parts } = managerParts();
       return {
         ...parts,
-        files: { ...files, manager: `${files?.['manager'] ?? ''}`.replace('[general]', '[general]\nchannelvars=TRACKED') },
+        files: { ...files, manager: (files?.['manager'] ?? '').replace('[general]', '[general]\nchannelvars=TRACKED') },
       };
     },
   );

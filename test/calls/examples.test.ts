@@ -19,7 +19,9 @@ const sounds: Record<string, number> = new Proxy(
 );
 
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, 'espeak-ng': hasProgram('espeak-ng') };
-const names = readdirSync(join(project, 'examples')).map((name) => name.replace(/\.js$/, ''));
+const names = readdirSync(join(project, 'examples'))
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => name.replace(/\.js$/, ''));
 
 describeWith(parts, 'the examples', () => {
   let place: Place;

@@ -101,6 +101,14 @@ describe("phpagi's functions", () => {
     await expect(manager.getVar({ channel: 'SIP/2', variable: 'X' })).rejects.toThrow('No such channel');
   });
 
+  it('getVar cannot tell more than the user may know', async () => {
+    const { server, manager } = await connected({ users: { phpagi: { secret: 'phpagi', write: ['call'] } } });
+    server.variables.set('EMPTY', '');
+    server.variables.set('FULL', 'x');
+    expect(await manager.getVar({ variable: 'FULL' })).toBe('x');
+    expect(await manager.getVar({ variable: 'EMPTY' })).toBeUndefined();
+  });
+
   it('dbGet', async () => {
     const { server, manager } = await connected();
     server.database.set('cidname/100', 'Ann');
@@ -170,7 +178,7 @@ describe("phpagi's functions", () => {
         ),
         IAXpeerlist: list('PeerlistComplete', ['PeerEntry', peer]),
         SIPpeers: list('PeerlistComplete', ['PeerEntry', { ...peer, IPaddress: '-none-', Dynamic: 'no' }]),
-        PJSIPShowEndpoints: list('EndpointListComplete', ['EndpointList', { ObjectName: '100', DeviceState: 'In use', Aor: '100', Contacts: '100/sip:a,100/sip:b,', ActiveChannels: '' }]),
+        PJSIPShowEndpoints: list('EndpointListComplete', ['EndpointList', { ObjectName: '100', DeviceState: 'In use', Aor: '100', Contacts: '100/sip:a,100/sip:b,', ActiveChannels: 2 }]),
         ParkedCalls: list('ParkedCallsComplete', ['ParkedCall', { Parkinglot: 'default', ParkingSpace: 701, ParkeeChannel: 'PJSIP/2', ParkeeCallerIDNum: '5', ParkingTimeout: 45, ParkingDuration: 3 }]),
         DAHDIShowChannels: list('DAHDIShowChannelsComplete', ['DAHDIShowChannels', { DAHDIChannel: 3, Channel: 'DAHDI/3-1', Signalling: 'FXO Kewlstart', Context: 'pstn', DND: 'Enabled', Alarm: 'No Alarm' }]),
       },
@@ -195,7 +203,7 @@ describe("phpagi's functions", () => {
     expect(await manager.iaxPeers()).toEqual([{ name: 'ann', address: '192.0.2.7', port: 4569, isDynamic: true, status: 'OK (3 ms)' }]);
     expect(await manager.sipPeers()).toMatchObject([{ name: 'ann', address: undefined, isDynamic: false }]);
     expect(await manager.pjsipEndpoints()).toMatchObject([
-      { name: '100', state: 'In use', contacts: ['100/sip:a', '100/sip:b'], activeChannels: [] },
+      { name: '100', state: 'In use', contacts: ['100/sip:a', '100/sip:b'], activeChannels: 2 },
     ]);
     expect(await manager.parkedCalls()).toMatchObject([
       { lot: 'default', space: '701', channel: 'PJSIP/2', callerNumber: '5', timeout: 45, duration: 3 },

@@ -1,4 +1,5 @@
 import { channelStates, type ChannelState } from '../../ground/channel-states';
+import { ManagerError } from '../../ground/errors';
 import type { ManagerClient } from '../client';
 import { countOf, entriesOf, numberOf, headerText } from '../wire/header-values';
 import type { ManagerEvent } from '../event';
@@ -54,7 +55,8 @@ export interface ChannelActions {
   /** Hangs a channel up. @param what.cause the cause as Q.850 numbers it @see Asterisk: manager action Hangup */
   hangup(what: { channel: string; cause?: number }): Promise<void>;
   /**
-   * A variable of a channel, or a global one; undefined if it is not set. A function (`CDR(start)`) that gives nothing is an empty text.
+   * A variable of a channel, or a global one; undefined if it is not set. A function (`CDR(start)`) that gives nothing is an empty text. To tell what is
+   * not set from what is empty takes a second look: a user who may not have it (`write = reporting`, for global ones `command`) gets undefined for both.
    * Asterisk cuts values at line ends, and those of functions after 1,023 bytes.
    * @see Asterisk: manager action Getvar
    */
@@ -116,7 +118,16 @@ function targetFields({ context, extension, priority = 1 }: DialplanTarget): Rec
 }
 
 /** Getvar answers the same for a variable that is empty and for one that is not set: the list of all tells. */
-async function isSet({ list, action }: ManagerClient, channel: string | undefined, variable: string): Promise<boolean> {
+async function isSet(client: ManagerClient, channel: string | undefined, variable: string): Promise<boolean> {
+  try {
+    return await isListed(client, channel, variable);
+  } catch (error) {
+    if (error instanceof ManagerError && error.code === 'FASTAGI_MANAGER_PERMISSION') return false;
+    throw error;
+  }
+}
+
+async function isListed({ list, action }: ManagerClient, channel: string | undefined, variable: string): Promise<boolean> {
   if (channel === undefined) {
     const globals = (await action('Command', { Command: 'dialplan show globals' })).all('Output');
     return globals.some((line) => line.trimStart().startsWith(`${variable}=`));

@@ -1,5 +1,5 @@
 import type { ManagerClient } from '../client';
-import { entriesOf, flagOf, numberOf, headerText } from '../wire/header-values';
+import { countOf, entriesOf, flagOf, numberOf, headerText } from '../wire/header-values';
 import { ManagerError } from '../../ground/errors';
 import type { ManagerEvent } from '../event';
 
@@ -21,7 +21,8 @@ export interface Endpoint {
   readonly aor: string | undefined;
   readonly transport: string | undefined;
   readonly contacts: readonly string[];
-  readonly activeChannels: readonly string[];
+  /** How many channels it has now. */
+  readonly activeChannels: number;
 }
 
 export interface ParkedCall {
@@ -83,13 +84,9 @@ function endpointOf(event: ManagerEvent): Endpoint {
     state: headerText(event, 'DeviceState'),
     aor: headerText(event, 'Aor'),
     transport: headerText(event, 'Transport'),
-    contacts: parts(event, 'Contacts'),
-    activeChannels: parts(event, 'ActiveChannels'),
+    contacts: (event.get('Contacts') ?? '').split(',').filter((contact) => contact !== ''),
+    activeChannels: countOf(event, 'ActiveChannels'),
   };
-}
-
-function parts(event: ManagerEvent, name: string): string[] {
-  return (event.get(name) ?? '').split(/[,\s]+/).filter((part) => part !== '');
 }
 
 function parkedCallOf(event: ManagerEvent): ParkedCall {
