@@ -8,7 +8,8 @@ import { project } from '../support/super-server';
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-types-'));
-  const paths = { fastagi: [join(project, 'dist/types/index.d.ts')] };
+  const door = (name: string): string[] => [join(project, `dist/types/${name}.d.ts`)];
+  const paths = { fastagi: door('index'), 'fastagi/manager': door('manager'), 'fastagi/testing': door('testing') };
   const compilerOptions = {
     target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext', strict: true, noEmit: true, exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true, skipLibCheck: true, types: ['node'],
@@ -109,5 +110,54 @@ export const commonly = (agi: Agi): Promise<void> => agi.answer();
     ];
     const said = compile(Object.fromEntries(wrong.map((line, index) => [`wrong${index}`, script(line)])));
     for (const index of wrong.keys()) expect(said).toContain(`wrong${index}.mts(3,`);
+  });
+
+  it("know a manager's events, and those that are added", () => {
+    const source = `import { connectManager, ManagerError, type AsteriskManager, type Dropped, type Gap, type ManagerEvents, type Message } from 'fastagi/manager';
+declare module 'fastagi/manager' {
+  interface ManagerEvents {
+    UserEvent: 'UserEvent' | 'Ticket';
+  }
+}
+const known: keyof ManagerEvents = 'UserEvent';
+const ticket: ManagerEvents['UserEvent'] = 'Ticket';
+const manager: AsteriskManager = await connectManager({ server: 'localhost', port: undefined, tls: true, tlsCa: undefined, tlsName: 'pbx', signal: undefined });
+const answer: Message = await manager.action('Getvar', { Channel: 'x', Variable: 'X' }, { timeout: 5, signal: undefined, wait: true });
+const [first] = answer.headers;
+const raw: string = answer.raw + first?.[0] + (first?.[1] ?? '');
+for await (const item of manager.list('CoreShowChannels', {})) raw.concat(item.get('Channel') ?? '');
+for await (const event of manager.events({ names: ['Hangup', 'Newchannel'], filter: (one) => one.get('Channel') !== raw })) {
+  if ('dropped' in event) {
+    const { dropped, from, to }: Dropped = event;
+    raw.concat(String(dropped), from.toISOString(), to.toISOString());
+  } else {
+    const name: 'Hangup' | 'Newchannel' = event.name;
+    raw.concat(name, event.get('Cause-txt') ?? '', event.chanVariables().get('X') ?? '');
+  }
+}
+manager.on('Hangup', (event) => event.get('Cause'));
+manager.on('SomebodyElses', (event) => event.get('Anything'));
+manager.on('UserEvent', (event) => event.get('Ticket'));
+manager.on('*', async (event) => event.name);
+manager.on('ready', ({ from }: Gap) => from.getTime());
+manager.on('end', ({ reason, error }) => reason === 'SLOW_READER' && error instanceof ManagerError);
+const call = await manager.originate({ channel: 'x', context: 'c', extension: 'e', variables: { A: 1 }, signal: undefined, timeout: 5 });
+const outcome: 'answered' | 'busy' | 'noAnswer' | 'congestion' | 'failed' = call.outcome;
+const cause: number | undefined = (await call.ended)?.cause ?? call.cause;
+const { text, ok }: { text: string; ok: boolean } = await manager.command('core show version');
+await manager.close();
+console.log(outcome, cause, text, ok, known, ticket);
+`;
+    expect(compile({ manager: source })).toBe('');
+    const wrong = [
+      "await manager.action('Ping', { Variable: null })",
+      "await manager.originate({ context: 'c' })",
+      "manager.on('Hangup', 5)",
+      'await manager.events({ names: [5] })',
+      'await connectManager({ insecure: true })',
+    ];
+    const head = "import { connectManager } from 'fastagi/manager';\nconst manager = await connectManager();\n";
+    const said = compile(Object.fromEntries(wrong.map((line, index) => [`wrong${index}`, head + line])));
+    for (const index of wrong.keys()) expect(said, wrong[index]).toContain(`wrong${index}.mts(3,`);
   });
 });
