@@ -80,18 +80,20 @@ export async function createSession(socket: Socket, where: string, timeout: numb
 
   const closed = (cause?: Error): void => {
     if (isShuttingDown) end(lost('SHUTDOWN', where, 'Asterisk shut down', cause));
-    // Asterisk gives up on a client that does not read in the middle of what it writes.
-    else if (reader.held > 0 && reader.version !== undefined)
-      end(lost('SLOW_READER', where, 'Asterisk closed it in the middle of a message, as it does if a client does not read', cause));
-    else if (cause) end(lost('LOST', where, cause.message, cause));
-    else void endInOrder();
+    else if (reader.version === undefined) end(lost('LOST', where, cause?.message ?? 'Asterisk closed it', cause));
+    else if (!hasClosed) void endAfterLooking(cause);
   };
 
   /** A process that was killed closes its connections as one does that throws a client out. */
-  const endInOrder = async (): Promise<void> => {
+  const endAfterLooking = async (cause: Error | undefined): Promise<void> => {
     hasClosed = true;
-    const isThere = reader.version !== undefined && (await listener.isThere());
-    end(isThere ? lost('KICKED', where, 'Asterisk threw this client out') : lost('LOST', where, 'Asterisk closed it, and is gone'));
+    const isInMessage = reader.held > 0;
+    if (!(await listener.isThere())) end(lost('LOST', where, `${cause?.message ?? 'Asterisk closed it'}, and nobody is there`, cause));
+    // Asterisk gives up on a client that does not read in the middle of what it writes.
+    else if (isInMessage)
+      end(lost('SLOW_READER', where, 'Asterisk closed it in the middle of a message, as it does if a client does not read', cause));
+    else if (cause) end(lost('LOST', where, cause.message, cause));
+    else end(lost('KICKED', where, 'Asterisk threw this client out'));
   };
 
   const greeting = new Promise<void>((resolve) => (greeted = resolve));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
+import { answersTo, strictRows } from '../manager/support/strictness';
 import { useAsterisk } from './support/asterisk';
 import { connectTo, managerParts, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
@@ -121,5 +122,9 @@ describeWithAsterisk('values on their way to a real Asterisk and back', () => {
     await expect(manager.setVar({ variable: 'LONG', value: `${value}x` })).rejects.toThrow('1023 bytes, and Asterisk takes 1022');
     const lines = Object.fromEntries(Array.from({ length: 126 }, (_, index) => [`H${index}`, 'x']));
     expect((await manager.action('Ping', lines)).get('Ping')).toBe('Pong');
+  });
+
+  test.each(strictRows)('answers are those that the simulated manager gives: $what', async (row) => {
+    expect(await answersTo(ports.plain, row)).toEqual(row.answers);
   });
 });

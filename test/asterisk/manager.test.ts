@@ -34,6 +34,11 @@ exten => burst,1,Set(COUNT=0)
  same => n,UserEvent(Burst,Index: \${COUNT})
  same => n,Set(COUNT=$[\${COUNT} + 1])
  same => n,EndWhile()
+exten => flood,1,Set(COUNT=0)
+ same => n,While($[\${COUNT} < 20000])
+ same => n,UserEvent(Flood,Padding: ${'x'.repeat(2000)})
+ same => n,Set(COUNT=$[\${COUNT} + 1])
+ same => n,EndWhile()
 exten => 100,hint,Local/wait@default
 exten => looks,1,Answer()
  same => n,AGI(agi://127.0.0.1:${server.port}/looks)
@@ -68,6 +73,29 @@ exten => looks,1,Answer()
       const manager = await connect({ server: `127.0.0.1:${ports.tls}`, tls: true, tlsCa: `${asterisk.run}/etc/certificate.pem` });
       expect((await manager.command('manager show connected')).text).toContain('phpagi');
       await expect(connect({ server: `127.0.0.1:${ports.tls}`, tls: true })).rejects.toThrow('self-signed certificate');
+    });
+
+    test('as a user who may not ask whether Asterisk has started, nor anything else', async () => {
+      const manager = await connect({ username: 'limited', secret: 'limited' });
+      expect(manager.version).toBeUndefined();
+      await expect(manager.originate({ channel: 'Local/wait@default', application: 'Wait' })).rejects.toMatchObject({
+        code: 'FASTAGI_MANAGER_PERMISSION',
+        reply: 'Permission denied',
+        message: "Originate: this user of the manager may not do it: add originate to the user's write in manager.conf",
+      });
+      await expect(manager.getVar({ variable: 'SHELL(id)' })).rejects.toThrow(/needs the class system as well/);
+      const heard: string[] = [];
+      manager.on('Newchannel', (event) => heard.push(event.name));
+      await manager.ping();
+      await asterisk.originate('wait');
+      await until('the event', () => (heard.length > 0 ? true : undefined));
+      await asterisk.hangUp();
+    });
+
+    test('over TLS under a name that the certificate does not bear', async () => {
+      const tls = { server: `127.0.0.1:${ports.tls}`, tls: true, tlsCa: `${asterisk.run}/etc/certificate.pem` };
+      expect((await connect({ ...tls, tlsName: 'localhost' })).connected).toBe(true);
+      await expect(connect({ ...tls, tlsName: 'pbx.example.org' })).rejects.toThrow('in server or in tls_name');
     });
 
     test('with a wrong secret', async () => {
@@ -198,6 +226,32 @@ exten => looks,1,Answer()
     await events.return?.();
   });
 
+  test('Asterisk is killed in the middle of each: nothing hangs, and nothing is sent twice', async () => {
+    const manager = await connect();
+    const ends: string[] = [];
+    manager.on('end', ({ reason }) => ends.push(reason));
+    const events = manager.events({ names: ['UserEvent'] });
+    const ended = (await manager.originate({ channel: 'Local/wait@default', application: 'Wait', data: '60' })).ended;
+    const underWay = [
+      manager.action('WaitEvent', { Timeout: 20 }),
+      manager.originate({ channel: 'Local/rings@default', application: 'Wait', timeout: 60_000 }),
+      manager.list('IAXpeerlist').next(),
+      manager.command('core show channels'),
+      connect(),
+      ended,
+    ].map((one) => one.then(() => 'done', (error: { name: string }) => error.name)); // prettier-ignore
+    await asterisk.restart();
+    // What takes no time may have been answered before; the calls cannot have ended.
+    const outcomes = await Promise.all(underWay);
+    expect(outcomes.filter((outcome) => outcome !== 'done' && outcome !== 'ManagerError')).toEqual([]);
+    expect([outcomes[1], outcomes[5]]).toEqual(['ManagerError', 'ManagerError']);
+    await manager.action('Ping', {}, { wait: true });
+    expect(ends).toEqual(['LOST']);
+    expect((await events.next()).value).toHaveProperty('dropped', undefined);
+    expect(await manager.status()).toEqual([]);
+    await events.return?.();
+  });
+
   describe('why a connection ended', () => {
     const ending = async (end: (manager: AsteriskManager) => Promise<unknown>): Promise<string[]> => {
       const manager = await connect();
@@ -226,9 +280,9 @@ exten => looks,1,Answer()
       const flood = async (manager: AsteriskManager): Promise<void> => {
         manager.on('UserEvent', () => undefined);
         await manager.ping();
-        const calling = manager.originate({ channel: 'Local/burst@default/n', application: 'Wait', data: '60' });
+        const calling = manager.originate({ channel: 'Local/flood@default/n', application: 'Wait', data: '60' });
         calling.catch(() => undefined);
-        await asterisk.log().match(/UserEvent/);
+        await asterisk.log().match(/Flood/);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);
       };
       expect(await ending(flood)).toEqual(['SLOW_READER']);

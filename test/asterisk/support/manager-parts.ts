@@ -23,6 +23,10 @@ tlscertfile={run}/etc/certificate.pem
 secret=phpagi
 read=all
 write=all
+[limited]
+secret=limited
+read=call
+write=call
 `,
     'certificate.pem': certificate.key + certificate.cert,
     iax: `[general]\nbindport=0\n${Array.from({ length: 400 }, (_, index) => `[peer${index}]\ntype=friend\nhost=dynamic\nsecret=x\n`).join('')}`,

@@ -1,0 +1,123 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+
+/** What is sent, and what comes of it: the answers' headers, but for time stamps. The same from Asterisk and from the server that plays it. */
+export interface StrictRow {
+  readonly what: string;
+  readonly sent: string;
+  readonly answers: readonly string[];
+}
+
+const ofLength = (bytes: number): string => `X: ${'x'.repeat(bytes - 'X: '.length)}`;
+const ping = (...lines: string[]): string => ['Action: Ping', 'ActionID: a', ...lines, '', ''].join('\r\n');
+const pong = 'Response: Success / ActionID: a / Ping: Pong';
+const refused = (message: string, id = 'a'): string => `Response: Error / ${id === '' ? '' : `ActionID: ${id} / `}Message: ${message}`;
+
+export const strictRows: readonly StrictRow[] = [
+  { what: 'a line of 1,022 bytes', sent: ping(ofLength(1022)), answers: [pong] },
+  {
+    what: 'a line of 1,023 bytes, which gives two answers',
+    sent: ping(ofLength(1023), 'Y: 1'),
+    answers: [refused('Failed to parse message: line too long'), refused('Missing action in request', '')],
+  },
+  { what: 'a line of 1,024 bytes', sent: ping(ofLength(1024)), answers: [refused('Failed to parse message: line too long')] },
+  { what: 'a line of 3,000 bytes', sent: ping(ofLength(3000)), answers: [refused('Failed to parse message: line too long')] },
+  { what: '128 lines', sent: ping(...Array<string>(126).fill('X: 1')), answers: [pong] },
+  {
+    what: '129 lines',
+    sent: ping(...Array<string>(127).fill('X: 1')),
+    answers: [refused('Too many lines in message or allocation failure')],
+  },
+  { what: 'lines that end with LF', sent: ping().replaceAll('\r', ''), answers: [pong] },
+  { what: 'names in other capitals, and no blank', sent: 'ACTION:PING\r\nactionid:a\r\n\r\n', answers: [pong] },
+  { what: 'a message without an action', sent: 'X: 1\r\nActionID: a\r\n\r\n', answers: [refused('Missing action in request')] },
+  {
+    what: 'an action that does not exist',
+    sent: 'Action: NoSuch\r\nActionID: a\r\n\r\n',
+    answers: [refused('Invalid/unknown command: NoSuch. Use Action: ListCommands to show available commands.')],
+  },
+  {
+    what: 'a mask with a class that does not exist, which switches events off',
+    sent: 'Action: Events\r\nActionID: a\r\nEventMask: calls\r\n\r\n',
+    answers: ['Response: Success / ActionID: a / Events: Off'],
+  },
+  {
+    what: 'a mask',
+    sent: 'Action: Events\r\nActionID: a\r\nEventMask: system,call\r\n\r\n',
+    answers: ['Response: Success / ActionID: a / Events: On'],
+  },
+  {
+    what: 'a filter without an operation',
+    sent: 'Action: Filter\r\nActionID: a\r\nFilter: x\r\n\r\n',
+    answers: [refused('Unknown operation')],
+  },
+  {
+    what: 'a filter of nothing',
+    sent: 'Action: Filter\r\nActionID: a\r\nOperation: Add\r\n\r\n',
+    answers: [refused('Filter was formatted incorrectly.  Check the syntax of the filter given.')],
+  },
+  {
+    what: 'a filter by name',
+    sent: 'Action: Filter\r\nActionID: a\r\nOperation: Add\r\nMatchCriteria: name(Hangup)\r\n\r\n',
+    answers: ['Response: Success / ActionID: a / Message: Success'],
+  },
+  {
+    what: 'Getvar without a variable',
+    sent: 'Action: Getvar\r\nActionID: a\r\n\r\n',
+    answers: [refused('No variable specified')],
+  },
+  {
+    what: 'Getvar of a variable that is not set',
+    sent: 'Action: Getvar\r\nActionID: a\r\nVariable: NOT_SET\r\n\r\n',
+    answers: ['Response: Success / ActionID: a / Variable: NOT_SET / Value: '],
+  },
+  {
+    what: 'Setvar on a channel that is not there',
+    sent: 'Action: Setvar\r\nActionID: a\r\nChannel: none\r\nVariable: X\r\nValue: 1\r\n\r\n',
+    answers: [refused('No such channel')],
+  },
+  {
+    what: 'Hangup of a channel that is not there',
+    sent: 'Action: Hangup\r\nActionID: a\r\nChannel: none\r\n\r\n',
+    answers: [refused('No such channel')],
+  },
+  {
+    what: 'DBGet of a key that is not there',
+    sent: 'Action: DBGet\r\nActionID: a\r\nFamily: none\r\nKey: none\r\n\r\n',
+    answers: [refused('Database entry not found')],
+  },
+  {
+    what: 'Originate without a channel',
+    sent: 'Action: Originate\r\nActionID: a\r\n\r\n',
+    answers: [refused('Channel not specified')],
+  },
+  {
+    what: 'a console command that does not exist',
+    sent: 'Action: Command\r\nActionID: a\r\nCommand: no such\r\n\r\n',
+    answers: [
+      "Response: Error / ActionID: a / Message: Command output follows / Output: No such command 'no such' (type 'core show help no such' for other possible commands)",
+    ],
+  },
+];
+
+/** Sends to a manager, logged in, what the row says, and gives what came of it. */
+export async function answersTo(port: number, { sent }: StrictRow): Promise<string[]> {
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (bytes) => (text += bytes.toString('latin1')));
+  socket.write('Action: Login\r\nUsername: phpagi\r\nSecret: phpagi\r\nEvents: off\r\nActionID: in\r\n\r\n');
+  while (!text.includes('ActionID: in\r\n')) await once(socket, 'data');
+  text = '';
+  socket.write(`${sent}Action: Ping\r\nActionID: last\r\n\r\n`, 'latin1');
+  while (!/ActionID: last\r\n[^]*\r\n\r\n$/.test(text)) await once(socket, 'data');
+  socket.destroy();
+  return text
+    .split('\r\n\r\n')
+    .map((message) =>
+      message
+        .split('\r\n')
+        .filter((line) => line !== '' && !/^(?:Timestamp|Privilege):/.test(line))
+        .join(' / '),
+    )
+    .filter((message) => message.startsWith('Response') && !message.includes('ActionID: last'));
+}
