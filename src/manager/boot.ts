@@ -3,12 +3,17 @@ import { ManagerError } from '../ground/errors';
 import { ask, type ActionOptions } from './ask';
 import type { Session } from './session';
 
-/** How often Asterisk is asked whether it has started, in ms. */
+/** How often Asterisk is looked at while it starts, in ms. */
 const pause = 250;
+/** So long nothing has to change before it counts as started, in ms. */
+const quiet = 3000;
+/** So long starting may take, in s: an Asterisk that runs for longer has started. */
+const longestStart = 60;
 
 /**
  * Waits until Asterisk has started: before, it does not know the actions of modules that are not loaded yet. It says so by the event
- * FullyBooted to users with `read = system`; others see it by CoreStatus.
+ * FullyBooted, but only to users with `read = system`. For others CoreStatus tells that it has been running for long; if it has not, the
+ * actions that it knows stop growing. A user who may not ask for that either is let in at once.
  * @param booted settles when the event comes
  * @throws ManagerError if it has not started in time
  */
@@ -18,24 +23,31 @@ export async function waitForBoot(
   booted: Promise<void>,
   how: ActionOptions & { timeout: number },
 ): Promise<void> {
-  const late = Date.now() + how.timeout;
   const whenBooted = booted.then(() => true);
-  while (!(await hasStarted(session, how))) {
+  if (await Promise.race([whenBooted, hasRunForLong(session, how)])) return;
+  const late = Date.now() + how.timeout;
+  let since = Date.now();
+  for (let known = -1; ;) {
+    const count = (await ask(session, 'ListCommands', {}, how)).headers.length;
+    if (count !== known) since = Date.now();
+    else if (Date.now() - since >= quiet) return;
+    known = count;
     if (Date.now() >= late) throw notBooted(where, how.timeout);
     if (await Promise.race([whenBooted, sleep(pause, false, { signal: how.signal })])) return;
     if (session.over) throw session.over;
   }
 }
 
-/** Whether Asterisk has started; true as well if the user may not ask. */
-async function hasStarted(session: Session, how: ActionOptions): Promise<boolean> {
+/** Whether Asterisk has been running for long; true as well if the user may not ask. */
+async function hasRunForLong(session: Session, how: ActionOptions): Promise<boolean> {
   try {
-    const status = await ask(session, 'CoreStatus', {}, how);
-    // Until then its clock stands where time began.
-    return Number(status.get('CoreStartupDate')?.slice(0, 4) ?? 9999) > 1970;
+    const [status, clock] = await Promise.all([ask(session, 'CoreStatus', {}, how), ask(session, 'Ping', {}, how)]);
+    const started = Date.parse(`${status.get('CoreStartupDate')}T${status.get('CoreStartupTime')}Z`) / 1000;
+    const age = Number(clock.get('Timestamp')) - started;
+    // Its own time zone is not told; all are whole quarters of an hour apart.
+    return !(((age % 900) + 900) % 900 < longestStart);
   } catch (error) {
-    if (error instanceof ManagerError && error.code === 'FASTAGI_MANAGER_PERMISSION') return true;
-    if (error instanceof ManagerError && error.reply !== undefined) return false;
+    if (error instanceof ManagerError && error.reply !== undefined) return true;
     throw error;
   }
 }

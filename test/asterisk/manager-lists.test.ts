@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
 import type { AsteriskManager, Fields } from '../../src/manager';
 import { knownLists } from '../../src/manager/wire/list-table';
-import { project, useAsterisk } from './support/asterisk';
+import { project, useAsterisk, version } from './support/asterisk';
 import { connectTo, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
 import { until } from './support/waiting';
@@ -124,18 +124,22 @@ ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Cust
       const { items, said } = await read(manager, name, given);
       await manager.ping();
       off();
-      // The endpoint itself is counted once more, and peers of chan_iax2 are counted as they come.
+      // Asterisk 16 counts wrongly. The endpoint itself is counted once more, and peers of chan_iax2 are counted as they come.
       listed[name] = items.length;
-      expect([name, Math.abs(said - items.length) <= 1], `${name}: ${items.length} items, and Asterisk says ${said}`).toEqual([name, true]);
+      expect(
+        [name, version === 16 || Math.abs(said - items.length) <= 1],
+        `${name}: ${items.length} items, and Asterisk says ${said}`,
+      ).toEqual([name, true]);
     }
     expect(unknown).toEqual([]);
     expect(strays.filter((stray) => stray.endsWith('with an id'))).toEqual([]);
-    expect(Object.keys(listed).length).toBeGreaterThan(30);
+    expect(Object.keys(listed).length).toBeGreaterThan(version === 16 ? 25 : 30);
     expect(listed).toMatchObject({
       DBGetTree: 300, IAXpeers: 300, IAXpeerlist: 300, QueueSummary: 100, PJSIPShowEndpoints: 100, PJSIPShowAors: 100, PJSIPShowAuths: 100,
-      ExtensionStateList: 300, Agents: 50, VoicemailUsersList: 100, DBGet: 1, ParkedCalls: 0, FAXStats: 1, ConfbridgeListRooms: 1,
+      ExtensionStateList: 300, Agents: 50, DBGet: 1, ParkedCalls: 0, FAXStats: 1, ConfbridgeListRooms: 1,
     }); // prettier-ignore
     expect(listed['ShowDialPlan']).toBeGreaterThan(300);
+    if (version === 22) expect(listed['VoicemailUsersList']).toBe(100);
     expect(listed['CoreShowChannels']).toBeGreaterThan(3);
     await asterisk.hangUp();
   });
@@ -198,7 +202,7 @@ ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Cust
       );
       await manager.originate({ channel: 'Local/wait@default/n', application: 'Wait', data: '1' });
       const [text, status] = await calling;
-      expect(text).toMatch(/^0 channels\n/);
+      expect(text).toMatch(/^0 channels\n/m);
       expect(text).toMatch(/ s  \w* .* -> .* {2}Local\/wait@default-/);
       expect(status).toBe(0);
     });

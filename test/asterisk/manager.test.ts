@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AsteriskManager, Dropped, Gap, ManagerEvent } from '../../src/manager';
-import { useAsterisk } from './support/asterisk';
+import { useAsterisk, version } from './support/asterisk';
 import { freePort } from '../../scripts/ports.mjs';
 import { useServer } from './support/fastagi-server';
 import { connectTo, managerParts as parts, ports } from './support/manager-parts';
@@ -52,7 +52,7 @@ exten => looks,1,Answer()
     test('with a challenge', async () => {
       const log = asterisk.log();
       const manager = await connect();
-      expect(manager.version).toMatch(/^22\./);
+      expect(manager.version).toMatch(new RegExp(`^${version}\\.`));
       expect(await manager.ping()).toBeGreaterThan(0);
       await manager.close();
       expect(log.text()).not.toContain('failed to authenticate');
@@ -263,7 +263,8 @@ exten => looks,1,Answer()
       return ends;
     };
 
-    test('a client that is thrown out', async () => {
+    // Before, it notices only when it next hears something.
+    test.skipIf(version === 16)('a client that is thrown out', async () => {
       const kick = async (manager: AsteriskManager): Promise<unknown> => {
         const { text } = await manager.command('manager show connected');
         const descriptor = /^\s*phpagi\s.*?(\d+)\s+\d+\s+\S+\s+\S+\s*$/m.exec(text)?.[1];

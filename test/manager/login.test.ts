@@ -85,18 +85,26 @@ describe('Asterisk that has not started', () => {
   it('is waited for: FullyBooted says it', async () => {
     const server = await serverFor({ booted: false });
     const connecting = clientOf(server);
-    await eventually(() => server.actions.some(({ name }) => name === 'CoreStatus'));
+    await eventually(() => server.actions.some(({ name }) => name === 'ListCommands'));
     server.boot();
     expect((await connecting).connected).toBe(true);
   });
 
-  it('is waited for: CoreStatus says it to a user who does not get that event', async () => {
+  it('is waited for: for a user who does not get that event, until it knows all its actions', async () => {
     const server = await serverFor({ booted: false, users: { phpagi: { secret: 'phpagi', read: ['call'] } } });
     const connecting = clientOf(server);
-    await eventually(() => server.actions.some(({ name }) => name === 'CoreStatus'));
+    const asked = () => server.actions.filter(({ name }) => name === 'ListCommands').length;
+    await eventually(() => asked() > 2);
     server.boot();
+    const before = asked();
     expect((await connecting).connected).toBe(true);
-    expect(server.actions.filter(({ name }) => name === 'CoreStatus').length).toBeGreaterThan(1);
+    // Three seconds without a change.
+    expect(asked() - before).toBeGreaterThan(8);
+  });
+
+  it('is not waited for if it has been running for long, whether the event comes or not', async () => {
+    const { server } = await connected({ users: { phpagi: { secret: 'phpagi', read: ['call'] } } });
+    expect(server.actions.map(({ name }) => name)).not.toContain('ListCommands');
   });
 
   it('is not waited for without end', async () => {

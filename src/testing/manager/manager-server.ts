@@ -58,6 +58,7 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
       for (const { session } of clients.values()) session.event(event, fields, privilege);
     },
     isBooted: () => isBooted,
+    startedAt: new Date(Date.now() - (isBooted ? 600_000 : 0)),
   };
 
   const agi: ManagerAction = (action) => {

@@ -29,6 +29,8 @@ export interface ManagerState {
   readonly database: Map<string, string>;
   /** Whether Asterisk has started. */
   isBooted(): boolean;
+  /** When its process began: ten minutes ago, unless it has not started. */
+  readonly startedAt: Date;
   /** Has an event sent to every client whose mask takes it. @param privilege the event's class, as masks name it (`call`) */
   emit(event: string, fields?: ManagerFields, privilege?: string): void;
 }
@@ -45,8 +47,13 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
   ping: () => ({ fields: { Ping: 'Pong', Timestamp: (Date.now() / 1000).toFixed(6) } }),
   coresettings: () => ({ fields: { AMIversion: '11.0.0', AsteriskVersion: '22.10.1', SystemName: '' } }),
   corestatus(_, asterisk) {
-    const [date, time] = asterisk.isBooted() ? ['2026-11-26', '10:00:00'] : ['1970-01-01', '00:00:00'];
-    return { fields: { CoreStartupDate: date, CoreStartupTime: time, CoreCurrentCalls: asterisk.channels.size } };
+    const [date = '', time = ''] = asterisk.startedAt.toISOString().split(/[T.]/);
+    const fields = { CoreStartupDate: date, CoreStartupTime: time, CoreReloadDate: date, CoreReloadTime: time };
+    return { fields: { ...fields, CoreCurrentCalls: asterisk.channels.size } };
+  },
+  listcommands(_, asterisk) {
+    const names = ['Events', 'ListCommands', 'Ping', ...(asterisk.isBooted() ? Object.keys(builtInActions) : [])];
+    return { fields: Object.fromEntries(names.map((name) => [name, 'Does what it says.  (Priv: <none>)'])) };
   },
   userevent(action, asterisk) {
     const headers: Record<string, string[]> = {};
