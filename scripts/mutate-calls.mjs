@@ -1,5 +1,5 @@
 // For what only a process of its own shows (src/serve/once, src/serve/process): changes are tried with whole calls, in a copy that is built anew each time.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -27,9 +27,19 @@ export function copyProject() {
         );
       } finally {
         writeFileSync(join(copy, file), original);
+        killAllOf(copy);
       }
     },
   };
+}
+
+/** A change may have made programs that never end, and what they started. */
+function killAllOf(copy) {
+  const { stdout } = spawnSync('pgrep', ['-f', copy], { encoding: 'utf8' });
+  for (const pid of stdout.split('\n').filter((line) => line !== '')) {
+    spawnSync('pkill', ['-KILL', '-P', pid]);
+    spawnSync('kill', ['-KILL', pid]);
+  }
 }
 
 function run(cwd, command, args) {

@@ -154,9 +154,9 @@ describeWith(parts, 'a program in another language', () => {
     use('deaf.sh');
     const peer = openPeer(server.port, environment('deaf.sh'));
     await peer.seen(/started/);
-    expect(aliveWith('deaf\\.sh')).toBe(true);
+    expect(aliveWith(`${place.basedir}/deaf\\.sh`)).toBe(true);
     peer.socket.destroy();
-    await until('its end', () => !aliveWith('deaf\\.sh'));
+    await until('its end', () => !aliveWith(`${place.basedir}/deaf\\.sh`));
   });
 
   it('is listed by fastagi check', () => {

@@ -42,7 +42,7 @@ describe('staying connected', () => {
     await eventually(() => heard.length === 2);
     expect(heard).toEqual(['booted', 'SIP/1']);
     const names = server.actions.slice(before).map(({ name }) => name);
-    const order = ['Challenge', 'Login', 'Filter', 'Events', 'Ping'].map((name) => names.indexOf(name));
+    const order = ['Challenge', 'Login', 'CoreStatus', 'Filter', 'Events'].map((name) => names.indexOf(name));
     expect(order).toEqual(order.toSorted((one, other) => one - other));
     expect([ends.map(({ reason }) => reason), gaps.length]).toEqual([['KICKED'], 1]);
   });
