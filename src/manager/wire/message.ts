@@ -49,7 +49,10 @@ export class Message {
   /** The value of a header, of one that repeats the first; undefined if there is none, and for `<unknown>`. */
   get(name: string): string | undefined {
     const wanted = name.toLowerCase();
-    return this.headers.find(([own]) => own.length === name.length && own.toLowerCase() === wanted)?.[1];
+    const at = this.#pairs.findIndex(([own]) => own.length === name.length && (own === name || own.toLowerCase() === wanted));
+    const value = this.#pairs[at]?.[1];
+    // Most values are as they were written: only what may have been written otherwise is looked at closely.
+    return value === undefined || (value !== '<unknown>' && !value.includes('\\')) ? value : this.headers[at]?.[1];
   }
 
   /** All values of a header that repeats (`ChanVariable`, `Output`), in Asterisk's order. */
@@ -96,16 +99,25 @@ export class Message {
   }
 
   get #pairs(): readonly RawHeader[] {
-    return (this.#written ??= oldOutputStart.test(this.#bytes) ? oldOutputPairs(this.#decoded) : this.#decoded.split('\n').flatMap(pairOf));
+    return (this.#written ??= oldOutputStart.test(this.#bytes) ? oldOutputPairs(this.#decoded) : pairsOf(this.#decoded));
   }
 }
 
-/** Some write no blank behind the colon. */
-function pairOf(line: string): RawHeader[] {
-  const colon = line.indexOf(':');
-  if (colon <= 0) return [];
-  const end = line.endsWith('\r') ? line.length - 1 : line.length;
-  return [[line.slice(0, colon), line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1, end)]];
+/** Some write no blank behind the colon. A loop, as thousands come in a burst. */
+function pairsOf(text: string): RawHeader[] {
+  const pairs: RawHeader[] = [];
+  for (let from = 0; from < text.length;) {
+    const line = text.indexOf('\n', from);
+    const next = line < 0 ? text.length : line;
+    const colon = text.indexOf(':', from);
+    if (colon > from && colon < next) {
+      const end = text.charCodeAt(next - 1) === 0x0d ? next - 1 : next;
+      const value = Math.min(text.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1, end);
+      pairs.push([text.slice(from, colon), text.slice(value, end)]);
+    }
+    from = next + 1;
+  }
+  return pairs;
 }
 
 /** Its few headers come first; then the command's own lines, which may look like headers. */
@@ -113,5 +125,5 @@ function oldOutputPairs(text: string): RawHeader[] {
   const head = /^Response:[^\n]*\n(?:(?:Privilege|ActionID|Message):[^\n]*\n)*/i.exec(text)?.[0] ?? '';
   const printed = text.slice(head.length, text.lastIndexOf(oldOutputEnd)).replace(/\r?\n$/, '');
   const output = printed === '' ? [] : printed.split(/\r?\n/).map((line): RawHeader => ['Output', line]);
-  return [...head.split('\n').flatMap(pairOf), ...output];
+  return [...pairsOf(head), ...output];
 }
