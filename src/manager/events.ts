@@ -71,21 +71,24 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
       try {
         if (wants(event)) buffer.add(event);
       } catch (error) {
-        leave();
-        buffer.fail(error);
+        fail(error);
       }
     };
-    const leave = enter({ names: names && new Set(names.map((name) => name.toLowerCase())), take });
-    const stop = (): void => {
-      leave();
+    const leaveHub = enter({ names: names && new Set(names.map((name) => name.toLowerCase())), take });
+    const leave = (): void => {
+      leaveHub();
       buffers.delete(buffer);
       signal?.removeEventListener('abort', abort);
+    };
+    const stop = (): void => {
+      leave();
       buffer.end();
     };
-    const abort = (): void => {
+    const fail = (error: unknown): void => {
       leave();
-      buffer.fail(signal?.reason);
+      buffer.fail(error);
     };
+    const abort = (): void => fail(signal?.reason);
     buffers.add(buffer);
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
@@ -112,7 +115,9 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
       enter({ names: name === '*' ? undefined : new Set([name.toLowerCase()]), take: (event) => call(handler, event) }),
     stream,
     emit(event) {
-      if (takers.size > 0) for (const taker of takersOf(event.name)) taker.take(event);
+      if (takers.size === 0) return;
+      // One may take another away.
+      for (const taker of takersOf(event.name)) if (takers.has(taker)) taker.take(event);
     },
     gap(from, to) {
       for (const buffer of buffers) buffer.addGap(from, to);

@@ -33,9 +33,14 @@ export function createSubscriptions(
 
   const refused = (action: string, error: unknown): void => {
     if (!(error instanceof ManagerError) || error.reply === undefined) return;
-    // Without filters more comes, and is passed over here.
-    if (action === 'Filter') mayFilter = false;
+    if (action === 'Filter') stopFiltering();
     else log.warn(`the event mask could not be set: ${error.message}`);
+  };
+
+  /** More comes then, and is passed over here; what other filters keep away must come as well. */
+  const stopFiltering = (): void => {
+    if (mayFilter) void tell('Filter', { Operation: 'Add', ...filterFields(everything, version) });
+    mayFilter = false;
   };
 
   const addFilters = (names: readonly string[]): Promise<void>[] => {

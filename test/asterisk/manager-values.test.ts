@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
-import { answersTo, strictRows } from '../manager/support/strictness';
+import { answersTo, eventsBehind, strictRows } from '../manager/support/strictness';
 import { useAsterisk, version } from './support/asterisk';
 import { connectTo, managerParts, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
@@ -129,4 +129,19 @@ describeWithAsterisk('values on their way to a real Asterisk and back', () => {
   test.each(rows)('answers are those that the simulated manager gives: $what', async (row) => {
     expect(await answersTo(ports.plain, row)).toEqual(row.answers);
   });
+
+  test.each(version === 22 ? ['MatchCriteria: name(Newexten)', 'Filter: Event: Newexten'] : ['Filter: Event: Newexten'])(
+    'events come that a filter lets through, and no others: %s',
+    async (filter) => {
+      const manager = await connectTo();
+      const raise = async (): Promise<void> => {
+        const { channel = '' } = await manager.originate({ channel: 'Local/wait@default', application: 'Wait', data: '60' });
+        await manager.hangup({ channel });
+        await manager.action('UserEvent', { UserEvent: 'Last' });
+      };
+      const names = await eventsBehind(ports.plain, filter, raise);
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => name !== 'Newexten')).toEqual([]);
+    },
+  );
 });

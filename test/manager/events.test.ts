@@ -26,6 +26,22 @@ describe('handlers', () => {
     expect(heard).toEqual(['hangup SIP/1', '* Hangup', '* Newchannel', 'hangup SIP/3']);
   });
 
+  it('that were taken away are called no more, not even for the event that is being handed out', async () => {
+    const { server, manager } = await connected();
+    const heard: string[] = [];
+    let off: (() => void) | undefined;
+    manager.on('Hangup', () => {
+      heard.push('first');
+      off?.();
+    });
+    off = manager.on('Hangup', () => heard.push('second'));
+    await manager.ping();
+    server.emit('Hangup');
+    server.emit('Hangup');
+    await eventually(() => heard.length === 2);
+    expect(heard).toEqual(['first', 'first']);
+  });
+
   it('that throw end nothing but their own call', async () => {
     const { lines, log } = keptLog();
     const { server, manager } = await connected({}, { log });
@@ -129,6 +145,22 @@ describe('loops', () => {
     await expect(manager.events({ signal: AbortSignal.abort(new Error('enough')) }).next()).rejects.toThrow('enough');
   });
 
+  it('leave nothing behind when a signal ends them', async () => {
+    const { server, manager } = await connected();
+    const controller = new AbortController();
+    const events = manager.events({ names: ['Hangup'], signal: controller.signal });
+    await manager.ping();
+    server.emit('Hangup', {}, 'call');
+    await manager.ping();
+    controller.abort(new Error('enough'));
+    expect(manager.lag).toBe(0);
+    await manager.ping();
+    expect(server.actions.findLast(({ name }) => name === 'Events')?.get('EventMask')).toBe('system');
+    // What had come is given before the end.
+    expect(seen((await events.next()).value, 'Event')).toBe('Hangup');
+    await expect(events.next()).rejects.toThrow('enough');
+  });
+
   it('end with what their filter throws, and nothing else does', async () => {
     const { server, manager } = await connected();
     const broken = manager.events({
@@ -209,6 +241,24 @@ describe('what Asterisk is asked for', () => {
     for (const name of ['Newstate', 'Hangup', 'Newchannel']) server.emit(name, {}, 'call');
     await eventually(() => heard.length === 2);
     expect(heard).toEqual(['Hangup', 'Newchannel']);
+  });
+
+  it('comes all the same if Asterisk does not take a filter', async () => {
+    let asked = 0;
+    const actions = { Filter: () => (++asked === 3 ? { error: 'Internal Error. Failed adding filter.' } : { message: 'Success' }) };
+    const { server, manager } = await connected({ actions });
+    manager.on('Hangup', () => undefined);
+    await manager.ping();
+    await manager.ping();
+    expect(
+      server.actions
+        .filter(({ name }) => name === 'Filter')
+        .at(-1)
+        ?.get('Filter'),
+    ).toBe('.');
+    manager.on('Newchannel', () => undefined);
+    await manager.ping();
+    expect(asked).toBe(4);
   });
 
   it('is asked for before the next action, whether Asterisk answers or not', async () => {

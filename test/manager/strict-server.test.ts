@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { connected, eventually, serverFor } from './support/connected';
-import { answersTo, strictRows } from './support/strictness';
+import { answersTo, eventsBehind, strictRows } from './support/strictness';
 
 /** What a manager writes to a client that says this and nothing more, until it closes or has written so much. */
 async function heard(port: number, said: string, enough: RegExp): Promise<string> {
@@ -81,6 +81,17 @@ describe('the manager that is played', () => {
     expect(await listen('ann', 'on')).toBe('Hangup Last');
     expect(await listen('bob', 'on')).toBe('FullyBooted Hangup Reload Newexten Last');
     expect(await listen('bob', 'call,dialplan')).toBe('Hangup Newexten Last');
+  });
+
+  it.each([
+    ['MatchCriteria: name(Newexten)', ['Newexten']],
+    ['Filter: Event: Hangup', ['Hangup', 'HangupRequest']],
+  ])('sends what a filter lets through: %s', async (filter, names) => {
+    const server = await serverFor();
+    const raise = async (): Promise<void> => {
+      for (const name of ['Newchannel', 'Newexten', 'Hangup', 'HangupRequest', 'UserEvent']) server.emit(name, {}, 'call');
+    };
+    expect(await eventsBehind(server.port, filter, raise)).toEqual(names);
   });
 
   it('repeats in a UserEvent whatever headers its sender chose', async () => {

@@ -121,3 +121,19 @@ export async function answersTo(port: number, { sent }: StrictRow): Promise<stri
     )
     .filter((message) => message.startsWith('Response') && !message.includes('ActionID: last'));
 }
+
+/** Which events a manager sends behind this filter, by their names. @param raise has some events sent; the last is a UserEvent */
+export async function eventsBehind(port: number, filter: string, raise: () => Promise<unknown>): Promise<string[]> {
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (bytes) => (text += bytes.toString('latin1')));
+  socket.write('Action: Login\r\nUsername: phpagi\r\nSecret: phpagi\r\nActionID: in\r\n\r\n');
+  for (const line of [filter, 'Filter: Event: UserEvent']) socket.write(`Action: Filter\r\nOperation: Add\r\n${line}\r\n\r\n`);
+  socket.write('Action: Ping\r\nActionID: ready\r\n\r\n');
+  while (!text.includes('ActionID: ready\r\n')) await once(socket, 'data');
+  text = '';
+  await raise();
+  while (!text.includes('Event: UserEvent\r\n')) await once(socket, 'data');
+  socket.destroy();
+  return [...text.matchAll(/^Event: (\w+)\r$/gm)].map(([, name = '']) => name).filter((name) => name !== 'UserEvent');
+}
