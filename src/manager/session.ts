@@ -79,6 +79,7 @@ export async function createSession(socket: Socket, where: string, timeout: numb
   };
 
   const closed = (cause?: Error): void => {
+    if (over) return;
     if (isShuttingDown) end(lost('SHUTDOWN', where, 'Asterisk shut down', cause));
     else if (reader.version === undefined) end(lost('LOST', where, cause?.message ?? 'Asterisk closed it', cause));
     else if (!hasClosed) void endAfterLooking(cause);

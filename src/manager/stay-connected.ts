@@ -131,16 +131,19 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
 
   const reopen = async (): Promise<void> => {
     isReopening = true;
-    for (let pause = pauses.first; isAway(); pause = Math.min(pause * 2, pauses.longest)) {
+    let pause = pauses.first;
+    while (isAway()) {
       try {
         // Many programs lose their connections at once when Asterisk restarts: they must not come back at once too.
         await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal: closing.signal });
         await open();
+        pause = pauses.first;
       } catch (error) {
         if (closing.signal.aborted) break;
         log.warn(`${(error as Error).message}; trying again`);
         // Whoever is refused again and again is taken for somebody who guesses.
-        if (error instanceof ManagerError && reasonOf(error) === 'REFUSED') pause = pauses.longest;
+        const isRefused = error instanceof ManagerError && reasonOf(error) === 'REFUSED';
+        pause = isRefused ? pauses.longest : Math.min(pause * 2, pauses.longest);
       }
     }
     isReopening = false;

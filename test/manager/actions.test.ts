@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ManagerAction } from '../../src/testing';
 import { clientOf, connected, eventually, keptLog, serverFor } from './support/connected';
@@ -169,6 +170,8 @@ describe('closing', () => {
     await manager.close();
     expect(server.actions.at(-1)?.name).toBe('Logoff');
     await eventually(() => server.clients === 0);
+    await sleep(20);
+    expect(server.connections).toBe(1);
   });
 
   it('fails what is under way', async () => {

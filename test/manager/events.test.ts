@@ -250,12 +250,7 @@ describe('what Asterisk is asked for', () => {
     manager.on('Hangup', () => undefined);
     await manager.ping();
     await manager.ping();
-    expect(
-      server.actions
-        .filter(({ name }) => name === 'Filter')
-        .at(-1)
-        ?.get('Filter'),
-    ).toBe('.');
+    expect(server.actions.findLast(({ name }) => name === 'Filter')?.get('Filter')).toBe('.');
     manager.on('Newchannel', () => undefined);
     await manager.ping();
     expect(asked).toBe(4);

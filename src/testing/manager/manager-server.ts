@@ -25,6 +25,8 @@ export interface ManagerServer extends ManagerState {
   readonly actions: readonly ReceivedAction[];
   /** How many clients are connected. */
   readonly clients: number;
+  /** How many have ever connected. */
+  readonly connections: number;
   /** A channel begins `AGI(agi:async)`: gives its simulated Asterisk. */
   asyncAgi(facts?: SimulatedRequest, options?: AsteriskOptions): Asterisk;
   /** Gives a channel in `AGI(agi:async)` another name, as transfers do. */
@@ -48,6 +50,7 @@ export interface ManagerServer extends ManagerState {
 export async function startManagerServer(options: ManagerServerOptions = {}): Promise<ManagerServer> {
   const clients = new Map<Socket, { readonly session: ClientSession; readonly wire: ClientWire }>();
   let isBooted = options.booted ?? true;
+  let connections = 0;
   const actions: ReceivedAction[] = [];
   const asyncChannels = new Map<string, AsyncChannel>();
   const state: ManagerState = {
@@ -79,6 +82,7 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     const way = { send: wire.write, over: wire.end, note: (action: ReceivedAction) => void actions.push(action) };
     const session = createClientSession({ ...options, actions: ownActions }, state, way);
     clients.set(socket, { session, wire });
+    connections++;
     // As Asterisk does.
     socket.setNoDelay(true).on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => session.receive(bytes.toString('latin1')));
@@ -123,6 +127,9 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     restart: () => listen(port),
     get clients() {
       return clients.size;
+    },
+    get connections() {
+      return connections;
     },
     asyncAgi(facts = {}, asterisk = {}) {
       const call = createAsyncCall(facts, asterisk, emit, (name) => {
