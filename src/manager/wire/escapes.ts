@@ -12,30 +12,42 @@ const meanings: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f'
 export function unescapedPairs(pairs: readonly RawHeader[]): Header[] {
   const event = pairs.find(([name]) => same(name, 'Event'))?.[1] ?? '';
   const foreign = same(event, 'UserEvent') ? pairs.findIndex(([name]) => same(name, 'UserEvent')) : -1;
+  let isVariable = false;
   return pairs.map((pair, at): Header => {
     if (foreign >= 0 && at > foreign) return pair;
     const [name, value] = pair;
+    // Variables stand behind a channel's state, or one behind the other.
+    isVariable = endsWith(name, 'chanvariable') && (behindState(pairs, at) || (isVariable && same(pairs[at - 1]?.[0] ?? '', name)));
     if (value === '<unknown>') return [name, undefined];
-    return value.includes('\\') && isEscaped(pairs, at, event) ? [name, unescaped(value)] : pair;
+    const isEscaped = value.includes('\\') && (isVariable || isText(name, event) || isName(pairs, at));
+    return isEscaped ? [name, unescaped(value)] : pair;
   });
 }
 
-function isEscaped(pairs: readonly RawHeader[], at: number, event: string): boolean {
-  const name = (pairs[at]?.[0] ?? '').toLowerCase();
-  const before = (steps: number, header: string): boolean => same(pairs[at - steps]?.[0] ?? '', header);
-  if (same(event, 'VarSet') && name === 'value') return true;
-  if (same(event, 'PresenceStateChange') && (name === 'subtype' || name === 'message')) return true;
-  for (const [own, ...block] of [
-    ['calleridname', 'calleridnum', 'channelstatedesc'],
-    ['connectedlinename', 'connectedlinenum', 'calleridname'],
-  ] as const) {
-    if (!name.endsWith(own)) continue;
+function isText(name: string, event: string): boolean {
+  if (same(event, 'VarSet')) return same(name, 'Value');
+  return same(event, 'PresenceStateChange') && (same(name, 'Subtype') || same(name, 'Message'));
+}
+
+/** Each name of a channel's state, and the two headers before it. */
+const names = [
+  ['calleridname', 'calleridnum', 'channelstatedesc'],
+  ['connectedlinename', 'connectedlinenum', 'calleridname'],
+] as const;
+
+function isName(pairs: readonly RawHeader[], at: number): boolean {
+  const name = pairs[at]?.[0] ?? '';
+  return names.some(([own, ...before]) => {
+    if (!endsWith(name, own)) return false;
     const channel = name.slice(0, -own.length);
-    return block.every((header, index) => before(index + 1, channel + header));
-  }
-  if (!name.endsWith('chanvariable')) return false;
-  const channel = name.slice(0, -'chanvariable'.length);
-  return before(1, name) ? isEscaped(pairs, at - 1, event) : before(1, `${channel}linkedid`) || before(1, `${channel}tenantid`);
+    return before.every((header, index) => same(pairs[at - index - 1]?.[0] ?? '', channel + header));
+  });
+}
+
+function behindState(pairs: readonly RawHeader[], at: number): boolean {
+  const channel = (pairs[at]?.[0] ?? '').slice(0, -'chanvariable'.length);
+  const before = pairs[at - 1]?.[0] ?? '';
+  return same(before, `${channel}Linkedid`) || same(before, `${channel}Tenantid`);
 }
 
 function unescaped(value: string): string {
@@ -44,4 +56,8 @@ function unescaped(value: string): string {
 
 function same(one: string, other: string): boolean {
   return one.length === other.length && one.toLowerCase() === other.toLowerCase();
+}
+
+function endsWith(name: string, end: string): boolean {
+  return name.length >= end.length && name.slice(-end.length).toLowerCase() === end;
 }

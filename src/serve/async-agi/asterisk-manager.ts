@@ -47,11 +47,11 @@ type Limits = Pick<ManagerOptions, 'timeout' | 'keepAlive' | 'signal'>;
  * await manager.close();
  */
 export async function connectManager(options: ManagerOptions = {}): Promise<AsteriskManager> {
-  return connectTo(settingsOf(options), options.log ?? warnings, options);
+  return connectBySettings(settingsOf(options), options.log ?? warnings, options);
 }
 
 /** The manager that the settings name, connected. */
-export async function connectTo(
+export async function connectBySettings(
   settings: Settings,
   log: Log,
   { timeout = 10_000, keepAlive = 30_000, signal }: Limits = {},

@@ -90,6 +90,12 @@ describe('C escapes', () => {
     ).toBe(read);
   });
 
+  it('in a hundred thousand variables cost no more than their number', () => {
+    const variables = Array.from({ length: 100_000 }, (_, n) => `ChanVariable: V${n}=a\\tb`);
+    const event = message('Event: Hangup', ...snapshot('x'), ...variables);
+    expect(event.chanVariables().get('V99999')).toBe('a\tb');
+  });
+
   it.each([
     ['a value of another event', ['Event: Other', `Value: ${written}`], 'Value'],
     ['a name that stands alone', ['Event: QueueEntry', 'CallerIDNum: 1', `CallerIDName: ${written}`], 'CallerIDName'],
