@@ -1,5 +1,4 @@
 import { ManagerError } from '../ground/errors';
-import type { Log } from '../ground/log';
 import { answerTo, type ActionOptions } from './ask';
 import { refusal } from './failures';
 import type { EventHandler, EventName, ManagerEvent } from './event';
@@ -73,11 +72,7 @@ export interface ClientParts {
   onReady(handler: (gap: Gap) => void): () => void;
 }
 
-export interface ClientOptions extends LinkOptions {
-  readonly log: Log;
-}
-
-export function createClient(options: ClientOptions): ClientParts {
+export function createClient(options: LinkOptions): ClientParts {
   const { log } = options;
   const where = printServer(options.host, options.port);
   const readyHandlers = new Set<(gap: Gap) => unknown>();

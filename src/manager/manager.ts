@@ -7,7 +7,8 @@ import { originateAction, type Originate } from './actions/originate';
 import { peerActions, type PeerActions } from './actions/peers';
 import { queueActions, type QueueActions } from './actions/queues';
 import { systemActions, type SystemActions } from './actions/system';
-import { createClient, type ClientOptions, type ClientParts, type ManagerClient } from './client';
+import { createClient, type ClientParts, type ManagerClient } from './client';
+import type { LinkOptions } from './stay-connected';
 
 /** A manager's connection, and what phpagi had ready for it. */
 export type Manager = ManagerClient &
@@ -22,7 +23,7 @@ export type Manager = ManagerClient &
   SystemActions;
 
 /** Is not connected yet. */
-export function createManager(options: ClientOptions): { manager: Manager; parts: ClientParts } {
+export function createManager(options: LinkOptions): { manager: Manager; parts: ClientParts } {
   const parts = createClient(options);
   const { client } = parts;
   const methods = [

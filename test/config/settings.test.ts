@@ -145,6 +145,9 @@ describe('phpagi.conf', () => {
     ['x = 1', /line 1: it stands before the first \[section\]; put \[phpagi\] above it/],
     ['\n; comment\nbasedir = /x', /line 3: .*; put \[fastagi\] above it/],
     ['[phpagi\nx=1', /line 1/],
+    ['[]\nx=1', /line 1/],
+    ['[a[b]\nx=1', /line 1/],
+    ['[phpagi] x', /line 1/],
     ['[phpagi]\n\0binary=\0', /line 2/],
   ])('refuses %j', (text, message) => {
     expect(() => read(text)).toThrow(message);

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Commands } from '../../../src/agi/agi';
+import { createCommands, type Commands } from '../../../src/agi/agi';
+import { hangsUp } from '../../../src/agi/channel-rules';
+import { silent } from '../../../src/ground/log';
+import { requestOf } from '../../support/request';
 import { createChannel, type Channel } from '../../../src/agi/channel';
 import { longestAnswer } from '../../../src/agi/answer-deadline';
 import { createRefusals } from '../../../src/agi/refusals';
@@ -81,6 +84,28 @@ it('an argument that is none is named', async () => {
   const { agi } = replying('200 result=1 (x)');
   await expect(agi.getFullVariable(undefined as never)).rejects.toThrow('GET FULL VARIABLE: argument 1 is undefined; it must be text');
   await expect(agi.setMusic('on' as never)).rejects.toThrow('SET MUSIC: argument 1 is string; it must be true or false');
+});
+
+it('the request is there as it came, too, byte by byte', () => {
+  const channel = createChannel({ write: () => undefined });
+  const environment = 'agi_channel: PJSIP/1\nagi_calleridname: M\xfcller';
+  const call = { channel, request: requestOf({ agi_calleridname: 'Müller' }), args: [], config: {}, audio: () => undefined, log: silent };
+  const whole = createCommands({ ...call, environment });
+  expect(whole.rawRequest).toMatchObject({ agi_channel: 'PJSIP/1', agi_calleridname: 'M\udcfcller' });
+  expect(whole.rawRequest).toBe(whole.rawRequest);
+  expect(createCommands(call).rawRequest).toBe(call.request);
+});
+
+it.each([
+  ['HANGUP', true],
+  ['HANGUP ""', true],
+  ['HANGUP "pjsip/1"', true],
+  ['HANGUP "PJSIP/2"', false],
+  ['HANGUPS', false],
+  ['STREAM FILE "PJSIP/1"', false],
+])('%s hangs up the own channel: %s', (line, is) => {
+  const words = line.startsWith('STREAM') ? 'STREAM FILE' : (line.split(' ')[0] ?? '');
+  expect(hangsUp({ words, line: `${line}\n` }, ['PJSIP/1', undefined])).toBe(is);
 });
 
 it('a minute is how long an answer may take', () => {
