@@ -263,15 +263,16 @@ exten => looks,1,Answer()
       return ends;
     };
 
-    // Before, it notices only when it next hears something.
-    test.skipIf(version === 16)('a client that is thrown out', async () => {
-      const kick = async (manager: AsteriskManager): Promise<unknown> => {
-        const { text } = await manager.command('manager show connected');
-        const descriptor = /^\s*phpagi\s.*?(\d+)\s+\d+\s+\S+\s+\S+\s*$/m.exec(text)?.[1];
-        return asterisk.rx(`manager kick session ${descriptor}`);
-      };
-      expect(await ending(kick)).toEqual(['KICKED']);
-    });
+    // Asterisk 16 notices it only when it next hears something.
+    if (version === 22)
+      test('a client that is thrown out', async () => {
+        const kick = async (manager: AsteriskManager): Promise<unknown> => {
+          const { text } = await manager.command('manager show connected');
+          const descriptor = /^\s*phpagi\s.*?(\d+)\s+\d+\s+\S+\s+\S+\s*$/m.exec(text)?.[1];
+          return asterisk.rx(`manager kick session ${descriptor}`);
+        };
+        expect(await ending(kick)).toEqual(['KICKED']);
+      });
 
     test('Asterisk that is restarted in order', async () => {
       expect(await ending(() => asterisk.rx('core restart now'))).toEqual(['SHUTDOWN']);
