@@ -159,9 +159,13 @@ exten => looks,1,Answer()
     expect(await manager.parkedCalls()).toEqual([]);
     expect(await manager.listCommands()).toHaveProperty('Originate');
     await manager.events('off');
-    for (const gone of [manager.sipPeers(), manager.queues(), manager.monitor({ channel: 'x' }), manager.dahdiShowChannels()]) {
-      await expect(gone).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_UNKNOWN_ACTION' });
-    }
+    for (const gone of [
+      () => manager.sipPeers(),
+      () => manager.queues(),
+      () => manager.monitor({ channel: 'x' }),
+      () => manager.dahdiShowChannels(),
+    ] as (() => Promise<unknown>)[])
+      await expect(gone()).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_UNKNOWN_ACTION' });
   });
 
   test('lists of hundreds of entries, several at once', async () => {
