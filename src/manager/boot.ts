@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagerError } from '../ground/errors';
 import { ask, type ActionOptions } from './ask';
+import { isRefusal } from './failures';
 import type { Session } from './session';
 
 /** How often Asterisk is looked at while it starts, in ms. */
@@ -47,7 +48,7 @@ async function hasRunForLong(session: Session, how: ActionOptions): Promise<bool
     // Its own time zone is not told; all are whole quarters of an hour apart.
     return !(((age % 900) + 900) % 900 < longestStart);
   } catch (error) {
-    if (error instanceof ManagerError && error.reply !== undefined) return true;
+    if (isRefusal(error)) return true;
     throw error;
   }
 }
@@ -57,7 +58,7 @@ export async function asteriskVersion(session: Session, how: ActionOptions): Pro
   try {
     return (await ask(session, 'CoreSettings', {}, how)).get('AsteriskVersion');
   } catch (error) {
-    if (error instanceof ManagerError && error.reply !== undefined) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

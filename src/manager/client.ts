@@ -1,4 +1,5 @@
 import { ManagerError } from '../ground/errors';
+import { callHandler } from './call-handler';
 import { answerTo, type ActionOptions } from './ask';
 import { refusal } from './failures';
 import type { EventHandler, EventName, ManagerEvent } from './event';
@@ -64,8 +65,8 @@ export interface ClientParts {
   open(): Promise<void>;
   /** Sends an action, and gives Asterisk's answer, a refusal too. */
   answer(name: string, fields?: Fields, options?: ActionOptions): Promise<Message>;
-  /** Has events told, apart from the user's handlers. Settles when they come. */
-  watch(names: readonly string[], handler: EventHandler): { readonly begun: Promise<void>; end(): void };
+  /** Has events told, apart from the user's handlers. @returns what takes the handler away again */
+  watch(names: readonly string[], handler: EventHandler): () => void;
   /** Is called each time a connection ended, the last time included. @returns what takes the handler away again */
   onEnd(handler: (end: End) => void): () => void;
   /** Is called each time a connection is there again. */
@@ -83,22 +84,12 @@ export function createClient(options: LinkOptions): ClientParts {
   const link = createLink(options, hub, {
     userMask: () => userMask,
     ready(gap) {
-      if (gap) for (const handler of readyHandlers) guarded('ready', () => handler(gap));
+      if (gap) for (const handler of readyHandlers) callHandler(log, 'ready', () => handler(gap));
     },
     ended(end) {
-      for (const handler of endHandlers) guarded('end', () => handler(end));
-      if (end.reason === 'CLOSED') hub.end();
+      for (const handler of endHandlers) callHandler(log, 'end', () => handler(end));
     },
   });
-
-  const guarded = (name: string, run: () => unknown): void => {
-    const failed = (error: unknown): void => log.error(`a handler of ${name} failed: ${String(error)}`);
-    try {
-      Promise.resolve(run()).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-  };
 
   const enter = <Value>(handlers: Set<(value: Value) => unknown>, handler: (value: Value) => unknown): (() => void) => {
     // Each has an entry of its own, also one that is given twice.
@@ -108,14 +99,13 @@ export function createClient(options: LinkOptions): ClientParts {
   };
 
   const sessionFor = async (action: string, { wait, signal }: ActionOptions): Promise<Session> => {
-    const session = link.session ?? (wait && !isClosed ? await link.whenReady(signal) : undefined);
+    const session = link.session ?? (wait && !link.isClosed ? await link.whenReady(signal) : undefined);
     if (session) return session;
     throw notReady(action);
   };
 
-  let isClosed = false;
   const notReady = (action: string): ManagerError =>
-    isClosed
+    link.isClosed
       ? new ManagerError('FASTAGI_MANAGER_CLOSED', `${action} was not sent: this manager was closed; connect a new one`, { action })
       : new ManagerError(
           'FASTAGI_MANAGER_NOT_READY',
@@ -125,6 +115,7 @@ export function createClient(options: LinkOptions): ClientParts {
 
   const note = (text: string): void => log.info(`manager: ${text}`);
 
+  /** At once if the connection is there: what is asked first is sent first. */
   const answer = async (name: string, fields: Fields = {}, how: ActionOptions = {}): Promise<Message> => {
     try {
       const response = await answerTo(link.session ?? (await sessionFor(name, how)), name, fields, how);
@@ -158,7 +149,7 @@ export function createClient(options: LinkOptions): ClientParts {
   const on = ((name: string, handler: (value: never) => unknown): (() => void) => {
     if (name === 'ready') return enter(readyHandlers, handler as (gap: Gap) => unknown);
     if (name === 'end') return enter(endHandlers, handler as (end: End) => unknown);
-    return hub.on(name, handler as EventHandler);
+    return hub.on(name === '*' ? undefined : [name], handler as EventHandler);
   }) as ManagerClient['on'];
 
   const client: ManagerClient = {
@@ -171,7 +162,6 @@ export function createClient(options: LinkOptions): ClientParts {
     events,
     on,
     async close() {
-      isClosed = true;
       await link.close();
       hub.end();
     },
@@ -192,10 +182,7 @@ export function createClient(options: LinkOptions): ClientParts {
     client,
     open: link.open,
     answer,
-    watch(names, handler) {
-      const ends = names.map((name) => hub.on(name, handler));
-      return { begun: link.subscribe(), end: () => ends.forEach((end) => end()) };
-    },
+    watch: (names, handler) => hub.on(names, handler),
     onEnd: (handler) => enter(endHandlers, handler),
     onReady: (handler) => enter(readyHandlers, handler),
   };

@@ -1,5 +1,6 @@
 import type { Message } from './wire/message';
 import type { ManagerEvent } from './event';
+import { createWaitingLine } from './waiting-line';
 
 /** Which events a loop takes. */
 export interface EventsOptions<Name extends string = string> {
@@ -40,69 +41,43 @@ type Entry = { readonly at: number; readonly event: Message } | { readonly at: n
 
 /** @param most how many events may wait */
 export function createEventBuffer(most: number): EventBuffer {
-  let entries: Entry[] = [];
-  /** Where the first that nobody has read stands: shifting long arrays is slow. */
-  let first = 0;
-  /** What was dropped before that. */
+  const line = createWaitingLine<Entry>();
+  /** What was dropped before the first in the line. */
   let lost: Dropped | undefined;
-  let over: { readonly error?: unknown } | undefined;
-  let wake: (() => void) | undefined;
 
   const push = (entry: Entry): void => {
-    if (over) return;
-    entries.push(entry);
-    if (entries.length - first > most) dropFirst();
-    wake?.();
-    wake = undefined;
-  };
-
-  const isEmpty = (): boolean => first >= entries.length && !lost && !over;
-
-  const take = (): Entry | undefined => {
-    const entry = entries[first++];
-    if (first >= entries.length) {
-      entries = [];
-      first = 0;
-    } else if (first > 1000 && first * 2 > entries.length) {
-      entries = entries.slice(first);
-      first = 0;
-    }
-    return entry;
-  };
-
-  const dropFirst = (): void => {
-    const entry = take();
-    if (!entry) return;
-    const one = 'gap' in entry ? entry.gap : { dropped: 1, from: new Date(entry.at), to: new Date(entry.at) };
-    const dropped = lost === undefined ? one.dropped : lost.dropped === undefined ? undefined : lost.dropped + (one.dropped ?? NaN);
-    lost = { dropped: Number.isNaN(dropped) ? undefined : dropped, from: lost?.from ?? one.from, to: one.to };
-  };
-
-  const finish = (how: { readonly error?: unknown }): void => {
-    over ??= how;
-    wake?.();
-    wake = undefined;
+    line.add(entry);
+    const dropped = line.length > most ? line.take() : undefined;
+    if (dropped) lost = lost ? joined(lost, gapOf(dropped)) : gapOf(dropped);
   };
 
   return {
     add: (event) => push({ at: Date.now(), event }),
     addGap: (from, to) => push({ at: Date.now(), gap: { dropped: undefined, from, to } }),
     async next() {
-      if (isEmpty()) await new Promise<void>((resolve) => (wake = resolve));
+      if (!lost) await line.whenAny();
       if (lost) {
         const gap = lost;
         lost = undefined;
         return gap;
       }
-      const entry = first < entries.length ? take() : undefined;
-      if (entry) return 'gap' in entry ? entry.gap : entry.event;
-      if (over && 'error' in over) throw over.error;
-      return undefined;
+      const entry = await line.next();
+      return entry && ('gap' in entry ? entry.gap : entry.event);
     },
-    end: () => finish({}),
-    fail: (error) => finish({ error }),
+    end: line.end,
+    fail: line.fail,
     get oldest() {
-      return lost?.from.getTime() ?? entries[first]?.at;
+      return lost?.from.getTime() ?? line.oldest?.at;
     },
   };
+}
+
+function gapOf(entry: Entry): Dropped {
+  return 'gap' in entry ? entry.gap : { dropped: 1, from: new Date(entry.at), to: new Date(entry.at) };
+}
+
+/** Nobody knows how many they are together if nobody knows it of one. */
+function joined(earlier: Dropped, later: Dropped): Dropped {
+  const isKnown = earlier.dropped !== undefined && later.dropped !== undefined;
+  return { dropped: isKnown ? earlier.dropped + later.dropped : undefined, from: earlier.from, to: later.to };
 }

@@ -1,12 +1,13 @@
 import type { Log } from '../ground/log';
+import { callHandler } from './call-handler';
 import { createEventBuffer, type EventBuffer, type Dropped, type EventsOptions, type EventStream } from './event-stream';
 import type { EventHandler, ManagerEvent } from './event';
 import type { Message } from './wire/message';
 
 /** Hands events out. Knows no sockets. */
 export interface EventHub {
-  /** @param name an event's name, or `*` for all @returns what takes the handler away again */
-  on(name: string, handler: EventHandler): () => void;
+  /** @param names of events; all of them unless given @returns what takes the handler away again */
+  on(names: readonly string[] | undefined, handler: EventHandler): () => void;
   stream<Name extends string>(options: EventsOptions<Name>): EventStream<Name>;
   emit(event: Message): void;
   /** What came between these times nobody knows. */
@@ -54,16 +55,6 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
     return found;
   };
 
-  const call = (handler: EventHandler, event: Message): void => {
-    const failed = (error: unknown): void => log.error(`a handler of the event ${event.name} failed: ${describe(error)}`);
-    try {
-      const result = handler(event);
-      if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-  };
-
   const stream = <Name extends string>({ names, filter, buffer: most = 10_000, signal }: EventsOptions<Name>): EventStream<Name> => {
     const buffer = createEventBuffer(most);
     const wants = (event: Message): boolean => !filter || filter(event as unknown as ManagerEvent<Name>);
@@ -74,7 +65,7 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
         fail(error);
       }
     };
-    const leaveHub = enter({ names: names && new Set(names.map((name) => name.toLowerCase())), take });
+    const leaveHub = enter({ names: namesOf(names), take });
     const leave = (): void => {
       leaveHub();
       buffers.delete(buffer);
@@ -111,8 +102,8 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
   };
 
   return {
-    on: (name, handler) =>
-      enter({ names: name === '*' ? undefined : new Set([name.toLowerCase()]), take: (event) => call(handler, event) }),
+    on: (names, handler) =>
+      enter({ names: namesOf(names), take: (event) => callHandler(log, `the event ${event.name}`, () => handler(event)) }),
     stream,
     emit(event) {
       if (takers.size === 0) return;
@@ -140,6 +131,6 @@ export function createEventHub(log: Log, changed: () => void): EventHub {
   };
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function namesOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names && new Set(names.map((name) => name.toLowerCase()));
 }

@@ -49,6 +49,11 @@ export function reasonOf({ code }: ManagerError): EndReason {
   return (Object.keys(codes) as EndReason[]).find((reason) => codes[reason] === code) ?? 'LOST';
 }
 
+/** Whether Asterisk answered with a refusal, rather than that no answer came. */
+export function isRefusal(error: unknown): error is ManagerError & { readonly reply: string } {
+  return error instanceof ManagerError && error.reply !== undefined;
+}
+
 /** What Asterisk's refusal of an action is for whoever asked for it; undefined if it did not refuse. */
 export function refusal(action: string, response: Message): ManagerError | undefined {
   if (!/^error$/i.test(response.name)) return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ManagerError } from '../ground/errors';
 import { ask, type ActionOptions } from './ask';
+import { isRefusal } from './failures';
 import type { Session } from './session';
 
 /** Who logs in. */
@@ -23,7 +24,7 @@ export async function logIn(session: Session, { username, secret }: Credentials,
   try {
     await ask(session, 'Login', { Username: username, ...proof, Events: 'system' }, how);
   } catch (error) {
-    if (!(error instanceof ManagerError) || error.reply === undefined) throw error;
+    if (!isRefusal(error)) throw error;
     throw new ManagerError(
       'FASTAGI_MANAGER_LOGIN',
       `Asterisk's manager at ${where} does not let ${JSON.stringify(username)} in: ${error.reply}; username and secret must be those of manager.conf, and its permit and deny must let this address in`,
@@ -37,7 +38,7 @@ async function challengeOf(session: Session, how: ActionOptions): Promise<string
   try {
     return (await ask(session, 'Challenge', { AuthType: 'MD5' }, how)).get('Challenge');
   } catch (error) {
-    if (error instanceof ManagerError && error.reply !== undefined) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

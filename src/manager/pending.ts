@@ -1,6 +1,6 @@
 import { type ManagerError, UsageError } from '../ground/errors';
 import type { Message } from './wire/message';
-import { isItemWithoutId, partOfList } from './wire/list-table';
+import { announcesList, isItemWithoutId, partOfList } from './wire/list-table';
 
 /** What waits for what carries one ActionID. */
 export interface Exchange {
@@ -53,11 +53,10 @@ export function createPending(): Pending {
     const entry = entries.get(id);
     if (!entry) return passedOver.has(id);
     entry.isAnswered = true;
-    const isList = /^start$/i.test(response.get('EventList') ?? '');
     if (!entry.exchange.answered(response)) firstUnanswered()?.exchange.isNext?.();
     else {
       // Whoever asked for the answer alone does not want the list that follows it.
-      if (isList) passedOver.set(id, entry.exchange.action);
+      if (announcesList(response)) passedOver.set(id, entry.exchange.action);
       finish(id);
     }
     return true;

@@ -45,6 +45,7 @@ export interface Link {
   whenReady(signal: AbortSignal | undefined): Promise<Session>;
   /** Tells Asterisk which events are wanted now. */
   subscribe(): Promise<void>;
+  readonly isClosed: boolean;
   /** Asterisk's version; undefined if the user may not ask for it. */
   readonly version: string | undefined;
   readonly strays: number;
@@ -184,6 +185,9 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
     },
     async subscribe() {
       await subscriptions?.apply();
+    },
+    get isClosed() {
+      return closing.signal.aborted;
     },
     get version() {
       return version;

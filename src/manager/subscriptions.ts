@@ -1,10 +1,10 @@
-import { ManagerError } from '../ground/errors';
 import type { Log } from '../ground/log';
 import { ask } from './ask';
 import type { EventHub } from './events';
+import { isRefusal } from './failures';
 import type { Session } from './session';
 import type { Fields } from './wire/action-text';
-import { checkMask, knownEvent, type EventClass } from './wire/event-classes';
+import { knownEvent, type EventClass } from './wire/event-classes';
 
 /** Which events Asterisk sends on one connection: those that somebody wants. */
 export interface Subscriptions {
@@ -32,7 +32,7 @@ export function createSubscriptions(
     );
 
   const refused = (action: string, error: unknown): void => {
-    if (!(error instanceof ManagerError) || error.reply === undefined) return;
+    if (!isRefusal(error)) return;
     if (action === 'Filter') stopFiltering();
     else log.warn(`the event mask could not be set: ${error.message}`);
   };
@@ -59,7 +59,8 @@ export function createSubscriptions(
 
   return {
     async apply() {
-      const { mask, names } = userMask() === undefined ? needed(hub.wanted) : { mask: userMask() ?? 'off', names: undefined };
+      const own = userMask();
+      const { mask, names } = own === undefined ? needed(hub.wanted) : { mask: own, names: undefined };
       // Filters keep events from those who want all, unless one lets everything through.
       const filtered = addFilters(names ?? (filters.size > 0 ? [everything] : []));
       const answers = mask === told ? [] : [tellMask(mask)];
@@ -80,7 +81,6 @@ function needed(wanted: EventHub['wanted']): { mask: string; names: string[] | u
   // Shutdown says why the connection will end.
   const classes = new Set<EventClass>(['system', ...events.map((event) => event.class)]);
   const mask = [...classes].join(',');
-  checkMask(mask);
   return { mask, names: events.length > 0 ? ['FullyBooted', 'Shutdown', ...events.map(({ name }) => name)] : [] };
 }
 

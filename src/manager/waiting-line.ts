@@ -1,15 +1,17 @@
 /** What has come and waits for its one reader, who may also wait for what comes. */
 export interface WaitingLine<Item> {
   add(item: Item): void;
-  /** The oldest is let go. */
-  dropFirst(): void;
+  /** The oldest, taken out of the line; undefined if nothing waits. */
+  take(): Item | undefined;
+  /** Settles as soon as something is in the line, or it is over. */
+  whenAny(): Promise<void>;
   /** The next item; undefined at the end. Throws what `fail` was given, after everything that came before it. */
   next(): Promise<Item | undefined>;
   end(): void;
   fail(error: unknown): void;
+  /** The oldest, which stays. */
+  readonly oldest: Item | undefined;
   readonly length: number;
-  /** Whether the reader waits. */
-  readonly isAwaited: boolean;
 }
 
 export function createWaitingLine<Item>(): WaitingLine<Item> {
@@ -31,11 +33,15 @@ export function createWaitingLine<Item>(): WaitingLine<Item> {
 
   const take = (): Item | undefined => {
     const item = items[first++];
-    if (first > 1000 || first >= items.length) {
+    if (first >= items.length || (first > 1000 && first * 2 > items.length)) {
       items = items.slice(first);
       first = 0;
     }
     return item;
+  };
+
+  const whenAny = async (): Promise<void> => {
+    if (first >= items.length && !over) await new Promise<void>((resolve) => (wake = resolve));
   };
 
   return {
@@ -44,22 +50,21 @@ export function createWaitingLine<Item>(): WaitingLine<Item> {
       items.push(item);
       wakeReader();
     },
-    dropFirst() {
-      take();
-    },
+    take,
+    whenAny,
     async next() {
-      if (first >= items.length && !over) await new Promise<void>((resolve) => (wake = resolve));
+      await whenAny();
       if (first < items.length) return take();
       if (over && 'error' in over) throw over.error;
       return undefined;
     },
     end: () => finish({}),
     fail: (error) => finish({ error }),
+    get oldest() {
+      return items[first];
+    },
     get length() {
       return items.length - first;
-    },
-    get isAwaited() {
-      return wake !== undefined;
     },
   };
 }

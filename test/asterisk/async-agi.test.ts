@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HangupError, type FastagiError } from '../../src';
-import { freePort } from '../../scripts/ports.mjs';
 import { useAsterisk } from './support/asterisk';
-import { connectTo, managerParts as parts, ports } from './support/manager-parts';
+import { choosePorts, connectTo, managerParts as parts, ports } from './support/manager-parts';
 import { startProxy } from './support/proxy';
 import { describeWithAsterisk } from './support/requirements';
 import { until } from './support/waiting';
 
 describeWithAsterisk('Async AGI', () => {
-  beforeAll(async () => {
-    [ports.plain, ports.tls] = [await freePort(), await freePort()];
-  });
+  choosePorts();
   const asterisk = useAsterisk(
     () => `
 [default]
@@ -22,10 +19,8 @@ exten => async,1,Answer()
 `,
     parts,
   );
-  const connect = connectTo;
-
   test('two calls at once', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const log = asterisk.log();
     const seen: unknown[] = [];
     let together = 0;
@@ -54,7 +49,7 @@ exten => async,1,Answer()
   });
 
   test('a playback is stopped, a caller hangs up, a script fails', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const log = asterisk.log();
     const seen: unknown[] = [];
     let calls = 0;
@@ -88,7 +83,7 @@ exten => async,1,Answer()
 
   test('the dialplan has its call back when the connection was lost in the middle', async () => {
     const proxy = await startProxy(ports.plain);
-    const manager = await connect({ server: `127.0.0.1:${proxy.port}` });
+    const manager = await connectTo({ server: `127.0.0.1:${proxy.port}` });
     const log = asterisk.log();
     const seen: unknown[] = [];
     manager.agi(async (agi) => {

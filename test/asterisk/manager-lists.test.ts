@@ -4,11 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../scripts/ports.mjs';
 import type { AsteriskManager, Fields } from '../../src/manager';
 import { knownLists } from '../../src/manager/wire/list-table';
 import { project, useAsterisk, version } from './support/asterisk';
-import { connectTo, ports } from './support/manager-parts';
+import { choosePorts, connectTo, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
 import { until } from './support/waiting';
 
@@ -63,9 +62,7 @@ const apart =
   /^(?:Log(?:in|off)|Challenge|Command|WaitEvent|Reload|Module|.*Config|LoggerRotate|Events|Filter|Originate|UserEvent|PJSIP(?:Notify|Qualify|Register|Unregister|SetMaintenance))/i;
 
 describeWithAsterisk('the lists of a real Asterisk', () => {
-  beforeAll(async () => {
-    [ports.plain, ports.tls] = [await freePort(), await freePort()];
-  });
+  choosePorts();
   const asterisk = useAsterisk(
     () => `
 [default]

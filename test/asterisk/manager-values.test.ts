@@ -1,8 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../scripts/ports.mjs';
+import { expect, test } from 'vitest';
 import { answersTo, eventsBehind, strictRows } from '../manager/support/strictness';
 import { useAsterisk, version } from './support/asterisk';
-import { connectTo, managerParts, ports } from './support/manager-parts';
+import { choosePorts, connectTo, managerParts, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
 
 /** Values that are random, but the same in each run. */
@@ -28,9 +27,7 @@ function randomValues(count: number): string[] {
 }
 
 describeWithAsterisk('values on their way to a real Asterisk and back', () => {
-  beforeAll(async () => {
-    [ports.plain, ports.tls] = [await freePort(), await freePort()];
-  });
+  choosePorts();
   const asterisk = useAsterisk(
     () => '[default]\nexten => wait,1,Answer()\n same => n,Wait(60)\n',
     () => {

@@ -1,9 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AsteriskManager, Dropped, Gap, ManagerEvent } from '../../src/manager';
 import { useAsterisk, version } from './support/asterisk';
-import { freePort } from '../../scripts/ports.mjs';
 import { useServer } from './support/fastagi-server';
-import { connectTo, managerParts as parts, ports } from './support/manager-parts';
+import { choosePorts, connectTo, managerParts as parts, ports } from './support/manager-parts';
 import { startProxy } from './support/proxy';
 import { describeWithXinetd } from './support/requirements';
 import { until } from './support/waiting';
@@ -12,9 +11,7 @@ const indexOf = (item: ManagerEvent | Dropped | undefined): string | undefined =
   item === undefined || 'dropped' in item ? undefined : item.get('Index');
 
 describeWithXinetd('the manager of a real Asterisk', () => {
-  beforeAll(async () => {
-    [ports.plain, ports.tls] = [await freePort(), await freePort()];
-  });
+  choosePorts();
   const server = useServer({
     get sections() {
       return `[asmanager]\nserver = 127.0.0.1:${ports.plain}\nwrite_log = true\n`;
@@ -46,12 +43,10 @@ exten => looks,1,Answer()
     () => ({ ...parts(), modules: [...(parts().modules ?? []), 'app_while'] }),
   );
 
-  const connect = connectTo;
-
   describe('logging in', () => {
     test('with a challenge', async () => {
       const log = asterisk.log();
-      const manager = await connect();
+      const manager = await connectTo();
       expect(manager.version).toMatch(new RegExp(`^${version}\\.`));
       expect(await manager.ping()).toBeGreaterThan(0);
       await manager.close();
@@ -64,19 +59,19 @@ exten => looks,1,Answer()
         sent.push(bytes);
         return bytes.replace('Action: Challenge', 'Action: NoChallenge');
       });
-      const manager = await connect({ server: `127.0.0.1:${proxy.port}` });
+      const manager = await connectTo({ server: `127.0.0.1:${proxy.port}` });
       expect(sent.join('')).toContain('Secret: phpagi\r\n');
       expect(await manager.ping()).toBeGreaterThan(0);
     });
 
     test('over TLS', async () => {
-      const manager = await connect({ server: `127.0.0.1:${ports.tls}`, tls: true, tlsCa: `${asterisk.run}/etc/certificate.pem` });
+      const manager = await connectTo({ server: `127.0.0.1:${ports.tls}`, tls: true, tlsCa: `${asterisk.run}/etc/certificate.pem` });
       expect((await manager.command('manager show connected')).text).toContain('phpagi');
-      await expect(connect({ server: `127.0.0.1:${ports.tls}`, tls: true })).rejects.toThrow('self-signed certificate');
+      await expect(connectTo({ server: `127.0.0.1:${ports.tls}`, tls: true })).rejects.toThrow('self-signed certificate');
     });
 
     test('as a user who may not ask whether Asterisk has started, nor anything else', async () => {
-      const manager = await connect({ username: 'limited', secret: 'limited' });
+      const manager = await connectTo({ username: 'limited', secret: 'limited' });
       expect(manager.version).toBeUndefined();
       await expect(manager.originate({ channel: 'Local/wait@default', application: 'Wait' })).rejects.toMatchObject({
         code: 'FASTAGI_MANAGER_PERMISSION',
@@ -94,12 +89,12 @@ exten => looks,1,Answer()
 
     test('over TLS under a name that the certificate does not bear', async () => {
       const tls = { server: `127.0.0.1:${ports.tls}`, tls: true, tlsCa: `${asterisk.run}/etc/certificate.pem` };
-      expect((await connect({ ...tls, tlsName: 'localhost' })).connected).toBe(true);
-      await expect(connect({ ...tls, tlsName: 'pbx.example.org' })).rejects.toThrow('in server or in tls_name');
+      expect((await connectTo({ ...tls, tlsName: 'localhost' })).connected).toBe(true);
+      await expect(connectTo({ ...tls, tlsName: 'pbx.example.org' })).rejects.toThrow('in server or in tls_name');
     });
 
     test('with a wrong secret', async () => {
-      await expect(connect({ secret: 'tr0ub4dor' })).rejects.toMatchObject({
+      await expect(connectTo({ secret: 'tr0ub4dor' })).rejects.toMatchObject({
         code: 'FASTAGI_MANAGER_LOGIN',
         reply: 'Authentication failed',
         message: expect.not.stringContaining('tr0ub4dor') as string,
@@ -108,7 +103,7 @@ exten => looks,1,Answer()
   });
 
   test("phpagi's functions", async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const called = await manager.originate({
       channel: 'Local/wait@default',
       application: 'Wait',
@@ -169,7 +164,7 @@ exten => looks,1,Answer()
   });
 
   test('lists of hundreds of entries, several at once', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const count = async (name: string): Promise<number> => {
       let entries = 0;
       for await (const _entry of manager.list(name)) entries++;
@@ -183,7 +178,7 @@ exten => looks,1,Answer()
   });
 
   test('10,000 events in a burst, none of them lost', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const events = manager.events({ names: ['UserEvent'] });
     const calling = manager.originate({ channel: 'Local/burst@default/n', application: 'Wait', data: '60' });
     for (let index = 0; index < 10_000; index++) expect(indexOf((await events.next()).value)).toBe(`${index}`);
@@ -194,7 +189,7 @@ exten => looks,1,Answer()
   test('a script looks at its own channel', async () => {
     server.use('manager/looks.js');
     const log = server.log();
-    const manager = await connect();
+    const manager = await connectTo();
     await manager.originate({ channel: 'Local/looks@default', application: 'Wait', data: '5' });
     expect(await server.result('looks')).toEqual(['AGI', `agi://127.0.0.1:${server.port}/looks`, 'by the manager', true]);
     await log.match(/manager: Setvar: done/);
@@ -202,7 +197,7 @@ exten => looks,1,Answer()
   });
 
   test('Asterisk is restarted in the middle', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const booted: string[] = [];
     const gaps: Gap[] = [];
     const ends: string[] = [];
@@ -231,7 +226,7 @@ exten => looks,1,Answer()
   });
 
   test('Asterisk is killed in the middle of each: nothing hangs, and nothing is sent twice', async () => {
-    const manager = await connect();
+    const manager = await connectTo();
     const ends: string[] = [];
     manager.on('end', ({ reason }) => ends.push(reason));
     const events = manager.events({ names: ['UserEvent'] });
@@ -241,7 +236,7 @@ exten => looks,1,Answer()
       manager.originate({ channel: 'Local/rings@default', application: 'Wait', timeout: 60_000 }),
       manager.list('IAXpeerlist').next(),
       manager.command('core show channels'),
-      connect(),
+      connectTo(),
       ended,
     ].map((one) => one.then(() => 'done', (error: { name: string }) => error.name)); // prettier-ignore
     await asterisk.restart();
@@ -258,7 +253,7 @@ exten => looks,1,Answer()
 
   describe('why a connection ended', () => {
     const ending = async (end: (manager: AsteriskManager) => Promise<unknown>): Promise<string[]> => {
-      const manager = await connect();
+      const manager = await connectTo();
       const ends: string[] = [];
       manager.on('end', ({ reason }) => ends.push(reason));
       await end(manager);

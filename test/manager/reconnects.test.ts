@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createManager } from '../../src/manager/manager';
-import { eventually, keptLog, serverFor } from './support/connected';
+import { back, eventually, keptLog, serverFor } from './support/connected';
 
 /** 10,000 take half a minute: FASTAGI_RECONNECTS=10000 npx vitest run test/manager/reconnects.test.ts */
 const times = Number(process.env['FASTAGI_RECONNECTS'] ?? 1000);
@@ -22,20 +22,13 @@ it(`after ${times.toLocaleString('en')} reconnects no handler is there twice, an
   manager.on('FullyBooted', () => booted++);
   const events = manager.events({ names: ['Hangup'], buffer: 10 });
   await parts.open();
-  const back = (): Promise<void> =>
-    new Promise((resolve) => {
-      const end = manager.on('ready', () => {
-        end();
-        resolve();
-      });
-    });
   const heap = (): number => {
     collectGarbage();
     return process.memoryUsage().heapUsed;
   };
   let early = 0;
   for (let count = 0; count < times; count++) {
-    const again = back();
+    const again = back(manager);
     server.drop();
     await again;
     // The server keeps each action: the memory is that of the client.

@@ -1,7 +1,7 @@
 import { channelStates, type ChannelState } from '../../ground/channel-states';
 import { ManagerError } from '../../ground/errors';
 import type { ManagerClient } from '../client';
-import { countOf, entriesOf, numberOf, headerText } from '../wire/header-values';
+import { countOf, entriesOf, nameAndValue, numberOf, headerText } from '../wire/header-values';
 import type { ManagerEvent } from '../event';
 
 /** Where in the dialplan. */
@@ -113,7 +113,8 @@ export function channelActions(client: ManagerClient): ChannelActions {
   };
 }
 
-function targetFields({ context, extension, priority = 1 }: DialplanTarget): Record<string, string | number> {
+/** A place in the dialplan, as most actions name it. */
+export function targetFields({ context, extension, priority = 1 }: DialplanTarget): Record<string, string | number> {
   return { Context: context, Exten: extension, Priority: priority };
 }
 
@@ -153,11 +154,6 @@ function statusOf(event: ManagerEvent): ChannelStatus {
     uniqueId: event.get('Uniqueid') ?? '',
     linkedId: event.get('Linkedid') ?? '',
     bridge: headerText(event, 'BridgeID'),
-    variables: Object.fromEntries(event.all('Variable').map((pair) => splitAt(pair, '='))),
+    variables: Object.fromEntries(event.all('Variable').map(nameAndValue)),
   };
-}
-
-function splitAt(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
 }

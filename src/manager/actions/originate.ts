@@ -3,7 +3,7 @@ import { ManagerError } from '../../ground/errors';
 import type { ClientParts } from '../client';
 import type { Fields, Variables } from '../wire/action-text';
 import { numberOf } from '../wire/header-values';
-import type { DialplanTarget } from './channels';
+import { targetFields, type DialplanTarget } from './channels';
 
 /** Whom to call, and what to do with whoever answers: `context`, `extension` and `priority`, or `application` and `data`. */
 export interface OriginateOptions extends Partial<DialplanTarget> {
@@ -125,36 +125,31 @@ export function originateAction(parts: ClientParts): Originate {
 function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined): Call {
   const id = channelId ?? `fastagi-${randomBytes(8).toString('hex')}`;
   const actionId = `originate-${randomBytes(8).toString('hex')}`;
-  let cause: number | undefined;
   const told = deferred<{ outcome: OriginateResult['outcome']; channel: string | undefined }>();
   const hungUp = deferred<HangupCause | undefined>();
   let isTold = false;
-  let isOver = false;
+  let why: HangupCause | undefined;
   const stop = (): void => {
-    watched.end();
+    unwatch();
     forgetEnd();
   };
-  const hangUp = (why: HangupCause | undefined): void => {
-    isOver = true;
-    hungUp.resolve(why);
-    // Of a call that was not answered, the hangup is told first.
-    if (isTold) stop();
-  };
-  const watched = watch(['OriginateResponse', 'Hangup'], (event) => {
+  const unwatch = watch(['OriginateResponse', 'Hangup'], (event) => {
     // A failure's event has no unique id, and others' calls have none of ours.
     if (event.name === 'OriginateResponse' && event.get('ActionID') === actionId) {
       const isAnswered = /^success$/i.test(event.get('Response') ?? '');
       const outcome = outcomes[numberOf(event, 'Reason') ?? 0] ?? 'failed';
       isTold = true;
-      if (isOver) stop();
+      // Of a call that was not answered, the hangup is told first.
+      if (why) stop();
       told.resolve({
         outcome: isAnswered ? 'answered' : outcome === 'answered' ? 'failed' : outcome,
         channel: isAnswered ? event.get('Channel') : undefined,
       });
     }
     if (event.name === 'Hangup' && event.get('Uniqueid') === id) {
-      cause = numberOf(event, 'Cause') ?? 0;
-      hangUp({ cause, text: event.get('Cause-txt') ?? '' });
+      why = { cause: numberOf(event, 'Cause') ?? 0, text: event.get('Cause-txt') ?? '' };
+      hungUp.resolve(why);
+      if (isTold) stop();
     }
   });
   const forgetEnd = onEnd(({ error }) => {
@@ -167,7 +162,7 @@ function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined)
     actionId,
     told: told.promise,
     hungUp: hungUp.promise,
-    cause: () => cause,
+    cause: () => why?.cause,
     fail: (error) => told.reject(error),
     over() {
       hungUp.resolve(undefined);
@@ -185,10 +180,10 @@ function deferred<Value>(): { promise: Promise<Value>; resolve(value: Value): vo
 }
 
 function fieldsOf(options: Omit<OriginateOptions, 'timeout' | 'signal'>): Fields {
-  const { channel, context, extension = 's', priority = 1, application, data, callerId, variables, account, earlyMedia, codecs } = options;
+  const { channel, context, extension = 's', priority, application, data, callerId, variables, account, earlyMedia, codecs } = options;
   return {
     Channel: channel,
-    ...(context !== undefined && { Context: context, Exten: extension, Priority: priority }),
+    ...(context !== undefined && targetFields({ context, extension, priority })),
     Application: application,
     Data: data,
     CallerID: callerId,

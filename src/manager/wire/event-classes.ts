@@ -1,7 +1,7 @@
 import { UsageError } from '../../ground/errors';
 
 /** The classes that Asterisk parts its events and actions into. */
-const eventClasses = [
+export const eventClasses = [
   'system',
   'call',
   'log',

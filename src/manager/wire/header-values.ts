@@ -3,6 +3,12 @@ export interface Headers {
   get(name: string): string | undefined;
 }
 
+/** `NAME=value` -> its two parts. */
+export function nameAndValue(text: string): [name: string, value: string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 /** A header's text; undefined where it is missing, empty, or one of Asterisk's words for nothing. */
 export function headerText(message: Headers, name: string): string | undefined {
   const value = message.get(name);

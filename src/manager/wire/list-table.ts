@@ -63,9 +63,14 @@ const single = ['faxsession', 'faxstats'];
 /** Their items come without an ActionID. */
 const withoutId = ['iaxpeers', 'iaxpeerlist'];
 
-/** Whether the answer says that items follow. */
+/** Whether the answer says that a list follows it. */
+export function announcesList(response: Message): boolean {
+  return /^start$/i.test(response.get('EventList') ?? '');
+}
+
+/** Whether items follow the answer, announced or not. */
 export function beginsList(action: string, response: Message): boolean {
-  return /^start$/i.test(response.get('EventList') ?? '') || single.includes(action.toLowerCase());
+  return announcesList(response) || single.includes(action.toLowerCase());
 }
 
 /** What an event with the action's ActionID is for its list; undefined if it is none of it. */

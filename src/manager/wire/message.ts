@@ -1,6 +1,7 @@
 import { decodeText } from '../../ground/text';
 import { unescapedPairs } from './escapes';
 import type { Header, RawHeader } from './header';
+import { nameAndValue } from './header-values';
 
 /** What ends the output of a command where Asterisk is older than 14; its lines stand bare in the message. */
 export const oldOutputEnd = '--END COMMAND--';
@@ -71,11 +72,7 @@ export class Message {
    * @param channel which of the event's channels, as its headers begin: `Dest`
    */
   chanVariables(channel = ''): ReadonlyMap<string, string> {
-    const pairs = this.all(`${channel}ChanVariable`).map((text): [string, string] => {
-      const at = text.indexOf('=');
-      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-    });
-    return new Map(pairs);
+    return new Map(this.all(`${channel}ChanVariable`).map(nameAndValue));
   }
 
   /** The lines as Asterisk wrote them, escapes and all, a newline between them. */

@@ -122,7 +122,7 @@ export function serveAsyncAgi({ client, watch, onEnd, onReady }: ClientParts, se
   };
 
   const events = ['AsyncAGIStart', 'AsyncAGIExec', 'AsyncAGIEnd', 'Hangup', 'Rename'];
-  const watched = watch(events, (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
+  const unwatch = watch(events, (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
 
   onEnd(() => {
     for (const { name, channel } of served.values()) {
@@ -155,7 +155,7 @@ export function serveAsyncAgi({ client, watch, onEnd, onReady }: ClientParts, se
     async close() {
       closing = true;
       await Promise.all(running);
-      watched.end();
+      unwatch();
     },
   };
 }

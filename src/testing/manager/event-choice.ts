@@ -1,7 +1,5 @@
+import { eventClasses } from '../../manager/wire/event-classes';
 import type { ManagerFields, ReceivedAction } from './manager-wire';
-
-const classes =
-  'system call log verbose command agent user config dtmf reporting cdr dialplan originate agi cc aoc test security message'.split(' ');
 
 /** Which events one client gets: by its mask, and by its filters. */
 export interface EventChoice {
@@ -27,7 +25,7 @@ export function createEventChoice(read: readonly string[] | undefined): EventCho
         .split(',')
         .map((word) => word.trim());
       if (words.length === 1 && /^(?:on|yes|true|y|t|1|all)$/.test(words[0] ?? '')) mask = 'all';
-      else mask = words.every((word) => classes.includes(word)) ? new Set(words) : new Set();
+      else mask = words.every((word) => (eventClasses as readonly string[]).includes(word)) ? new Set(words) : new Set();
       return mask === 'all' || mask.size > 0;
     },
     addFilter(action) {

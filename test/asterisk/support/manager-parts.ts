@@ -1,10 +1,18 @@
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
+import { freePort } from '../../../scripts/ports.mjs';
 import { connectManager, type AsteriskManager, type ManagerOptions } from '../../../src/manager';
 import { certificate } from '../../support/certificate';
 import type { Parts } from './configuration';
 
-/** Where the manager of the test listens; chosen before Asterisk starts. */
+/** Where the manager of the test listens. */
 export const ports = { plain: 0, tls: 0 };
+
+/** Chooses them before Asterisk starts. */
+export function choosePorts(): void {
+  beforeAll(async () => {
+    [ports.plain, ports.tls] = [await freePort(), await freePort()];
+  });
+}
 
 const modules = 'chan_iax2 app_queue res_parking app_mixmonitor app_controlplayback app_cdr func_cdr'.split(' ');
 

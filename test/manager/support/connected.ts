@@ -37,7 +37,7 @@ export async function eventually(what: () => boolean): Promise<void> {
 }
 
 /** Settles when a connection that is lost is there again. */
-export function back(manager: AsteriskManager): Promise<void> {
+export function back(manager: Pick<AsteriskManager, 'on'>): Promise<void> {
   return new Promise((resolve) => {
     const end = manager.on('ready', () => {
       end();

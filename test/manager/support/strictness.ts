@@ -9,7 +9,8 @@ export interface StrictRow {
 }
 
 const ofLength = (bytes: number): string => `X: ${'x'.repeat(bytes - 'X: '.length)}`;
-const ping = (...lines: string[]): string => ['Action: Ping', 'ActionID: a', ...lines, '', ''].join('\r\n');
+const action = (name: string, ...lines: string[]): string => [`Action: ${name}`, 'ActionID: a', ...lines, '', ''].join('\r\n');
+const ping = (...lines: string[]): string => action('Ping', ...lines);
 const pong = 'Response: Success / ActionID: a / Ping: Pong';
 const refused = (message: string, id = 'a'): string => `Response: Error / ${id === '' ? '' : `ActionID: ${id} / `}Message: ${message}`;
 
@@ -33,67 +34,67 @@ export const strictRows: readonly StrictRow[] = [
   { what: 'a message without an action', sent: 'X: 1\r\nActionID: a\r\n\r\n', answers: [refused('Missing action in request')] },
   {
     what: 'an action that does not exist',
-    sent: 'Action: NoSuch\r\nActionID: a\r\n\r\n',
+    sent: action('NoSuch'),
     answers: [refused('Invalid/unknown command: NoSuch. Use Action: ListCommands to show available commands.')],
   },
   {
     what: 'a mask with a class that does not exist, which switches events off',
-    sent: 'Action: Events\r\nActionID: a\r\nEventMask: calls\r\n\r\n',
+    sent: action('Events', 'EventMask: calls'),
     answers: ['Response: Success / ActionID: a / Events: Off'],
   },
   {
     what: 'a mask',
-    sent: 'Action: Events\r\nActionID: a\r\nEventMask: system,call\r\n\r\n',
+    sent: action('Events', 'EventMask: system,call'),
     answers: ['Response: Success / ActionID: a / Events: On'],
   },
   {
     what: 'a filter without an operation',
-    sent: 'Action: Filter\r\nActionID: a\r\nFilter: x\r\n\r\n',
+    sent: action('Filter', 'Filter: x'),
     answers: [refused('Unknown operation')],
   },
   {
     what: 'a filter of nothing',
-    sent: 'Action: Filter\r\nActionID: a\r\nOperation: Add\r\n\r\n',
+    sent: action('Filter', 'Operation: Add'),
     answers: [refused('Filter was formatted incorrectly.  Check the syntax of the filter given.')],
   },
   {
     what: 'a filter by name',
-    sent: 'Action: Filter\r\nActionID: a\r\nOperation: Add\r\nMatchCriteria: name(Hangup)\r\n\r\n',
+    sent: action('Filter', 'Operation: Add', 'MatchCriteria: name(Hangup)'),
     answers: ['Response: Success / ActionID: a / Message: Success'],
   },
   {
     what: 'Getvar without a variable',
-    sent: 'Action: Getvar\r\nActionID: a\r\n\r\n',
+    sent: action('Getvar'),
     answers: [refused('No variable specified')],
   },
   {
     what: 'Getvar of a variable that is not set',
-    sent: 'Action: Getvar\r\nActionID: a\r\nVariable: NOT_SET\r\n\r\n',
+    sent: action('Getvar', 'Variable: NOT_SET'),
     answers: ['Response: Success / ActionID: a / Variable: NOT_SET / Value: '],
   },
   {
     what: 'Setvar on a channel that is not there',
-    sent: 'Action: Setvar\r\nActionID: a\r\nChannel: none\r\nVariable: X\r\nValue: 1\r\n\r\n',
+    sent: action('Setvar', 'Channel: none', 'Variable: X', 'Value: 1'),
     answers: [refused('No such channel')],
   },
   {
     what: 'Hangup of a channel that is not there',
-    sent: 'Action: Hangup\r\nActionID: a\r\nChannel: none\r\n\r\n',
+    sent: action('Hangup', 'Channel: none'),
     answers: [refused('No such channel')],
   },
   {
     what: 'DBGet of a key that is not there',
-    sent: 'Action: DBGet\r\nActionID: a\r\nFamily: none\r\nKey: none\r\n\r\n',
+    sent: action('DBGet', 'Family: none', 'Key: none'),
     answers: [refused('Database entry not found')],
   },
   {
     what: 'Originate without a channel',
-    sent: 'Action: Originate\r\nActionID: a\r\n\r\n',
+    sent: action('Originate'),
     answers: [refused('Channel not specified')],
   },
   {
     what: 'a console command that does not exist',
-    sent: 'Action: Command\r\nActionID: a\r\nCommand: no such\r\n\r\n',
+    sent: action('Command', 'Command: no such'),
     answers: [
       "Response: Error / ActionID: a / Message: Command output follows / Output: No such command 'no such' (type 'core show help no such' for other possible commands)",
     ],
