@@ -104,7 +104,12 @@ export type KnownSettings = {
 
 /** A section's name, and its keys with the properties that they become. */
 export function sectionsOfTable(): [section: keyof Table, rows: [property: string, row: Row<unknown>][]][] {
-  return (Object.keys(settingsTable) as (keyof Table)[]).map((section) => [section, Object.entries(settingsTable[section])]);
+  return (Object.keys(settingsTable) as (keyof Table)[]).map((section) => [section, rowsOfSection(section)]);
+}
+
+/** The keys of one section, with the properties that they become. */
+export function rowsOfSection(section: keyof Table): [property: string, row: Row<unknown>][] {
+  return Object.entries(settingsTable[section]);
 }
 
 /** The keys that each of our sections knows. */

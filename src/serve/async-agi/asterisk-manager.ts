@@ -2,6 +2,7 @@ import { parseSettings } from '../../config/parse-settings';
 import { noIni, placeKey, type Ini } from '../../config/parse-ini';
 import { readIni } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
+import { rowsOfSection } from '../../config/settings-table';
 import type { Log } from '../../ground/log';
 import { serveAsyncAgi } from './channel-wire';
 import { createManager } from '../../manager/manager';
@@ -9,21 +10,13 @@ import { parseServer } from '../../manager/wire/server-address';
 import type { AsteriskManager } from '../../call/agi';
 import { serveAsyncCall } from './serve-async';
 
+/** The keys of `[asmanager]` that say which manager it is. */
+type Address = Omit<Settings['asmanager'], 'writeLog'>;
+
 /** Which manager to connect to, and how. What is not given is read from `[asmanager]` of phpagi.conf. */
-export interface ManagerOptions {
+export interface ManagerOptions extends Readonly<{ [Name in keyof Address]?: Address[Name] | undefined }> {
   /** The file to read instead of /etc/asterisk/phpagi.conf. */
   readonly config?: string | undefined;
-  /** `host`, `host:port`, `[IPv6 address]:port` (localhost). */
-  readonly server?: string | undefined;
-  /** If `server` names none (5038, with TLS 5039). */
-  readonly port?: number | undefined;
-  readonly username?: string | undefined;
-  readonly secret?: string | undefined;
-  readonly tls?: boolean | undefined;
-  /** A file with the certificates to trust instead of the system's (PEM). */
-  readonly tlsCa?: string | undefined;
-  /** The name that its certificate must bear, if it is not the server's. */
-  readonly tlsName?: string | undefined;
   /** How long connecting, and then logging in, may take, in ms (10,000). */
   readonly timeout?: number | undefined;
   /** Gives up connecting; later it closes the connection. */
@@ -86,8 +79,8 @@ const warnings: Log = { info: () => undefined, warn: (text) => console.warn(text
 function settingsOf(options: ManagerOptions): Settings {
   const ini = iniOf(options);
   const given: Record<string, string> = {};
-  const { server, port, username, secret, tls, tlsCa, tlsName } = options;
-  for (const [key, value] of Object.entries({ server, port, username, secret, tls, tls_ca: tlsCa, tls_name: tlsName })) {
+  for (const [property, { key }] of rowsOfSection('asmanager')) {
+    const value = options[property as keyof ManagerOptions];
     if (value !== undefined) given[key] = String(value);
   }
   const sections = { ...ini.sections, asmanager: { ...ini.sections['asmanager'], ...given } };
