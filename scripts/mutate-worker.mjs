@@ -15,7 +15,7 @@ const vitest = await createVitest(
     bail: 1,
     reporters: [{}],
     include: ['test/**/*.test.ts'],
-    testTimeout: 5000,
+    testTimeout: 10_000,
     root,
   },
   { plugins: [{ name: 'changed-file', enforce: 'pre', load: (id) => (id === changed.id ? changed.text : undefined) }] },

@@ -18,7 +18,7 @@ const { mutationsOf } = await import('./mutations.mjs');
 const rooms = ['agi', 'call', 'config', 'ground', 'ivr', 'manager', 'script', 'serve', 'spool', 'tape', 'tts'];
 const { paths, most } = argumentsOf(process.argv.slice(2));
 /** So long the tests of one change may take, in ms: a loop without end is noticed, too. */
-const patience = 30_000;
+const patience = 60_000;
 /** Has the change that is tried out, for tests that bundle what they start (test/support/bundle.ts). */
 const place = mkdtempSync(join(tmpdir(), 'fastagi-mutate-'));
 process.on('exit', () => rmSync(place, { recursive: true, force: true }));
@@ -110,7 +110,7 @@ async function startRunner() {
   const child = fork(join(root, 'scripts/mutate-worker.mjs'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
-    env: { ...process.env, FASTAGI_CHANGED_FILE: join(place, `${++started}.json`) },
+    env: { ...process.env, FASTAGI_RECONNECTS: '100', FASTAGI_CHANGED_FILE: join(place, `${++started}.json`) },
   });
   // With all that it started: vitest has processes of its own.
   const killAll = () => child.pid && process.kill(-child.pid, 'SIGKILL');
