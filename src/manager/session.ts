@@ -33,8 +33,18 @@ interface Listener {
   isThere(): Promise<boolean>;
 }
 
-/** Reads the banner and begins. @param where how messages name the server @param timeout of the banner, in ms */
-export async function createSession(socket: Socket, where: string, timeout: number, listener: Listener): Promise<Session> {
+/**
+ * Reads the banner and begins.
+ * @param where how messages name the server
+ * @param how how long the banner may take, in ms, and what stops the waiting for it
+ * @throws ManagerError if none comes; the signal's reason
+ */
+export async function createSession(
+  socket: Socket,
+  where: string,
+  { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal },
+  listener: Listener,
+): Promise<Session> {
   const reader = createMessageReader();
   const pending = createPending();
   // Nobody can foresee an ActionID, and so nobody can forge an answer.
@@ -99,12 +109,17 @@ export async function createSession(socket: Socket, where: string, timeout: numb
 
   const greeting = new Promise<void>((resolve) => (greeted = resolve));
   const timer = setTimeout(() => end(silent(where, timeout)), timeout);
+  const stop = (): void => end(lost('CLOSED', where, 'stopped', signal.reason));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
   socket
     .on('error', closed)
     .on('close', () => closed())
     .on('data', read);
   await greeting;
   clearTimeout(timer);
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
   if (over) throw over;
 
   return {
