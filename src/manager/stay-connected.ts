@@ -57,7 +57,7 @@ interface Hooks {
   userMask(): string | undefined;
   /** The connection is there, and events come; after the first time with how long it was away. */
   ready(gap: Gap | undefined): void;
-  /** A connection ended that had been there. */
+  /** A connection ended that had been there; or Asterisk does not let the user in again. */
   ended(end: End): void;
 }
 
@@ -83,7 +83,7 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
     const whenBooted = new Promise<void>((resolve) => (booted = resolve));
     const mine: { session?: Session } = {};
     const socket = await connectTo(options, options.timeout, closing.signal);
-    const opened = await createSession(socket, where, options.timeout, {
+    const opened = await createSession(socket, where, how, {
       event(event) {
         if (event.name === 'FullyBooted') booted?.();
         if (mine.session) hub.emit(event);
@@ -96,8 +96,9 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
     });
     try {
       await logIn(opened, options, where, how);
-      await waitForBoot(opened, where, whenBooted, how);
       version = await asteriskVersion(opened, how);
+      // The event comes right behind the log-in, and so before the answer to anything asked later.
+      if (!early.some(({ name }) => name === 'FullyBooted')) await waitForBoot(opened, where, whenBooted, how);
       subscriptions = createSubscriptions(opened, hub, hooks.userMask, version, log);
       await subscriptions.apply();
       if (opened.over) throw opened.over;
@@ -130,21 +131,30 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
 
   const isAway = (): boolean => !session && !closing.signal.aborted;
 
+  /** Nobody waits for what may never come. It is told once, however often it is tried again. */
+  const refused = (error: ManagerError, isFirst: boolean): void => {
+    for (const one of waiting) one.reject(error);
+    if (isFirst) hooks.ended({ reason: reasonOf(error), error });
+  };
+
   const reopen = async (): Promise<void> => {
     isReopening = true;
     let pause = pauses.first;
+    let wasRefused = false;
     while (isAway()) {
       try {
         // Many programs lose their connections at once when Asterisk restarts: they must not come back at once too.
         await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal: closing.signal });
         await open();
         pause = pauses.first;
+        wasRefused = false;
       } catch (error) {
         if (closing.signal.aborted) break;
         log.warn(`${(error as Error).message}; trying again`);
         // Whoever is refused again and again is taken for somebody who guesses.
-        const isRefused = error instanceof ManagerError && reasonOf(error) === 'REFUSED';
-        pause = isRefused ? pauses.longest : Math.min(pause * 2, pauses.longest);
+        pause = mayNot(error) ? pauses.longest : Math.min(pause * 2, pauses.longest);
+        if (mayNot(error)) refused(error, !wasRefused);
+        wasRefused ||= mayNot(error);
       }
     }
     isReopening = false;
@@ -224,6 +234,11 @@ function isThere({ host, port }: ManagerServer): Promise<boolean> {
       .once('error', () => settle(false))
       .once('timeout', () => settle(false));
   });
+}
+
+/** Whether Asterisk does not let the user in, or do what a connection needs. */
+function mayNot(error: unknown): error is ManagerError {
+  return error instanceof ManagerError && ['REFUSED', 'PERMISSION'].includes(reasonOf(error));
 }
 
 function closed(where: string): ManagerError {

@@ -128,7 +128,7 @@ describe('actions', () => {
   });
 
   it('let a Ping run out of time when nothing earlier is unanswered', async () => {
-    const { manager } = await connected({ actions: { Slow: unanswered, Ping: unanswered } });
+    const { manager } = await connected({ actions: { Slow: unanswered, Ping: unanswered } }, { timeout: 60_000 });
     const slow = manager.action('Slow', {}, { timeout: 30 });
     const ping = manager.action('Ping', {}, { timeout: 30 });
     const since = performance.now();

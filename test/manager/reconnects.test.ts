@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it, onTestFinished } from 'vitest';
-import { createManager } from '../../src/manager/manager';
-import { back, eventually, keptLog, serverFor } from './support/connected';
+import { expect, it } from 'vitest';
+import { back, eventually, impatient, keptLog, serverFor } from './support/connected';
 
 /** 10,000 take half a minute: FASTAGI_RECONNECTS=10000 npx vitest run test/manager/reconnects.test.ts */
 const times = Number(process.env['FASTAGI_RECONNECTS'] ?? 1000);
@@ -12,10 +11,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 it(`after ${times.toLocaleString('en')} reconnects no handler is there twice, and nothing is kept of them`, async () => {
   const server = await serverFor();
-  const address = { host: '127.0.0.1', port: server.port, tls: false, tlsCa: undefined, tlsName: undefined };
-  const how = { username: 'phpagi', secret: 'phpagi', timeout: 10_000, keepAlive: 30_000, pauses: { first: 0, longest: 0 } };
-  const { manager, parts } = createManager({ ...address, ...how, log: { ...keptLog().log, info: () => undefined, warn: () => undefined } });
-  onTestFinished(() => manager.close());
+  const { manager, parts } = impatient(server, { ...keptLog().log, info: () => undefined, warn: () => undefined });
   let heard = 0;
   let booted = 0;
   manager.on('Hangup', () => heard++);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dropped, End, Gap } from '../../src/manager';
-import { back, connected, eventually, keptLog } from './support/connected';
+import { back, connected, eventually, impatient, keptLog, serverFor } from './support/connected';
 
 /** Notes how the connection fares. */
 async function watched(...[server, options]: Parameters<typeof connected>) {
@@ -42,8 +42,11 @@ describe('staying connected', () => {
     await eventually(() => heard.length === 2);
     expect(heard).toEqual(['booted', 'SIP/1']);
     const names = server.actions.slice(before).map(({ name }) => name);
-    const order = ['Challenge', 'Login', 'CoreStatus', 'Filter', 'Events'].map((name) => names.indexOf(name));
+    const order = ['Challenge', 'Login', 'CoreSettings', 'Filter', 'Events'].map((name) => names.indexOf(name));
     expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(order).not.toContain(-1);
+    // FullyBooted came with the log-in: nothing else is to be asked.
+    expect(names).not.toContain('CoreStatus');
     expect([ends.map(({ reason }) => reason), gaps.length]).toEqual([['KICKED'], 1]);
   });
 
@@ -175,6 +178,54 @@ describe('the reason of an end', () => {
     server.write(`Event: ${'x'.repeat(17_000_000)}`);
     await eventually(() => ends.length > 0);
     expect(ends).toMatchObject([{ reason: 'LOST', error: { message: expect.stringContaining('a message is larger than') as string } }]);
+  });
+
+  it('REFUSED: it may not log in again; told once, until it may', async () => {
+    const users: Record<string, string> = { phpagi: 'phpagi' };
+    const server = await serverFor({ users });
+    const { manager, parts } = impatient(server);
+    await parts.open();
+    const ends: End[] = [];
+    manager.on('end', (end) => ends.push(end));
+    const logins = () => server.actions.filter(({ name }) => name === 'Login').length;
+    for (const round of [1, 2]) {
+      users['phpagi'] = 'changed';
+      server.drop();
+      await eventually(() => !manager.connected);
+      // Nobody waits for what may never come.
+      await expect(manager.action('Ping', {}, { wait: true })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_LOGIN' });
+      const before = logins();
+      await eventually(() => logins() > before + 2);
+      expect(ends.slice(2 * (round - 1))).toMatchObject([
+        { reason: 'KICKED' },
+        { reason: 'REFUSED', error: { code: 'FASTAGI_MANAGER_LOGIN', message: expect.stringContaining('"phpagi"') as string } },
+      ]);
+      const again = back(manager);
+      users['phpagi'] = 'phpagi';
+      await again;
+    }
+    expect(ends).toHaveLength(4);
+  });
+
+  it('PERMISSION: it may no longer ask what a connection needs', async () => {
+    let isYoung = false;
+    // Between two quarters of an hour: nobody takes that for a moment.
+    const started = (): string => new Date(Date.now() - (isYoung ? 0 : 450_000)).toISOString();
+    const server = await serverFor({
+      users: { phpagi: { secret: 'phpagi', read: ['call'] } },
+      actions: {
+        CoreStatus: () => ({ fields: { CoreStartupDate: started().slice(0, 10), CoreStartupTime: started().slice(11, 19) } }),
+        ListCommands: () => ({ error: 'Permission denied' }),
+      },
+    });
+    const { manager, parts } = impatient(server);
+    await parts.open();
+    const ends: End[] = [];
+    manager.on('end', (end) => ends.push(end));
+    isYoung = true;
+    server.drop();
+    await eventually(() => ends.length > 1);
+    expect(ends).toMatchObject([{ reason: 'KICKED' }, { reason: 'PERMISSION', error: { code: 'FASTAGI_MANAGER_PERMISSION' } }]);
   });
 
   it('CLOSED: it was closed', async () => {

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { connectManager, type AsteriskManager, type ManagerOptions } from '../../../src/manager';
+import { createManager } from '../../../src/manager/manager';
 import { startManagerServer, type ManagerServer, type ManagerServerOptions } from '../../../src/testing';
 
 /** A simulated manager for this test. */
@@ -29,6 +30,15 @@ export async function connected(
 ): Promise<{ server: ManagerServer; manager: AsteriskManager }> {
   const started = await serverFor(server);
   return { server: started, manager: await clientOf(started, options) };
+}
+
+/** A client that does not wait before it connects again; not connected yet. */
+export function impatient({ port }: { readonly port: number }, log = keptLog().log): ReturnType<typeof createManager> {
+  const address = { host: '127.0.0.1', port, tls: false, tlsCa: undefined, tlsName: undefined };
+  const how = { username: 'phpagi', secret: 'phpagi', timeout: 10_000, keepAlive: 30_000, pauses: { first: 0, longest: 0 } };
+  const made = createManager({ ...address, ...how, log });
+  onTestFinished(() => made.manager.close());
+  return made;
 }
 
 /** Waits for something that comes by itself. */
