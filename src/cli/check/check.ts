@@ -11,6 +11,8 @@ import { linkWarnings } from './link';
 import { settingsProblems, userWarnings } from './settings';
 import { findScripts } from './find-scripts';
 import { printable, scriptLines, settingsLines } from './print';
+import { printFinding } from '../services/finding';
+import { findServices } from '../services/services';
 import type { CommandEnd, Start } from '../start';
 
 /** `fastagi check`: what needs attention, the settings and where each was set, and each script. The status is 0 if calls can be served. */
@@ -21,6 +23,9 @@ export async function check(options: CommandLineSettings, how: Start): Promise<C
   const { basedir } = settings.fastagi;
   const { problems, warnings } = settingsProblems(settings, ini, master);
   warnings.push(...startWarnings(settings, options.config ?? defaultFile, master, how));
+  const findings = findServices().flatMap((service) => service.findings);
+  problems.push(...findings.filter(({ level }) => level === 'error').map(printFinding));
+  warnings.push(...findings.filter(({ level }) => level === 'warning').map(printFinding));
   const found = findScripts(basedir);
   const checked = await checkScripts(found.scripts, settings.fastagi, master);
   const broken = checked.filter(({ status }) => status !== 0);

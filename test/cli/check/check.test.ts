@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
@@ -256,5 +256,32 @@ describeWith({ root: isRoot, setpriv: hasProgram('setpriv') }, 'fastagi check wh
     const { stdout, status } = check({ wrap: ['setpriv', '--bounding-set=-setuid,-setgid', '--inh-caps=-setuid,-setgid'] });
     expect(stdout).toMatch(/x\.js .*the script was not run/);
     expect(status).toBe(111);
+  });
+});
+
+describeWith({ root: isRoot, unshare: hasProgram('unshare') }, 'the files of a super-server', () => {
+  /** With a directory of this test in place of /etc/xinetd.d. */
+  const checkWith = (text: string) => {
+    const directory = join(place.dir, 'xinetd.d');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'fastagi'), text);
+    writeFileSync(join(place.dir, 'xinetd.conf'), 'includedir /etc/xinetd.d\n');
+    const mounts = `mount --bind ${directory} /etc/xinetd.d; mount --bind ${join(place.dir, 'xinetd.conf')} /etc/xinetd.conf`;
+    return check({ wrap: ['unshare', '--mount', 'sh', '-ec', `${mounts}; exec "$@"`, 'sh'] });
+  };
+
+  it('are looked at: the example without its braces', () => {
+    const { status, stdout } = checkWith('service fastagi\nsocket_type = stream\nwait = no\nuser = root\nserver = /usr/bin/fastagi\n');
+    expect(stdout.split('\n')[0]).toBe(
+      'error: /etc/xinetd.d/fastagi, line 2: `{` is missing: xinetd passes the service over; write { alone in a line behind line 1, and } alone behind the last setting',
+    );
+    expect(status).toBe(100);
+  });
+
+  it('are in order', () => {
+    const text = readFileSync(join(project, 'xinetd/fastagi'), 'utf8').replaceAll('/usr/local/bin/fastagi', program);
+    const { status, stdout } = checkWith(text.replace(/^#(\s+(?:type|port) )/gm, '$1'));
+    expect(stdout).not.toContain('/etc/xinetd.d/fastagi');
+    expect(status).toBe(0);
   });
 });

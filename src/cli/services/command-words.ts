@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { parseCallOptions } from '../call-options';
+import type { Fault } from './finding';
+import type { SystemFacts } from './xinetd-attributes';
+
+/** Whether these words start a fastagi, or are meant to. */
+export function namesFastagi(words: readonly string[]): boolean {
+  return words.some((word) => basename(word) === 'fastagi');
+}
+
+/**
+ * What is wrong with the command that a super-server starts for a call.
+ * @param words the program, and its arguments
+ */
+export function commandFaults(words: readonly string[], line: number | undefined, facts: SystemFacts): Fault[] {
+  const at = words.findIndex((word) => basename(word) === 'fastagi');
+  const named = words[at];
+  if (named === undefined) {
+    return [{ level: 'error', line, what: `${words[0] ?? 'nothing'} is not fastagi`, remedy: `name ${facts.program}` }];
+  }
+  if (!facts.isExecutable(named)) {
+    return [{ level: 'error', line, what: `${named} is no program that can be executed`, remedy: `name ${facts.program}` }];
+  }
+  const faults: Fault[] = [];
+  if (facts.resolve(named) !== facts.resolve(facts.program)) {
+    const what = `${named} is another fastagi than this one, ${facts.program}`;
+    faults.push({ level: 'warning', line, what, remedy: `name ${facts.program}, or check with that one: ${named} check` });
+  }
+  const options = words.slice(at + 1);
+  if (parseCallOptions(options)?.mode !== 'network') {
+    const what = `fastagi ${options.join(' ')} serves no call of the network`;
+    faults.push({ level: 'error', line, what, remedy: 'leave only options such as --config FILE' });
+  }
+  return faults;
+}

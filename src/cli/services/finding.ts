@@ -1,0 +1,35 @@
+/** What is wrong with a file of a super-server, and what mends it. */
+export interface Finding {
+  /** An error keeps calls from being served. */
+  readonly level: 'error' | 'warning';
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** One that is wrong in a file's text; whoever read the file knows its name. */
+export type Fault = Omit<Finding, 'file'>;
+
+/** A service that starts fastagi, or is meant to. */
+export interface Service {
+  readonly superServer: 'xinetd' | 'inetd' | 'systemd';
+  readonly name: string;
+  readonly file: string;
+  readonly line: number | undefined;
+  /** Whether the super-server would listen for it. */
+  readonly isOffered: boolean;
+  /** Where it listens; without a host on all addresses. */
+  readonly listens: readonly Place[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Place {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
+/** How a finding is told. */
+export function printFinding({ file, line, what, remedy }: Finding): string {
+  return `${file}${line === undefined ? '' : `, line ${line}`}: ${what}; ${remedy}`;
+}
