@@ -22,8 +22,8 @@ async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
   if (call?.mode === 'run' && isTerminal() && !isSecondStart()) throw noEnvironment();
   if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args), call.options, openManager);
   if (call && !isTerminal()) return serveOnce(networkCall, call.options, openManager);
-  const { runCommand } = await import('./commands');
-  const { status, out = [], err = [] } = await runCommand(argv, how);
+  const { runCommand } = await import('./command-line');
+  const { status, out = [], err = [] } = await runCommand(argv, how, { input: process.stdin, output: process.stdout });
   for (const line of out) process.stdout.write(`${line}\n`);
   for (const line of err) process.stderr.write(`${line}\n`);
   return { status, blocked: false };

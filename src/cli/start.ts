@@ -14,3 +14,9 @@ export interface CommandEnd {
   /** Lines for standard error. */
   readonly err?: readonly string[];
 }
+
+/** Where a command is typed, and what it says is read. */
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}

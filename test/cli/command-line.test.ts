@@ -13,19 +13,35 @@ describe('the command line', () => {
   it('helps', () => {
     const { status, stdout } = fastagi('--help');
     expect(status).toBe(0);
-    for (const word of ['run SCRIPT', 'check', '--config', '--basedir', '--setuid', '--debug', 'Exit status'])
+    for (const word of ['run <script>', 'check', 'install', '--config', '--basedir', '--setuid', '--debug', 'Exit status'])
       expect(stdout).toContain(word);
   });
 
-  it.each([['--nonsense'], ['nonsense'], ['--config'], ['run'], ['check', '--nonsense']])(
-    '%s: an error, the remedy, and 100',
-    (...args) => {
-      const { status, stdout, stderr } = fastagi(...args);
-      expect(status).toBe(100);
-      expect(stdout).toBe('');
-      expect(stderr).toMatch(/^fastagi: .+\nTry: fastagi --help\n$/);
-    },
-  );
+  it.each([
+    ['--nonsense', '--nonsense is no option', ''],
+    ['--confg x', '--confg is no option; did you mean --config?', ''],
+    ['nonsense', 'nonsense is no command', ''],
+    ['instal', 'instal is no command; did you mean install?', ''],
+    ['--config', '--config needs a value', ''],
+    ['run', 'run needs <script> [args..]', 'run '],
+    ['check --nonsense', '--nonsense is no option of check', 'check '],
+    ['check x', 'check takes no argument x', 'check '],
+    ['install --dryrun', '--dryrun is no option of install; did you mean --dry-run?', 'install '],
+    ['install --config x', '--config is no option of install', 'install '],
+    ['install --for me', '--for me: it is one of xinetd, inetd, systemd', 'install '],
+  ])('%s: an error, the remedy, and 100', (line, why, command) => {
+    expect(fastagi(...line.split(' '))).toEqual({ status: 100, stdout: '', stderr: `fastagi: ${why}\nTry: fastagi ${command}--help\n` });
+  });
+
+  it('helps with each command: an example, and the page that says more', () => {
+    for (const name of ['run', 'check', 'install', 'uninstall', 'prepare']) {
+      const { status, stdout } = fastagi(name, '--help');
+      expect(status).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: fastagi ${name}`));
+      expect(stdout).toMatch(new RegExp(`^Examples:\n  fastagi ${name}`, 'm'));
+      expect(stdout).toMatch(/^More: .*\/docs\/.*\.md$/m);
+    }
+  });
 });
 
 describe('fastagi check', () => {

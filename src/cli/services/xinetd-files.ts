@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Finding, Service } from './finding';
 import { readOr } from './system-facts';
 import type { SystemFacts } from './xinetd-attributes';
-import { isOurs, judgeService } from './xinetd-service';
+import { disablingFaults, isOurs, judgeService } from './xinetd-service';
 import { parseXinetd, type XinetdEntry, type XinetdText } from './xinetd-text';
 
 interface ReadFile extends XinetdText {
@@ -24,6 +24,16 @@ export function xinetdServices(facts: SystemFacts, root = '/'): Service[] {
     ...(isAboutUs ? faults.map((fault) => lost(file, fault)) : []),
   ]);
   return [...services, ...passedOver.map(hidden), ...twice(services)];
+}
+
+/** Mistakes in services of others: a reload ends what xinetd has running for them. @param root the system's */
+export function otherFaults(facts: SystemFacts, root = '/'): Finding[] {
+  return readFiles(root).files.flatMap(({ file, isAboutUs, entries, faults }) =>
+    [
+      ...entries.filter((entry) => entry.name !== undefined && !isOurs(entry)).flatMap((entry) => disablingFaults(entry, facts)),
+      ...(isAboutUs ? [] : faults),
+    ].map((fault) => ({ level: fault.level, file, line: fault.line, what: fault.what, remedy: fault.remedy })),
+  );
 }
 
 function serviceOf(file: string, entry: XinetdEntry, defaults: XinetdEntry | undefined, facts: SystemFacts): Service {
@@ -49,7 +59,7 @@ function hidden(file: string): Service {
     file,
     line: undefined,
     what,
-    remedy: `mv ${file} ${file.replace(/[^/]*$/, 'fastagi')}`,
+    remedy: `mv ${file} ${join(dirname(file), 'fastagi')}`,
   });
 }
 
@@ -70,7 +80,7 @@ function readFiles(root: string): { files: ReadFile[]; passedOver: string[] } {
   const read = (file: string, depth: number): void => {
     const bytes = readOr(join(root, file));
     const text = parseXinetd(bytes);
-    files.push({ ...text, file, isAboutUs: /^[^#]*fastagi/m.test(bytes) });
+    files.push({ ...text, file, isAboutUs: bytes.split('\n').some((line) => (line.split('#')[0] ?? '').includes('fastagi')) });
     if (depth >= deepest) return;
     for (const { isDirectory, path } of text.includes) {
       if (!isDirectory) read(path, depth + 1);

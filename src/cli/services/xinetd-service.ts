@@ -53,6 +53,11 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   return { isOffered, listens: port === undefined ? [] : [{ host, port }], faults };
 }
 
+/** What keeps xinetd from offering a service, of its single settings. */
+export function disablingFaults(entry: XinetdEntry, facts: SystemFacts): Fault[] {
+  return takeAttributes(entry, facts).faults.filter(({ level }) => level === 'error');
+}
+
 const usual: Readonly<Record<string, string>> = { wait: 'no', user: 'root' };
 
 interface Taken {

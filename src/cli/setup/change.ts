@@ -1,0 +1,29 @@
+/** Something that `fastagi install` puts into the system. Paths are those of the system that it is for. */
+export type Change =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly text: string;
+      readonly mode: number;
+      readonly owner: Owner;
+      /** Whether a file that is there already is the user's own, and is left alone. */
+      readonly isUsers: boolean;
+    }
+  /** A line at the end of a file of others. */
+  | { readonly kind: 'line'; readonly path: string; readonly line: string }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string }
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number; readonly owner: Owner };
+
+/** Names of a user and a group; root's unless given. */
+export interface Owner {
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
+}
+
+/** What a change would do to what is there. */
+export type Effect =
+  /** It is there already. */
+  | { readonly what: 'nothing' }
+  | { readonly what: 'adds'; readonly before: string }
+  /** Something else is there. */
+  | { readonly what: 'replaces'; readonly before: string };

@@ -1,0 +1,30 @@
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../../ground/errors';
+import type { Change, Effect } from './change';
+
+/** What a change would do to the system below `root`. @throws ConfigError if something of another kind stands in its place */
+export function effectOf(change: Change, root: string): Effect {
+  const path = join(root, change.path);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there) return { what: 'adds', before: '' };
+  if (change.kind === 'directory') return { what: 'nothing' };
+  if (change.kind === 'link') {
+    if (!there.isSymbolicLink())
+      return change.path.endsWith('/node_modules/fastagi') ? { what: 'nothing' } : inTheWay(change.path, 'no link');
+    const target = readlinkSync(path);
+    return target === change.target ? { what: 'nothing' } : { what: 'replaces', before: target };
+  }
+  if (change.kind === 'line') {
+    const before = readFileSync(path, 'utf8');
+    return before.split('\n').includes(change.line) ? { what: 'nothing' } : { what: 'adds', before };
+  }
+  if (change.isUsers) return { what: 'nothing' };
+  if (!there.isFile()) return inTheWay(change.path, 'no file');
+  const before = readFileSync(path, 'utf8');
+  return before === change.text ? { what: 'nothing' } : { what: 'replaces', before };
+}
+
+function inTheWay(path: string, what: string): never {
+  throw new ConfigError('FASTAGI_SETUP', `${path} is ${what}: move it away, and install again`);
+}

@@ -1,0 +1,78 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { readIni, settingsIn } from '../../config/read-settings';
+import { packageDirectory } from '../../ground/package-directory';
+import type { Service } from '../services/finding';
+import { factsOf } from '../services/system-facts';
+import { asteriskPaths } from './asterisk-paths';
+import { shippedFiles, type Plan, type ShippedFile, type SuperServer } from './plan';
+
+/** What a super-server looks into for programs. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Finds out what an installation needs to know. @param wanted the super-server, if it was named @param root the system's */
+export function findPlan(wanted: SuperServer | undefined, services: readonly Service[], root: string): Plan {
+  const asterisk = asteriskPaths(root);
+  const basedir = basedirOf(join(root, asterisk.etc, 'phpagi.conf')) ?? asterisk.agi;
+  const isOwn = root === '/';
+  return {
+    superServer: wanted ?? services[0]?.superServer ?? superServerOf(root),
+    asterisk,
+    node: lasting(process.execPath, 'node', root),
+    program: lasting(process.argv[1] ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root),
+    packageDirectory: isOwn ? packageDirectory : below(packageDirectory, root),
+    basedir: resolve(basedir),
+    texts: Object.fromEntries(shippedFiles.map((file) => [file, readFileSync(join(packageDirectory, file), 'utf8')])) as Record<
+      ShippedFile,
+      string
+    >,
+    hasOldScripts: !existsSync(join(root, basedir, 'package.json')) && listed(join(root, basedir)).some((name) => name.endsWith('.js')),
+    isPortNamed: factsOf(root).portOf('fastagi') !== undefined,
+  };
+}
+
+/** xinetd if it is there, as whoever installed it wants it; else inetd; else systemd. */
+function superServerOf(root: string): SuperServer {
+  if (existsSync(join(root, 'etc/xinetd.d')) && isThere('xinetd', root)) return 'xinetd';
+  if (existsSync(join(root, 'etc/inetd.conf')) && (isThere('inetd', root) || isThere('inetutils-inetd', root))) return 'inetd';
+  return 'systemd';
+}
+
+function isThere(program: string, root: string): boolean {
+  return usualPath.split(delimiter).some((directory) => existsSync(join(root, directory, program)));
+}
+
+/** The path by which a program goes on being found after an update: the one that is on every PATH, if it leads to the same. */
+function lasting(path: string, name: string, root: string): string {
+  const real = realpathSync(path);
+  const usual = usualPath.split(delimiter).map((directory) => join(directory, name));
+  return usual.find((one) => isSame(join(root, one), real)) ?? below(real, root);
+}
+
+function isSame(path: string, real: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return realpathSync(path) === real;
+  } catch {
+    return false;
+  }
+}
+
+/** A path as the system below `root` has it. */
+function below(path: string, root: string): string {
+  const real = realpathSync(root);
+  return real !== '/' && path.startsWith(`${real}/`) ? path.slice(real.length) : path;
+}
+
+function basedirOf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  return settingsIn(readIni(file), {}).fastagi.basedir;
+}
+
+function listed(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,110 @@
+import { createInterface } from 'node:readline/promises';
+import { printFinding, type Service } from '../services/finding';
+import { findServices } from '../services/services';
+import { factsOf } from '../services/system-facts';
+import { otherFaults } from '../services/xinetd-files';
+import { prepareStart } from '../prepare';
+import type { CommandEnd, Terminal } from '../start';
+import { apply } from './apply';
+import type { Change, Effect } from './change';
+import { effectOf } from './effect';
+import { findPlan } from './find-plan';
+import { changesOf, type Plan, type SuperServer } from './plan';
+import { digestOf, readRecord, writeRecord } from './record';
+import { reloadCommands, reloadLine, runAll } from './reload';
+import { changeLines } from './show';
+
+export interface InstallOptions {
+  readonly superServer: SuperServer | undefined;
+  /** Shows what would change, and changes nothing. */
+  readonly dryRun: boolean;
+  /** Does not ask. */
+  readonly yes: boolean;
+  /** Replaces files that differ; the old ones are saved. */
+  readonly force: boolean;
+  /** The system to install into: `/`, or a packager's tree, in which nothing is started. */
+  readonly root: string;
+}
+
+interface Step {
+  readonly change: Change;
+  readonly effect: Effect;
+}
+
+/** `fastagi install`: shows what it would change, asks, changes it, and has the super-server read it. */
+export async function install(options: InstallOptions, say: (line: string) => void, terminal: Terminal): Promise<CommandEnd> {
+  const { root, force } = options;
+  const plan = findPlan(options.superServer, findServices(root), root);
+  const steps = changesOf(plan).map((change) => ({ change, effect: effectOf(change, root) }));
+  const { wanted, kept } = sortOut(steps, force, root);
+  say(
+    `fastagi for ${plan.superServer}, scripts below ${plan.basedir}${plan.asterisk.user === undefined ? '' : `, Asterisk's user ${plan.asterisk.user}`}`,
+  );
+  if (plan.asterisk.user === undefined) say("Asterisk has no user here: the example is root's, and runs as nobody");
+  for (const { change, effect } of wanted) for (const line of ['', ...changeLines(change, effect)]) say(line);
+  say('');
+  for (const { change } of kept) say(`kept: ${change.path} is not as install would write it; --force replaces it, and saves the old one`);
+  if (wanted.length === 0) say('All of it is there already.');
+  if (options.dryRun) return { status: 0, out: wanted.length > 0 ? ['Nothing was changed (--dry-run).'] : [] };
+  if (wanted.length > 0 && !options.yes && !(await isAgreed(terminal)))
+    return { status: 100, err: ['fastagi: nothing was changed; --yes does it without asking'] };
+  put(wanted, plan, root);
+  if (root !== '/') return { status: 0, out: [`Installed below ${root}. Nothing was started there.`] };
+  const files = await prepareStart();
+  writeRecord(root, { superServer: plan.superServer, changes: files.map((path) => ({ kind: 'prepared', path })) });
+  say(`The start of calls is prepared for Node ${process.version}.`);
+  return begin(plan, say);
+}
+
+/** What is to be done, and what stays as somebody else made it. */
+function sortOut(steps: readonly Step[], force: boolean, root: string): { wanted: Step[]; kept: Step[] } {
+  const ours = new Map((readRecord(root)?.changes ?? []).flatMap((one) => (one.kind === 'file' ? [[one.path, one.digest] as const] : [])));
+  const isKept = ({ change, effect }: Step): boolean =>
+    effect.what === 'replaces' && change.kind === 'file' && !force && ours.get(change.path) !== digestOf(effect.before);
+  const changing = steps.filter(({ effect }) => effect.what !== 'nothing');
+  return { wanted: changing.filter((step) => !isKept(step)), kept: changing.filter(isKept) };
+}
+
+async function isAgreed({ input, output }: Terminal): Promise<boolean> {
+  if (!input.isTTY) return false;
+  const ask = createInterface({ input, output });
+  const answer = await ask.question('Make these changes? [y/N] ');
+  ask.close();
+  return /^y(?:es)?$/i.test(answer.trim());
+}
+
+function put(steps: readonly Step[], { superServer }: Plan, root: string): void {
+  if (steps.length === 0) return;
+  const saved = `saved-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
+  for (const { change, effect } of steps) writeRecord(root, { superServer, changes: apply(change, effect, root, saved) });
+}
+
+/** Starts the service, unless a mistake in its files would end calls in progress. */
+function begin({ superServer, basedir, asterisk }: Plan, say: (line: string) => void): CommandEnd {
+  const services = findServices().filter((one) => one.superServer === superServer);
+  const others = superServer === 'xinetd' ? otherFaults(factsOf()) : [];
+  const errors = [...services.flatMap(({ findings }) => findings.filter(({ level }) => level === 'error')), ...others];
+  if (errors.length > 0) {
+    for (const line of errors.map(printFinding)) say(`error: ${line}`);
+    return {
+      status: 100,
+      err: [`fastagi: ${superServer} was not reloaded: a reload with a mistake ends the calls in progress; mend it, and install again`],
+    };
+  }
+  for (const done of runAll(reloadCommands(superServer))) {
+    say(reloadLine(done));
+    if (done.problem !== undefined)
+      return { status: 111, err: [`fastagi: ${superServer} did not take its files; mend that, and install again`] };
+  }
+  return { status: 0, out: nextSteps(services, basedir, asterisk.user) };
+}
+
+function nextSteps(services: readonly Service[], basedir: string, user: string | undefined): string[] {
+  const port = services[0]?.listens[0]?.port ?? 4573;
+  return [
+    '',
+    'Installed. In the dialplan:',
+    `    exten => _X.,1,AGI(agi://127.0.0.1${port === 4573 ? '' : `:${port}`}/test-agi)`,
+    `Scripts go to ${basedir}${user === undefined ? '' : `, owned by whom they run as: chown ${user}: SCRIPT`}. What is wrong, if something is: fastagi doctor`,
+  ];
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { AsteriskPaths } from './asterisk-paths';
+import type { Change, Owner } from './change';
+
+export type SuperServer = 'xinetd' | 'inetd' | 'systemd';
+
+/** What has been found out before anything is changed. */
+export interface Plan {
+  readonly superServer: SuperServer;
+  readonly asterisk: AsteriskPaths;
+  /** The program that runs scripts, and fastagi, by paths that last. */
+  readonly node: string;
+  readonly program: string;
+  /** The package, which scripts import. */
+  readonly packageDirectory: string;
+  readonly basedir: string;
+  /** The files of the package that are copied, by their names in it. */
+  readonly texts: Readonly<Record<ShippedFile, string>>;
+  /** Whether scripts without a package.json are there: they are CommonJS, and have to stay so. */
+  readonly hasOldScripts: boolean;
+  /** Whether this machine knows the port's name. */
+  readonly isPortNamed: boolean;
+}
+
+export type ShippedFile =
+  | 'xinetd/fastagi'
+  | 'inetd/inetd.conf.snippet'
+  | 'systemd/fastagi.socket'
+  | 'systemd/fastagi@.service'
+  | 'services.snippet'
+  | 'examples/test-agi.js';
+
+/** Which files of the package an installation needs. */
+export const shippedFiles: readonly ShippedFile[] = [
+  'xinetd/fastagi',
+  'inetd/inetd.conf.snippet',
+  'systemd/fastagi.socket',
+  'systemd/fastagi@.service',
+  'services.snippet',
+  'examples/test-agi.js',
+];
+
+const root: Owner = {};
+
+/** Everything that a machine needs for its first call, in the order in which it is put there. Touches nothing. */
+export function changesOf(plan: Plan): Change[] {
+  const { asterisk, basedir } = plan;
+  const asterisks: Owner = { user: asterisk.user, group: asterisk.user };
+  return [
+    ...(plan.superServer === 'systemd' || plan.isPortNamed ? [] : [portLine(plan)]),
+    directory(asterisk.etc),
+    {
+      kind: 'file',
+      path: join(asterisk.etc, 'phpagi.conf'),
+      text: configurationText(plan),
+      mode: asterisk.user === undefined ? 0o644 : 0o640,
+      owner: { group: asterisk.user },
+      isUsers: true,
+    },
+    { kind: 'directory', path: join(asterisk.spool, 'tmp'), mode: 0o750, owner: asterisks },
+    directory(basedir),
+    { kind: 'file', path: join(basedir, 'package.json'), text: manifestText(plan), mode: 0o644, owner: root, isUsers: true },
+    directory(join(basedir, 'node_modules')),
+    { kind: 'link', path: join(basedir, 'node_modules/fastagi'), target: plan.packageDirectory },
+    {
+      kind: 'file',
+      path: join(basedir, plan.hasOldScripts ? 'test-agi.mjs' : 'test-agi.js'),
+      text: plan.texts['examples/test-agi.js'],
+      mode: 0o644,
+      owner: asterisks,
+      isUsers: true,
+    },
+    ...serviceChanges(plan),
+  ];
+}
+
+function directory(path: string): Change {
+  return { kind: 'directory', path, mode: 0o755, owner: root };
+}
+
+function portLine({ texts }: Plan): Change {
+  return { kind: 'line', path: '/etc/services', line: texts['services.snippet'].trim() };
+}
+
+function serviceChanges(plan: Plan): Change[] {
+  const { node, program, texts } = plan;
+  const file = (path: string, text: string): Change => ({ kind: 'file', path, text, mode: 0o644, owner: root, isUsers: false });
+  if (plan.superServer === 'xinetd') return [file('/etc/xinetd.d/fastagi', xinetdText(plan))];
+  if (plan.superServer === 'inetd')
+    return [{ kind: 'line', path: '/etc/inetd.conf', line: `127.0.0.1:fastagi stream tcp nowait.1000 root ${node} node ${program}` }];
+  return [
+    file('/etc/systemd/system/fastagi.socket', texts['systemd/fastagi.socket']),
+    file(
+      '/etc/systemd/system/fastagi@.service',
+      texts['systemd/fastagi@.service'].replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program}`),
+    ),
+  ];
+}
+
+/** Node is named itself: xinetd may not find it on its PATH, and a call starts sooner. */
+function xinetdText({ node, program, texts }: Plan): string {
+  return texts['xinetd/fastagi'].replace(/^(\tserver\s+= ).*$/m, (_, before: string) => `${before}${node}\n\tserver_args     = ${program}`);
+}
+
+function manifestText({ hasOldScripts, packageDirectory }: Plan): string {
+  const type = hasOldScripts ? {} : { type: 'module' };
+  return `${JSON.stringify({ private: true, ...type, dependencies: { fastagi: `file:${packageDirectory}` } }, undefined, 2)}\n`;
+}
+
+function configurationText({ asterisk, basedir, packageDirectory }: Plan): string {
+  return `; Settings of fastagi. Those that are not set here have their defaults: \`fastagi check\` shows all.
+; What each is: ${join(packageDirectory, 'docs/configuration.md')}
+
+[phpagi]
+; Where spoken texts are kept.
+tempdir = ${join(asterisk.spool, 'tmp')}/
+; Whom failed calls are mailed to.
+;admin = you@example.org
+
+[asmanager]
+; The account of manager.conf that fastagi.manager() logs in with; ${join(packageDirectory, 'docs/manager.md')} has the smallest.
+;username = fastagi
+;secret =
+
+[fastagi]
+; Where the scripts are.
+basedir = ${basedir}/
+`;
+}

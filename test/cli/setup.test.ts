@@ -1,0 +1,264 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { asteriskPaths, parseAsteriskConf } from '../../src/cli/setup/asterisk-paths';
+import { program, project } from '../support/super-server';
+
+const passwd = 'root:x:0:0::/:/bin/sh\nasterisk:x:111:222::/:/bin/false\n';
+const group = 'root:x:0:\nasterisk:x:222:\n';
+
+/** A packager's tree with these files by their paths, users among them. */
+function tree(files: Readonly<Record<string, string>> = {}): string {
+  const root = mkdtempSync(join(tmpdir(), 'fastagi-setup-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const all = { '/etc/passwd': passwd, '/etc/group': group, '/etc/services': 'ssh 22/tcp\n', ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+const withXinetd = { '/usr/sbin/xinetd': '', '/etc/xinetd.d/time': 'service time\n{\n disable = yes\n}\n' };
+
+function fastagi(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: '' });
+  return { status, stdout, stderr };
+}
+
+const install = (root: string, ...args: string[]) => fastagi('install', '--root', root, ...args);
+const uninstall = (root: string, ...args: string[]) => fastagi('uninstall', '--root', root, ...args);
+
+/** Every path in a tree, and what it holds. */
+function contents(root: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const path = join(root, name);
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) found[name] = `-> ${readlinkSync(path)}`;
+    else found[name] = stat.isFile() ? readFileSync(path, 'utf8') : 'directory';
+  }
+  return found;
+}
+
+describe('fastagi install', () => {
+  it('shows what it would change, and changes nothing', () => {
+    const root = tree(withXinetd);
+    const before = contents(root);
+    const { status, stdout } = install(root, '--dry-run');
+    expect(status).toBe(0);
+    expect(stdout).toContain("fastagi for xinetd, scripts below /var/lib/asterisk/agi-bin, Asterisk's user asterisk\n");
+    expect(stdout).toContain('changed file /etc/services\n@@ -1,1 +1,2 @@\n ssh 22/tcp\n+fastagi\t\t4573/tcp');
+    expect(stdout).toContain('new file /etc/asterisk/phpagi.conf (root:asterisk, mode 0640)\n@@ -0,0 +1');
+    expect(stdout).toContain('new file /var/lib/asterisk/agi-bin/test-agi.js (asterisk:asterisk, mode 0644)');
+    expect(stdout).toMatch(/new file \/etc\/xinetd\.d\/fastagi [^]*^\+\tserver {10}= .*node\n\+\tserver_args {5}= .*bin\/fastagi$/m);
+    expect(stdout).toMatch(/Nothing was changed \(--dry-run\)\.\n$/);
+    expect(contents(root)).toEqual(before);
+  });
+
+  it('does not change anything without being told to', () => {
+    const root = tree(withXinetd);
+    const before = contents(root);
+    expect(install(root)).toMatchObject({ status: 100, stderr: 'fastagi: nothing was changed; --yes does it without asking\n' });
+    expect(contents(root)).toEqual(before);
+  });
+
+  it('puts everything there, once; and uninstall takes exactly that back', () => {
+    const root = tree(withXinetd);
+    const before = contents(root);
+    expect(install(root, '--yes')).toMatchObject({ status: 0, stderr: '' });
+    const installed = contents(root);
+    expect(installed['etc/services']).toMatch(/^ssh 22\/tcp\nfastagi\t\t4573\/tcp\t.*\n$/);
+    expect(installed['var/lib/asterisk/agi-bin/node_modules/fastagi']).toBe(`-> ${project.replace(/\/$/, '')}`);
+    expect(JSON.parse(installed['var/lib/asterisk/agi-bin/package.json'] ?? '')).toMatchObject({
+      type: 'module',
+      dependencies: { fastagi: `file:${project.replace(/\/$/, '')}` },
+    });
+    expect(installed['etc/asterisk/phpagi.conf']).toContain('\nbasedir = /var/lib/asterisk/agi-bin/\n');
+    expect(lstatSync(join(root, 'etc/asterisk/phpagi.conf')).mode & 0o777).toBe(0o640);
+    if (process.getuid?.() === 0) {
+      expect(lstatSync(join(root, 'etc/asterisk/phpagi.conf'))).toMatchObject({ uid: 0, gid: 222 });
+      expect(lstatSync(join(root, 'var/lib/asterisk/agi-bin/test-agi.js'))).toMatchObject({ uid: 111, gid: 222 });
+    }
+    const again = install(root, '--yes');
+    expect(again.stdout).toContain('\nAll of it is there already.\n');
+    expect(contents(root)).toEqual(installed);
+
+    const would = uninstall(root, '--dry-run');
+    expect(would.stdout).toContain('would take back: /etc/xinetd.d/fastagi\n');
+    expect(contents(root)).toEqual(installed);
+    const { status, stdout } = uninstall(root);
+    expect(stdout.replaceAll('taken back', 'would take back')).toBe(would.stdout.replace('Nothing was changed (--dry-run).\n', ''));
+    expect(status).toBe(0);
+    const left = contents(root);
+    // Which were missing, and may hold others' by now.
+    expect(Object.keys(left).filter((path) => !(path in before))).toEqual(['var', 'var/lib']);
+    for (const [path, text] of Object.entries(before)) expect(left[path]).toBe(text);
+    expect(uninstall(root).stdout).toBe('Nothing to take back: fastagi install has put nothing here.\n');
+  });
+
+  it('leaves alone what is there', () => {
+    const mine = {
+      '/etc/asterisk/phpagi.conf': '[fastagi]\nbasedir = /srv/agi/\n',
+      '/srv/agi/package.json': '{}',
+      '/srv/agi/test-agi.js': '// mine',
+      '/etc/xinetd.d/fastagi': '# mine\n',
+      '/etc/services': 'agi 4573/tcp fastagi',
+    };
+    const root = tree({ ...withXinetd, ...mine });
+    const { stdout } = install(root, '--yes');
+    expect(stdout).toContain('fastagi for xinetd, scripts below /srv/agi,');
+    expect(stdout).toContain('kept: /etc/xinetd.d/fastagi is not as install would write it; --force replaces it, and saves the old one\n');
+    for (const [path, text] of Object.entries(mine)) expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+    expect(existsSync(join(root, 'srv/agi/node_modules/fastagi'))).toBe(true);
+
+    install(root, '--yes', '--force');
+    expect(readFileSync(join(root, '/etc/xinetd.d/fastagi'), 'utf8')).toContain('service fastagi\n{\n');
+    const saved = readdirSync(join(root, 'etc/xinetd.d')).filter((name) => name.startsWith('fastagi.saved-'));
+    expect(saved.map((name) => readFileSync(join(root, 'etc/xinetd.d', name), 'utf8'))).toEqual(['# mine\n']);
+    expect(readFileSync(join(root, '/etc/asterisk/phpagi.conf'), 'utf8')).toBe(mine['/etc/asterisk/phpagi.conf']);
+  });
+
+  it('writes a new version of its own file, and keeps one that was changed', () => {
+    const root = tree(withXinetd);
+    const file = join(root, 'etc/xinetd.d/fastagi');
+    install(root, '--yes');
+    const text = readFileSync(file, 'utf8');
+    const record = join(root, 'var/lib/fastagi/install.json');
+    // As if this version wrote something else.
+    const older = text.replace('instances       = 500', 'instances       = 400');
+    writeFileSync(file, older);
+    writeFileSync(record, readFileSync(record, 'utf8').replaceAll(digestIn(record, '/etc/xinetd.d/fastagi'), digestOf(older)));
+    expect(install(root, '--yes').stdout).toContain('changed file /etc/xinetd.d/fastagi\n');
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    writeFileSync(file, older);
+    expect(install(root, '--yes').stdout).toContain('kept: /etc/xinetd.d/fastagi');
+    expect(uninstall(root).stdout).toContain('kept: /etc/xinetd.d/fastagi: it was changed since; --force removes it\n');
+    expect(readFileSync(file, 'utf8')).toBe(older);
+  });
+
+  it('does not turn old scripts into ES modules', () => {
+    const root = tree({ '/var/lib/asterisk/agi-bin/old.js': 'module.exports = () => 0' });
+    install(root, '--yes', '--for', 'systemd');
+    const basedir = join(root, 'var/lib/asterisk/agi-bin');
+    expect(JSON.parse(readFileSync(join(basedir, 'package.json'), 'utf8'))).not.toHaveProperty('type');
+    expect(existsSync(join(basedir, 'test-agi.mjs'))).toBe(true);
+  });
+
+  it('writes units for systemd, if no xinetd is there', () => {
+    const root = tree();
+    const { stdout } = install(root, '--yes');
+    expect(stdout).toContain('fastagi for systemd,');
+    expect(readFileSync(join(root, 'etc/systemd/system/fastagi.socket'), 'utf8')).toBe(
+      readFileSync(join(project, 'systemd/fastagi.socket'), 'utf8'),
+    );
+    expect(readFileSync(join(root, 'etc/systemd/system/fastagi@.service'), 'utf8')).toMatch(/^ExecStart=\S+node \S+\/fastagi$/m);
+    expect(readFileSync(join(root, 'etc/services'), 'utf8')).toBe('ssh 22/tcp\n');
+  });
+
+  it('adds a line for inetd', () => {
+    const root = tree({ '/usr/sbin/inetd': '', '/etc/inetd.conf': '# none' });
+    expect(install(root, '--yes').stdout).toContain('fastagi for inetd,');
+    expect(readFileSync(join(root, 'etc/inetd.conf'), 'utf8')).toMatch(
+      /^# none\n127\.0\.0\.1:fastagi stream tcp nowait\.1000 root \S+node node \S+\/fastagi\n$/,
+    );
+    uninstall(root);
+    expect(readFileSync(join(root, 'etc/inetd.conf'), 'utf8')).toBe('# none\n');
+  });
+
+  it('goes on with the super-server that has a service already', () => {
+    const root = tree({ ...withXinetd, '/etc/systemd/system/fastagi.socket': '[Socket]\n' });
+    expect(install(root, '--dry-run').stdout).toContain('fastagi for systemd,');
+    expect(install(root, '--dry-run', '--for', 'xinetd').stdout).toContain('fastagi for xinetd,');
+  });
+
+  it("takes Asterisk's directories from its own file", () => {
+    const conf = '[directories](!)\nastagidir => /opt/agi ; ours\nastspooldir => /opt/spool\n\n[options]\nrunuser = root\n';
+    const root = tree({ ...withXinetd, '/etc/asterisk/asterisk.conf': conf });
+    const { stdout } = install(root, '--yes');
+    expect(stdout).toContain("scripts below /opt/agi, Asterisk's user root\n");
+    expect(existsSync(join(root, 'opt/spool/tmp'))).toBe(true);
+  });
+
+  it('names what is in its way', () => {
+    const root = tree(withXinetd);
+    mkdirSync(join(root, 'etc/xinetd.d/fastagi'));
+    expect(install(root, '--yes')).toMatchObject({
+      status: 100,
+      stderr: 'fastagi: /etc/xinetd.d/fastagi is no file: move it away, and install again\n',
+    });
+    const damaged = tree({ '/var/lib/fastagi/install.json': '{' });
+    expect(uninstall(damaged)).toMatchObject({
+      status: 100,
+      stderr: expect.stringContaining('/var/lib/fastagi/install.json is damaged') as string,
+    });
+  });
+
+  it('keeps a directory of node_modules as it is, and mends a link that leads elsewhere', () => {
+    const root = tree({ ...withXinetd, '/var/lib/asterisk/agi-bin/node_modules/fastagi/package.json': '{}' });
+    expect(install(root, '--yes').stdout).not.toContain('node_modules/fastagi');
+    const linked = tree(withXinetd);
+    const modules = join(linked, 'var/lib/asterisk/agi-bin/node_modules');
+    mkdirSync(modules, { recursive: true });
+    symlinkSync('/old/fastagi', join(modules, 'fastagi'));
+    expect(install(linked, '--yes').stdout).toContain('changed link (was /old/fastagi) /var/lib/asterisk/agi-bin/node_modules/fastagi');
+    symlinkSync('/other', join(modules, 'other'));
+    expect(uninstall(linked).stdout).toContain('taken back: /var/lib/asterisk/agi-bin/node_modules/fastagi\n');
+    expect(readdirSync(modules)).toEqual(['other']);
+  });
+
+  it('keeps what others have put into its directories', () => {
+    const root = tree(withXinetd);
+    install(root, '--yes');
+    writeFileSync(join(root, 'var/lib/asterisk/agi-bin/mine.js'), '');
+    const { stdout } = uninstall(root);
+    expect(stdout).toContain('kept: /var/lib/asterisk/agi-bin: it holds something else\n');
+    expect(readdirSync(join(root, 'var/lib/asterisk/agi-bin'))).toEqual(['mine.js']);
+  });
+});
+
+function digestIn(record: string, path: string): string {
+  const { changes } = JSON.parse(readFileSync(record, 'utf8')) as { changes: { path: string; digest?: string }[] };
+  return changes.find((one) => one.path === path)?.digest ?? '';
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+describe('what Asterisk says of itself', () => {
+  it('in its own format', () => {
+    expect(parseAsteriskConf('; x\n[directories](!)\nastagidir => /a b ; c\n[options]\nverbose=3\nrunuser=ast\nnonsense\n')).toEqual({
+      directories: { astagidir: '/a b' },
+      options: { verbose: '3', runuser: 'ast' },
+    });
+  });
+
+  it('or nowhere', () => {
+    const root = tree();
+    expect(asteriskPaths(root)).toEqual({
+      etc: '/etc/asterisk',
+      agi: '/var/lib/asterisk/agi-bin',
+      spool: '/var/spool/asterisk',
+      sounds: '/var/lib/asterisk/sounds',
+      run: '/var/run/asterisk',
+      user: 'asterisk',
+    });
+    expect(asteriskPaths(tree({ '/etc/passwd': 'root:x:0:0::/:/bin/sh\n' })).user).toBeUndefined();
+  });
+
+  it('by whose its files are, as under FreePBX', () => {
+    const conf = '[directories]\nastvarlibdir => /var/lib/asterisk\nastdatadir => /usr/share/asterisk\n';
+    const root = tree({
+      '/etc/asterisk/asterisk.conf': conf,
+      '/etc/passwd': `${passwd}pbx:x:${process.getuid?.() === 0 ? 1500 : process.getuid?.()}:1500::/:/bin/false\n`,
+    });
+    mkdirSync(join(root, 'var/lib/asterisk'), { recursive: true });
+    chmodSync(join(root, 'var/lib/asterisk'), 0o755);
+    if (process.getuid?.() === 0) spawnSync('chown', ['1500', join(root, 'var/lib/asterisk')]);
+    expect(asteriskPaths(root)).toMatchObject({ user: 'pbx', sounds: '/usr/share/asterisk/sounds' });
+  });
+});
