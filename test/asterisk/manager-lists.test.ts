@@ -7,15 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AsteriskManager, Fields } from '../../src/manager';
 import { knownLists } from '../../src/manager/wire/list-table';
 import { project, useAsterisk, version } from './support/asterisk';
-import { choosePorts, connectTo, ports } from './support/manager-parts';
+import { choosePorts, connectTo, listingModules, ports } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
 import { until } from './support/waiting';
-
-const modules =
-  `app_queue app_confbridge bridge_softmix app_agent_pool res_adsi app_voicemail res_parking bridge_holding bridge_builtin_features res_fax
- res_manager_devicestate res_manager_presencestate chan_iax2 res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjsip
- res_pjsip_session res_pjsip_outbound_registration res_pjsip_registrar res_pjsip_pubsub res_pjsip_endpoint_identifier_ip res_pjsip_maintenance
- res_pjsip_outbound_authenticator_digest res_crypto res_rtp_asterisk func_presencestate func_devstate app_controlplayback`.split(/\s+/);
 
 const many = Array.from({ length: 300 }, (_, index) => index);
 
@@ -76,7 +70,7 @@ exten => queue,1,Answer()
  same => n,Queue(queue7)
 ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Custom:lamp${n}\n`).join('')}`,
     () => ({
-      modules,
+      modules: listingModules,
       files: {
         manager: `[general]\nenabled=yes\nport=${ports.plain}\nbindaddr=127.0.0.1\n[phpagi]\nsecret=phpagi\nread=all\nwrite=all\n`,
         iax: `[general]\nbindport=0\n${many.map((n) => `[peer${n}]\ntype=friend\nhost=dynamic\nsecret=x\n`).join('')}`,

@@ -145,6 +145,11 @@ describe('actions', () => {
     expect((await manager.action('Status')).get('EventList')).toBe('start');
     await manager.ping();
     expect(strays).toEqual([]);
+    // Once it is over its ActionID may be used again.
+    const own = { ActionID: 'mine' };
+    await manager.action('Status', own);
+    await manager.ping();
+    expect((await manager.action('Status', own)).get('EventList')).toBe('start');
   });
 
   it('refuse a mask with a class that does not exist', async () => {

@@ -13,6 +13,10 @@ const gone: [string, (manager: AsteriskManager) => Promise<unknown>, string][] =
   ['setCdrUserField', (m) => m.setCdrUserField({ channel: 'x', userField: 'y' }), 'CDR(userfield)'],
   ['dahdiDialOffhook', (m) => m.dahdiDialOffhook({ dahdiChannel: 1, number: '5' }), 'load chan_dahdi'],
   ['iaxPeers', (m) => m.iaxPeers(), 'load chan_iax2'],
+  ['mixMonitor', (m) => m.mixMonitor({ channel: 'x', file: 'y' }), 'load app_mixmonitor'],
+  ['queueAdd', (m) => m.action('QueueAdd'), 'load app_queue'],
+  ['parkedCalls', (m) => m.action('ParkedCalls'), 'load res_parking'],
+  ['pjsipEndpoints', (m) => m.action('PJSIPShowEndpoints'), 'load res_pjsip'],
 ];
 
 describe("phpagi's functions", () => {
@@ -115,6 +119,10 @@ describe("phpagi's functions", () => {
     expect(await manager.dbGet({ family: 'cidname', key: '100' })).toBe('Ann');
     expect(await manager.dbGet({ family: 'cidname', key: '101' })).toBeUndefined();
     expect(await manager.ping()).toBeGreaterThan(0);
+    const other = await connected({ users: { phpagi: { secret: 'phpagi', write: ['call'] } } });
+    await expect(other.manager.dbGet({ family: 'cidname', key: '101' })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_PERMISSION' });
+    await other.manager.close();
+    await expect(other.manager.dbGet({ family: 'cidname', key: '101' })).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_CLOSED' });
   });
 
   it('command gives what the console prints, and its words where it fails', async () => {
@@ -126,13 +134,29 @@ describe("phpagi's functions", () => {
 
   it('command throws if it was not run', async () => {
     const { manager } = await connected({ users: { phpagi: { secret: 'phpagi', write: ['system'] } } });
-    await expect(manager.command('x')).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_PERMISSION' });
+    await expect(manager.command('x')).rejects.toMatchObject({ code: 'FASTAGI_MANAGER_PERMISSION', action: 'Command' });
   });
 
   it('command takes the form of before Asterisk 14', async () => {
     const { manager } = await connected({ commands: 'old' });
     const text = 'System uptime: 17 minutes, 49 seconds\nLast reload: 17 minutes, 49 seconds';
     expect(await manager.command('core show uptime')).toEqual({ text, ok: true });
+  });
+
+  it.each([
+    [-2, 'removed'],
+    [-1, 'unknown'],
+    [0, 'idle'],
+    [1, 'inUse'],
+    [2, 'busy'],
+    [4, 'unavailable'],
+    [8, 'ringing'],
+    [9, 'ringingInUse'],
+    [16, 'onHold'],
+    [17, 'inUseOnHold'],
+  ])('extensionState: %i is %s', async (Status, state) => {
+    const { manager } = await connected({ actions: { ExtensionState: () => ({ fields: { Hint: 'x', Status } }) } });
+    expect(await manager.extensionState({ extension: '1', context: 'default' })).toMatchObject({ state });
   });
 
   it('extensionState, mailboxCount, mailboxStatus and listCommands', async () => {

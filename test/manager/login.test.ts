@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectManager } from '../../src/manager';
+import { connectTo } from '../../src/manager/connect';
 import { certificate } from '../support/certificate';
 import { clientOf, connected, eventually, keptLog, serverFor } from './support/connected';
 
@@ -212,6 +213,14 @@ describe('what is at the other end', () => {
     await expect(clientOf(place, how)).rejects.toMatchObject({ name: 'TimeoutError' });
     await expect(clientOf(place, how)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
+});
+
+it('what is to be stopped already does not connect', async () => {
+  const server = await serverFor();
+  const address = { host: '127.0.0.1', port: server.port, tls: false, tlsCa: undefined, tlsName: undefined };
+  await expect(connectTo(address, 1000, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(server.clients).toBe(0);
 });
 
 it('a signal closes a connection, too', async () => {

@@ -128,14 +128,16 @@ describe('the reason of an end', () => {
     const { server, ends } = await watched();
     await server.close();
     await eventually(() => ends.length > 0);
-    expect(ends).toMatchObject([{ reason: 'LOST' }]);
+    expect(ends).toMatchObject([{ reason: 'LOST', error: { code: 'FASTAGI_MANAGER_LOST' } }]);
   });
 
   it('SHUTDOWN: Asterisk said so', async () => {
     const { server, ends } = await watched();
     await server.shutdown();
     await eventually(() => ends.length > 0);
-    expect(ends).toMatchObject([{ reason: 'SHUTDOWN', error: { message: expect.stringContaining('Asterisk shut down') as string } }]);
+    expect(ends).toMatchObject([
+      { reason: 'SHUTDOWN', error: { code: 'FASTAGI_MANAGER_SHUTDOWN', message: expect.stringContaining('Asterisk shut down') as string } },
+    ]);
   });
 
   it('TIMEOUT: Asterisk is silent', async () => {
@@ -147,7 +149,7 @@ describe('the reason of an end', () => {
     isSilent = true;
     const again = back(manager);
     await eventually(() => ends.length > 0);
-    expect(ends).toMatchObject([{ reason: 'TIMEOUT' }]);
+    expect(ends).toMatchObject([{ reason: 'TIMEOUT', error: { code: 'FASTAGI_MANAGER_TIMEOUT' } }]);
     isSilent = false;
     await again;
     expect(server.actions.filter(({ name }) => name === 'Login')).toHaveLength(2);
@@ -158,7 +160,8 @@ describe('the reason of an end', () => {
     server.write('Event: Half\r\nX: 1');
     server.drop();
     await eventually(() => ends.length > 0);
-    expect(ends).toMatchObject([{ reason: 'SLOW_READER', error: { message: expect.stringContaining('writetimeout = 5000') as string } }]);
+    const error = { code: 'FASTAGI_MANAGER_SLOW_READER', message: expect.stringContaining('writetimeout = 5000') as string };
+    expect(ends).toMatchObject([{ reason: 'SLOW_READER', error }]);
   });
 
   it('SLOW_READER: as it is when nobody reads', async () => {
@@ -232,7 +235,7 @@ describe('the reason of an end', () => {
     const { manager, ends } = await watched();
     await manager.close();
     await manager.close();
-    expect(ends).toMatchObject([{ reason: 'CLOSED' }]);
+    expect(ends).toMatchObject([{ reason: 'CLOSED', error: { code: 'FASTAGI_MANAGER_CLOSED' } }]);
   });
 
   it('is told once, also to handlers that throw', async () => {

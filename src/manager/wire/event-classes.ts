@@ -73,7 +73,7 @@ const events: Partial<Record<EventClass, readonly string[]>> = {
     'Alarm', 'AlarmClear', 'ContactStatus', 'DeadlockStart', 'DNDState', 'FullyBooted', 'Load', 'LogChannel', 'PeerStatus', 'Registry', 'Reload',
     'Shutdown', 'SpanAlarm', 'SpanAlarmClear', 'Unload',
   ],
-  user: ['UserEvent'],
+  user: ['UserEvent', 'VoicemailPasswordChange'],
 }; // prettier-ignore
 
 /** An event as Asterisk spells it, and its class; undefined for one that is not known here. */

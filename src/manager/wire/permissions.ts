@@ -15,7 +15,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   reporting: ['ConfbridgeList', 'ConfbridgeListRooms', 'FAXStats', 'MeetmeList', 'MeetmeListRooms'],
   system: [
     'ConfbridgeStartRecord', 'ConfbridgeStopRecord', 'DBDel', 'DBDelTree', 'DBPut', 'DialplanExtensionAdd', 'DialplanExtensionRemove', 'Filter',
-    'JabberSend', 'MixMonitor', 'ModuleCheck', 'ModuleLoad', 'MuteAudio', 'PJSIPNotify', 'PJSIPShowAors', 'PJSIPShowAuths', 'PJSIPShowContacts',
+    'JabberSend', 'MixMonitor', 'ModuleCheck', 'ModuleLoad', 'MuteAudio', 'PJSIPNotify', 'PJSIPSetMaintenance', 'PJSIPShowAors', 'PJSIPShowAuths', 'PJSIPShowContacts',
     'PJSIPShowEndpoint', 'PJSIPShowEndpoints', 'PJSIPShowRegistrationInboundContactStatuses', 'PJSIPShowRegistrationsInbound',
     'PJSIPShowResourceLists', 'PJSIPShowSubscriptionsInbound', 'PJSIPShowSubscriptionsOutbound',
   ],
@@ -29,7 +29,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'system or config': ['GetConfig', 'GetConfigJSON', 'Reload'],
   'system or reporting': [
     'CoreSettings', 'CoreShowChannelMap', 'CoreShowChannels', 'CoreStatus', 'DBGet', 'DBGetTree', 'IAXnetstats', 'IAXpeerlist', 'IAXpeers',
-    'IAXregistry', 'LoggerRotate', 'PJSIPQualify', 'PJSIPRegister', 'PJSIPShowRegistrationsOutbound', 'PJSIPUnregister',
+    'IAXregistry', 'LoggerRotate', 'PJSIPQualify', 'PJSIPRegister', 'PJSIPShowMaintenance', 'PJSIPShowRegistrationsOutbound', 'PJSIPUnregister',
   ],
   'system, call or reporting': ['Status'],
 }; // prettier-ignore

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,6 +59,9 @@ const releases = { 22: { release: 'sid', root: join(cache, 'asterisk-root') }, 1
 /** Which of them these tests run on: vitest.asterisk.config.mts runs them on both. */
 export const version: keyof typeof releases = process.env['FASTAGI_TEST_ASTERISK'] === '16' ? 16 : 22;
 const { release, root } = releases[version];
+
+/** What this Asterisk's own documentation says, as XML. */
+export const documentation = (): string => readFileSync(join(root, 'usr/share/asterisk/documentation/core-en_US.xml'), 'utf8');
 
 /** Builds the root once, some minutes on a fresh machine; at once where it is there. */
 async function buildRoot(): Promise<void> {

@@ -16,6 +16,13 @@ export function choosePorts(): void {
 
 const modules = 'chan_iax2 app_queue res_parking app_mixmonitor app_controlplayback app_cdr func_cdr'.split(' ');
 
+/** Those whose actions give lists. */
+export const listingModules =
+  `app_queue app_confbridge bridge_softmix app_agent_pool res_adsi app_voicemail res_parking bridge_holding bridge_builtin_features res_fax
+ res_manager_devicestate res_manager_presencestate chan_iax2 res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjsip
+ res_pjsip_session res_pjsip_outbound_registration res_pjsip_registrar res_pjsip_pubsub res_pjsip_endpoint_identifier_ip res_pjsip_maintenance
+ res_pjsip_outbound_authenticator_digest res_crypto res_rtp_asterisk func_presencestate func_devstate app_controlplayback`.split(/\s+/);
+
 /** An Asterisk with a manager, over TLS too, and what its lists need. */
 export const managerParts = (): Parts => ({
   modules: [...modules, 'bridge_holding', 'bridge_builtin_features'],

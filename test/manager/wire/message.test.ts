@@ -23,6 +23,10 @@ describe('a message', () => {
     expect(repeated.raw).toBe('Event: A\nX: 1\nx: 2\nChanVariable: N=1\nY: \nX: 3');
   });
 
+  it('passes over lines that name no header', () => {
+    expect(message('Event: A', ': x', 'nothing', 'X: 1').headers).toEqual([['Event', 'A'], ['X', '1']]); // prettier-ignore
+  });
+
   it('has a kind and a name', () => {
     for (const [lines, kind, name] of [
       [['Event: Hangup'], 'event', 'Hangup'],

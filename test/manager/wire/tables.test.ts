@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { knownEvent } from '../../../src/manager/wire/event-classes';
 import { beginsList, isItemWithoutId, knownLists, partOfList } from '../../../src/manager/wire/list-table';
@@ -69,6 +70,38 @@ it.each([
   ['MyOwn', '', /add the class that `manager show command` names/],
 ])('the permission for %s', (action, reply, said) => {
   expect(permissionFor(action, reply)).toMatch(said);
+});
+
+describe('what Asterisk 22 says of itself', () => {
+  const { actions, events } = JSON.parse(readFileSync(new URL('recorded/asterisk-22.json', import.meta.url), 'utf8')) as Record<
+    'actions' | 'events',
+    Record<string, string>
+  >;
+
+  it('of the classes that an action needs', () => {
+    for (const [action, text] of Object.entries(actions)) {
+      const classes = text.split(',').filter((own) => own !== 'all' && own !== '<none>');
+      const words = classes.length < 3 ? classes.join(' or ') : `${classes.slice(0, -1).join(', ')} or ${classes.at(-1)}`;
+      expect([action, permissionFor(action)]).toEqual([
+        action,
+        expect.stringContaining(words === '' ? '`manager show command`' : `add ${words} to`),
+      ]);
+    }
+  });
+
+  it('of the class of an event, but for those of lists', () => {
+    const unknown: string[] = [];
+    for (const [name, own] of Object.entries(events)) {
+      const known = knownEvent(name);
+      if (!known) unknown.push(name);
+      // Some it documents in another spelling than it sends.
+      else expect({ ...known, name: known.name.toLowerCase() }).toEqual({ name: name.toLowerCase(), class: own });
+    }
+    const isOfLists = (name: string): boolean =>
+      name.endsWith('Complete') || knownLists.some((action) => partOfList(action, event(name)) !== undefined);
+    expect(unknown.filter((name) => !isOfLists(name))).toEqual([]);
+    expect(unknown.length).toBeGreaterThan(30);
+  });
 });
 
 it('each action has one entry', () => {
