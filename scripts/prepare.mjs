@@ -36,12 +36,16 @@ const needed = {
     msmtp: 'msmtp',
     debootstrap: 'debootstrap',
     unshare: 'util-linux',
+    ip: 'iproute2',
+    useradd: 'passwd',
+    pkill: 'procps',
   },
   asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
 
 export function prepare(purpose) {
+  if (purpose) announce(purpose);
   installModules();
   if (purpose) installPrograms(needed[purpose]);
   if (purpose === 'test') {
@@ -50,6 +54,31 @@ export function prepare(purpose) {
     for (const major of otherNodes) fetchNode(major);
   }
   if (purpose) installPerlModule();
+}
+
+/** Nobody is to be surprised by what is installed on the machine, or by what is skipped. */
+export function announce(purpose) {
+  const missing = [...missingPackages(needed[purpose]), ...(hasPerlModule() ? [] : ['libasterisk-agi-perl'])];
+  const fetched =
+    purpose === 'test'
+      ? ['inetd', 'trixie', ...otherNodes.map((major) => `node-${major}`)].filter((name) => !existsSync(join(cache, name)))
+      : [];
+  if (fetched.length > 0) console.error(`Fetched into ${cache}, once: ${fetched.join(', ')}.`);
+  if (missing.length === 0) return;
+  if (canInstall())
+    console.error(
+      `These Debian packages will be installed: ${missing.join(', ')}. FASTAGI_TEST_INSTALL=no skips them, and the tests that need them.`,
+    );
+  else
+    console.error(
+      `Not installed: ${missing.join(', ')}. The tests that need them are skipped${skips() ? ' (FASTAGI_TEST_INSTALL=no)' : '; as root on Debian they are installed'}.`,
+    );
+}
+
+function missingPackages(programs) {
+  return Object.entries(programs)
+    .filter(([program]) => !has(program))
+    .flatMap(([, names]) => names.split(' '));
 }
 
 function installModules() {
@@ -62,25 +91,24 @@ function installModules() {
 }
 
 function installPrograms(programs) {
-  const missing = Object.entries(programs).filter(([program]) => !has(program));
-  if (missing.length === 0) return;
-  aptInstall(missing.flatMap(([, names]) => names.split(' ')));
+  const missing = missingPackages(programs);
+  if (missing.length > 0 && canInstall()) aptInstall(missing);
 }
 
 function installPerlModule() {
+  if (!hasPerlModule() && canInstall()) aptInstall(['libasterisk-agi-perl']);
+}
+
+function hasPerlModule() {
   try {
     execFileSync('perl', ['-MAsterisk::AGI', '-e', '1'], { stdio: 'ignore' });
+    return true;
   } catch {
-    aptInstall(['libasterisk-agi-perl']);
+    return false;
   }
 }
 
 function aptInstall(packages) {
-  if (!canInstall()) {
-    console.error(`Not installed: ${packages.join(', ')}. What needs them is skipped; as root on Debian they are installed by themselves.`);
-    return;
-  }
-  console.error(`Installing Debian packages: ${packages.join(', ')}`);
   withoutServices(() => apt(['install', '-y', '--no-install-recommends', ...packages]));
 }
 
@@ -174,7 +202,11 @@ function apt(args) {
 }
 
 function canInstall() {
-  return process.getuid() === 0 && existsSync('/usr/bin/apt-get');
+  return !skips() && process.getuid() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function skips() {
+  return process.env.FASTAGI_TEST_INSTALL === 'no';
 }
 
 function has(program) {

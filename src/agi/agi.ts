@@ -11,7 +11,7 @@ import { recordCommands, type RecordCommands } from './commands/record';
 import { sayCommands, type SayCommands } from './commands/say';
 import { speechCommands, type SpeechCommands } from './commands/speech';
 import { variableCommands, type VariableCommands } from './commands/variables';
-import { lineLimit } from './wire/line-limit';
+import { lineLimit } from '../ground/line-limit';
 import { playWhileOn, type PlayWhile } from './play-while';
 import { parseRequest, requestQuery, type AgiRequest } from './wire/request';
 import { decodeText } from '../ground/text';

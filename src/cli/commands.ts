@@ -30,6 +30,26 @@ export const commands: readonly Command[] = [
     run: async ({ settings, start }) => (await import('./check/check')).check(settings, start),
   },
   {
+    name: 'doctor',
+    describe: 'look at everything that a call needs, make one, and say what mends what is wrong',
+    takesSettings: true,
+    options: {
+      json: { type: 'boolean', describe: 'print JSON: { ok, checks: [{ name, state, text }] }' },
+      only: { type: 'string', array: true, requiresArg: true, describe: 'run these checks only: --only service call' },
+      mail: { type: 'boolean', describe: 'send a mail to [phpagi] admin, too' },
+    },
+    examples: [
+      ['fastagi doctor', 'everything, as root'],
+      ['fastagi doctor --only service listening call', 'what keeps calls from coming'],
+    ],
+    page: 'doctor.md',
+    async run({ values, settings, start, say }) {
+      const { doctor } = await import('./doctor/doctor');
+      const only = Array.isArray(values['only']) ? values['only'].map(String) : [];
+      return doctor(settings, { json: isOn(values, 'json'), mail: isOn(values, 'mail'), only }, start, say);
+    },
+  },
+  {
     name: 'install',
     describe: 'set up the service, the configuration and the directory of the scripts; shows all of it first',
     options: {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { lineLimit } from '../../src/agi/wire/line-limit';
+import { lineLimit } from '../../src/ground/line-limit';
 import { argumentsAndFunctions, whileKeysArePressed } from './argument-table';
 import { inTheMiddle, interrupted, normalised, onADeadChannel, onALiveChannel, type Row } from './comparison-table';
 import { countsAndNumbers } from './counts-table';

@@ -49,3 +49,7 @@ export function scriptLines(checked: readonly ScriptCheck[]): string[] {
     ];
   });
 }
+
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

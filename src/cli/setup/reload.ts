@@ -65,9 +65,11 @@ function pidOf(names: readonly string[]): number | undefined {
     .find((pid) => names.includes(commOf(pid)));
 }
 
+/** None for one that has ended, and that nobody has taken note of. */
 function commOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    const isOver = /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return isOver ? '' : readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
   } catch {
     return '';
   }

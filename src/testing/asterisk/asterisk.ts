@@ -1,5 +1,5 @@
 import { commandOf, traitsOf } from '../../agi/wire/command-table';
-import { lineLimit } from '../../agi/wire/line-limit';
+import { lineLimit } from '../../ground/line-limit';
 import { atOnce, usage } from './answers-at-once';
 import { inTime } from './answers-in-time';
 import { createChannelState } from './channel-state';

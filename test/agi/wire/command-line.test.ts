@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applicationOptions, subroutineArguments } from '../../../src/agi/wire/application-options';
 import { commandLine, rawLine } from '../../../src/agi/wire/command-line';
-import { lineLimit } from '../../../src/agi/wire/line-limit';
+import { lineLimit } from '../../../src/ground/line-limit';
 import { printLines } from '../../../src/agi/commands/print-lines';
 import { decodeText, encodeText } from '../../../src/ground/text';
 
