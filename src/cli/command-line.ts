@@ -48,6 +48,7 @@ function programOf(argv: readonly string[], columns = 100): Argv {
     .scriptName('fastagi')
     .usage('Usage: $0 [COMMAND] [options]\n\nWithout a command it serves one FastAGI call on stdin and stdout, as xinetd starts it.')
     .options(settingsOptions)
+    .parserConfiguration({ 'duplicate-arguments-array': false })
     .strict()
     .exitProcess(false)
     .wrap(columns)

@@ -87,6 +87,20 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'new',
+    args: '<name>',
+    describe: 'begin a script: the script, its test, and the lines of the dialplan',
+    takesSettings: true,
+    options: { ts: { type: 'boolean', describe: 'in TypeScript' } },
+    examples: [['fastagi new menus/sales', 'menus/sales.js below basedir, and menus/sales.test.js']],
+    page: 'first-script.md',
+    async run({ values, settings }) {
+      const [{ newScript }, { readSettings }] = await Promise.all([import('./setup/new-script'), import('../config/read-settings')]);
+      const { basedir } = readSettings(settings).fastagi;
+      return newScript({ name: String(values['name']), isTypeScript: isOn(values, 'ts'), basedir });
+    },
+  },
+  {
     name: 'prepare',
     describe: 'make calls begin some ms sooner under this Node; after each update of Node or of fastagi',
     examples: [['fastagi prepare', 'once, as root']],

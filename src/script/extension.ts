@@ -4,3 +4,8 @@ export function extensionOf(path: string): string {
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(dot) : '';
 }
+
+/** Whether it is a test that lies beside its script, `menu.test.js`: no call may run it. */
+export function isTest(path: string): boolean {
+  return path.slice(0, -extensionOf(path).length || undefined).endsWith('.test');
+}

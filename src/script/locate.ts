@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { ScriptError } from '../ground/errors';
-import { extensionOf } from './extension';
+import { extensionOf, isTest } from './extension';
 import { unreachable } from './reach';
 
 /** In the order in which a name without extension is tried. */
@@ -26,6 +26,7 @@ export function locateScript(path: string, basedir: string): LocatedScript {
   if (!real.startsWith(root)) throw forbidden(path, 'a symbolic link leads out of basedir');
   const stat = follow(path, base, () => statSync(real));
   if (!stat.isFile()) throw forbidden(path, stat.isDirectory() ? 'it is a directory' : 'it is no regular file');
+  if (isTest(real)) throw forbidden(path, 'it is a test');
   const isProgram = !scriptExtensions.includes(extensionOf(real));
   if (isProgram && !(stat.mode & 0o111)) {
     throw forbidden(

@@ -95,6 +95,14 @@ describe('locating a script', () => {
     }
   });
 
+  it.each(['x.test.js', 'sub/x.test.ts', 'x.test'])('refuses a test that lies beside its script: %s', (name) => {
+    file('x.test.js');
+    file('sub/x.test.ts');
+    expect(refusal(name)).toMatchObject({ status: 'FORBIDDEN', message: expect.stringMatching(/ is refused: it is a test$/) as string });
+    file('test.js');
+    expect(locateScript('test.js', base).name).toBe('test.js');
+  });
+
   it('refuses what is no script, without opening it', () => {
     file('x.txt');
     file('plain');

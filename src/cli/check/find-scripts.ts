@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { extensionOf } from '../../script/extension';
+import { extensionOf, isTest } from '../../script/extension';
 import { scriptExtensions } from '../../script/locate';
 import { isMeantAsProgram } from '../../script/program';
 
@@ -25,7 +25,7 @@ export function findScripts(basedir: string): FoundScripts {
       return;
     }
     for (const entry of entries) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      if (entry.name.startsWith('.') || entry.name === 'node_modules' || isTest(entry.name)) continue;
       const name = join(below, entry.name);
       if (entry.isDirectory()) look(name);
       else if (entry.isSymbolicLink() && isDirectory(join(base, name))) found.warnings.push(...linkWarning(base, name));
