@@ -7,6 +7,7 @@ import { exitStatusOfError } from '../ground/exit-status';
 import { maskedText } from '../ground/masking';
 import { packageDirectory } from '../ground/package-directory';
 import { visible } from '../ground/visible';
+import { paint, wantsColours } from './paint';
 import { textOf, type Command, type Values } from './command';
 import { commands } from './commands';
 import type { CommandEnd, Start, Terminal } from './start';
@@ -18,7 +19,8 @@ const exitStatuses =
 /** Everything but a call: help, commands, and command lines that make no sense. */
 export async function runCommand(argv: readonly string[], start: Start, terminal: Terminal): Promise<CommandEnd> {
   let end: CommandEnd = { status: 0 };
-  const given = { start, terminal, say: (line: string) => void terminal.output.write(`${printable(line)}\n`) };
+  const isColoured = wantsColours(terminal.output, process.env);
+  const given = { start, terminal, say: (line: string) => void terminal.output.write(`${paint(printable(line), isColoured)}\n`) };
   const parser = commands.reduce(
     (program, command) =>
       withCommand(program, command, async (values) => (end = await command.run({ ...given, values, settings: settingsOf(values) }))),
@@ -27,7 +29,7 @@ export async function runCommand(argv: readonly string[], start: Start, terminal
   try {
     const parsed = await parser.parseAsync();
     if (argv.length === 0 || (parsed._.length === 0 && !parsed['help'] && !parsed['version'])) parser.showHelp('log');
-    return end;
+    return { ...end, ...(end.out && { out: end.out.map((line) => paint(line, isColoured)) }) };
   } catch (error) {
     if (error instanceof FastagiError) return { status: exitStatusOfError(error), err: [`fastagi: ${maskedText(error.message)}`] };
     if (isDefect(error)) throw error;

@@ -25,9 +25,13 @@ export const commands: readonly Command[] = [
     name: 'check',
     describe: 'show the settings, what is wrong with them, and whether each script loads',
     takesSettings: true,
-    examples: [['fastagi check --config /etc/asterisk/other.conf', 'look at another configuration']],
+    options: { sounds: { type: 'boolean', describe: 'look for the sounds that scripts name, too' } },
+    examples: [
+      ['fastagi check --config /etc/asterisk/other.conf', 'look at another configuration'],
+      ['fastagi check --sounds', 'prompts that no sound file holds'],
+    ],
     page: 'configuration.md',
-    run: async ({ settings, start }) => (await import('./check/check')).check(settings, start),
+    run: async ({ values, settings, start }) => (await import('./check/check')).check(settings, start, isOn(values, 'sounds')),
   },
   {
     name: 'doctor',

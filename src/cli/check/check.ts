@@ -5,14 +5,16 @@ import { linkWarnings } from './link';
 import { lookAtConfiguration, lookAtServices, lookAtStart } from './surroundings';
 import { together } from './found';
 import { readOrExplain } from './read';
+import { asteriskPaths } from '../setup/asterisk-paths';
+import { lookAtSounds } from './sounds';
 import { lookAtSettings, lookAtSharedLog, lookAtSpokenTexts } from './settings';
 import { count } from './print';
 import { findScripts } from './find-scripts';
 import { printable, scriptLines, settingsLines } from './print';
 import type { CommandEnd, Start } from '../start';
 
-/** `fastagi check`: what needs attention, the settings and where each was set, and each script. The status is 0 if calls can be served. */
-export async function check(options: CommandLineSettings, how: Start): Promise<CommandEnd> {
+/** `fastagi check`: what needs attention, the settings and where each was set, and each script. The status is 0 if calls can be served. @param withSounds whether to look for the sounds that scripts play */
+export async function check(options: CommandLineSettings, how: Start, withSounds = false): Promise<CommandEnd> {
   const read = readOrExplain(options);
   if ('problems' in read) return { status: 100, out: brokenLines(read.problems).map(printable) };
   const { settings, master, ini } = read;
@@ -39,6 +41,7 @@ export async function check(options: CommandLineSettings, how: Start): Promise<C
     ...lookAtSharedLog(uids, settings).warnings,
     ...lookAtSpokenTexts(uids, settings).warnings,
   );
+  if (withSounds) warnings.push(...lookAtSounds(found.scripts, basedir, asteriskPaths().sounds).warnings);
   if (noted.length > 0) warnings.push(`there is a warning on ${count(noted.length, 'script')}, see below: ${namesOf(noted)}`);
 
   const lines = [
