@@ -23,7 +23,9 @@ export interface Dropped {
 }
 
 /** Events for a `for await` loop. */
-export type EventStream<Name extends string = string> = AsyncIterableIterator<ManagerEvent<Name> | Dropped, undefined>;
+export interface EventStream<Name extends string = string> extends AsyncIterator<ManagerEvent<Name> | Dropped, undefined> {
+  [Symbol.asyncIterator](): EventStream<Name>;
+}
 
 /** What waits for one loop. The socket is read at all times: a loop that is too slow loses the oldest events, and learns it. */
 export interface EventBuffer {
