@@ -15,6 +15,11 @@ const gone: [string, (manager: AsteriskManager) => Promise<unknown>, string][] =
   ['iaxPeers', (m) => m.iaxPeers(), 'load chan_iax2'],
   ['mixMonitor', (m) => m.mixMonitor({ channel: 'x', file: 'y' }), 'load app_mixmonitor'],
   ['queueAdd', (m) => m.action('QueueAdd'), 'load app_queue'],
+  ['queueRemove', (m) => m.action('QueueRemove'), 'load app_queue'],
+  ['queueReload', (m) => m.action('QueueReload'), 'load app_queue'],
+  ['queueStatus', (m) => m.queueStatus(), 'load app_queue'],
+  ['stopMixMonitor', (m) => m.stopMixMonitor({ channel: 'x' }), 'load app_mixmonitor'],
+  ['iaxPeerList', (m) => m.action('IAXpeerlist'), 'load chan_iax2'],
   ['parkedCalls', (m) => m.action('ParkedCalls'), 'load res_parking'],
   ['pjsipEndpoints', (m) => m.action('PJSIPShowEndpoints'), 'load res_pjsip'],
 ];
@@ -185,6 +190,11 @@ describe("phpagi's functions", () => {
     });
     expect(await manager.mailboxCount({ mailbox: '1@default' })).toEqual({ urgent: 1, fresh: 2, old: 3 });
     expect(await manager.mailboxStatus({ mailbox: '1@default' })).toBe(true);
+    const empty = await connected({
+      actions: { MailboxStatus: () => ({ fields: { Waiting: 0 } }), Queues: () => ({ fields: { Output: 'support has 0 calls' } }) },
+    });
+    expect(await empty.manager.mailboxStatus({ mailbox: '1@default' })).toBe(false);
+    expect(await empty.manager.queues()).toBe('support has 0 calls');
     expect(await manager.listCommands()).toEqual({ Ping: 'Keepalive', Hangup: 'Hang up' });
   });
 
@@ -238,6 +248,22 @@ describe("phpagi's functions", () => {
     server.channels.set('SIP/1', new Map([['LANG', 'de']]));
     expect(await manager.status({ variables: ['LANG'] })).toMatchObject([{ channel: 'SIP/1', state: 'up', variables: { LANG: 'de' } }]);
     await expect(manager.status({ channel: 'SIP/2' })).rejects.toThrow('No such channel');
+  });
+
+  it('status says who is connected', async () => {
+    const entry = { Channel: 'SIP/1', ChannelState: 6, CallerIDNum: '100', CallerIDName: '<unknown>', ConnectedLineNum: '200', ConnectedLineName: 'Bea', AccountCode: 'acc', Context: 'default', Exten: 's', Priority: 2 }; // prettier-ignore
+    const { manager } = await connected({
+      actions: { Status: () => ({ list: { entries: [['Status', entry]], complete: 'StatusComplete' } }) },
+    });
+    expect(await manager.status()).toMatchObject([
+      {
+        caller: { name: undefined, number: '100' },
+        connected: { name: 'Bea', number: '200' },
+        accountCode: 'acc',
+        context: 'default',
+        extension: 's',
+      },
+    ]);
   });
 
   it('pjsipEndpoints is empty where there are none', async () => {
