@@ -1,19 +1,16 @@
 // Writes the tables of docs/configuration.md from src/config/settings-table.ts; with --check it only fails if they are not the same.
 // With a directory as argument that checkout is taken.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
-import { parseSync, Visitor } from 'rolldown/utils';
 import { root } from './run.mjs';
+import { helpOf, rowsOf } from './settings-help.mjs';
 
 const checkout = resolve(root, process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '.');
 const source = join(checkout, 'src/config/settings-table.ts');
 const document = join(checkout, 'docs/configuration.md');
 
 const before = readFileSync(document, 'utf8');
-const after = withTables(before, await rows(), helpOf(readFileSync(source, 'utf8')));
+const after = withTables(before, await rowsOf(source), helpOf(source));
 if (before === after) console.log('docs/configuration.md says what src/config/settings-table.ts does');
 else if (process.argv.includes('--check')) {
   console.error('docs/configuration.md does not say what src/config/settings-table.ts does; run: node scripts/configuration.mjs');
@@ -43,33 +40,4 @@ function table(section, sections, help) {
     return `| \`${key}\` | ${otherwise}${otherwise && ' '}| ${what} |`;
   });
   return [`| \`[${section}]\` | default | what it is or does |`, '| --- | --- | --- |', ...lines].join('\n');
-}
-
-async function rows() {
-  const dir = mkdtempSync(join(tmpdir(), 'fastagi-table-'));
-  try {
-    const bundle = await rolldown({ input: source, platform: 'node' });
-    await bundle.write({ file: join(dir, 'table.cjs'), format: 'cjs' });
-    await bundle.close();
-    return createRequire(import.meta.url)(join(dir, 'table.cjs')).sectionsOfTable();
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
-
-/** section.property -> the comment above it. */
-function helpOf(text) {
-  const { program, comments } = parseSync(source, text, { lang: 'ts' });
-  const help = new Map();
-  new Visitor({
-    VariableDeclarator({ id, init }) {
-      if (id.name !== 'settingsTable') return;
-      for (const section of init.properties)
-        for (const { key, start } of section.value.properties) {
-          const comment = comments.find(({ end }) => end < start && text.slice(end, start).trim() === '');
-          if (comment) help.set(`${section.key.name}.${key.name}`, comment.value.replace(/^\*\s*|\s*$/g, ''));
-        }
-    },
-  }).visit(program);
-  return help;
 }

@@ -39,7 +39,9 @@ const needed = {
     ip: 'iproute2',
     useradd: 'passwd',
     pkill: 'procps',
+    groff: 'groff-base',
   },
+  deb: { lintian: 'lintian', debootstrap: 'debootstrap', unshare: 'util-linux', ip: 'iproute2' },
   asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
@@ -48,6 +50,7 @@ export function prepare(purpose) {
   if (purpose) announce(purpose);
   installModules();
   if (purpose) installPrograms(needed[purpose]);
+  if (purpose === 'deb') buildTrixie();
   if (purpose === 'test') {
     fetchInetd();
     buildTrixie();

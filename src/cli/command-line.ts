@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import yargs, { type Argv, type Options } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import type { CommandLineSettings } from '../config/read-settings';
 import { nearest } from '../config/unknown-keys';
 import { FastagiError } from '../ground/errors';
@@ -9,12 +9,10 @@ import { packageDirectory } from '../ground/package-directory';
 import { visible } from '../ground/visible';
 import { paint, wantsColours } from './paint';
 import { textOf, type Command, type Values } from './command';
-import { commands } from './commands';
+import { commands, exitStatuses, settingsOptions } from './commands';
 import type { CommandEnd, Start, Terminal } from './start';
 
 const operatorsMistake = 100;
-const exitStatuses =
-  'Exit status: 0; 1 a classic AGI script failed; 100 a mistake in usage or configuration; 101 a defect of fastagi; 111 trouble with the system.';
 
 /** Everything but a call: help, commands, and command lines that make no sense. */
 export async function runCommand(argv: readonly string[], start: Start, terminal: Terminal): Promise<CommandEnd> {
@@ -59,14 +57,6 @@ function programOf(argv: readonly string[], columns = 100): Argv {
     })
     .epilogue(`${exitStatuses}\nMore: ${join(packageDirectory, 'README.md')}`);
 }
-
-/** What stands in the configuration as well; for calls, and for commands that look at it. */
-const settingsOptions: Readonly<Record<string, Options>> = {
-  config: { type: 'string', requiresArg: true, global: false, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' },
-  basedir: { type: 'string', requiresArg: true, global: false, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' },
-  setuid: { type: 'boolean', global: false, describe: "become the script's owner, when started as root" },
-  debug: { type: 'boolean', global: false, describe: 'show request, configuration and errors on the Asterisk console' },
-};
 
 /** The command line makes no sense. */
 class WrongUsage extends Error {}

@@ -1,3 +1,4 @@
+import type { Options } from 'yargs';
 import type { Identity } from '../serve/process/identity';
 import { isOn, textOf, type Command } from './command';
 import type { SuperServer } from './setup/plan';
@@ -8,6 +9,17 @@ const root = {
   requiresArg: true,
   describe: 'a directory to take for /, in which nothing is started (for packagers)',
 } as const;
+
+export const exitStatuses =
+  'Exit status: 0; 1 a classic AGI script failed; 100 a mistake in usage or configuration; 101 a defect of fastagi; 111 trouble with the system.';
+
+/** What stands in the configuration as well; for calls, and for commands that look at it. */
+export const settingsOptions: Readonly<Record<string, Options>> = {
+  config: { type: 'string', requiresArg: true, global: false, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' },
+  basedir: { type: 'string', requiresArg: true, global: false, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' },
+  setuid: { type: 'boolean', global: false, describe: "become the script's owner, when started as root" },
+  debug: { type: 'boolean', global: false, describe: 'show request, configuration and errors on the Asterisk console' },
+};
 
 /** Every command but a call, which no caller waits for. What each needs is loaded when it runs. */
 export const commands: readonly Command[] = [

@@ -140,6 +140,36 @@ describe('fastagi install', () => {
     expect(readFileSync(file, 'utf8')).toBe(older);
   });
 
+  it('switches on a service that a package brought, and off again', () => {
+    const root = tree(withXinetd);
+    const file = join(root, 'etc/xinetd.d/fastagi');
+    install(root, '--yes');
+    const text = readFileSync(file, 'utf8');
+    const off = text.replace(/disable( +)= no/, 'disable$1= yes');
+    uninstall(root);
+    writeFileSync(file, off);
+    expect(install(root, '--yes').stdout).toMatch(
+      /changed file \/etc\/xinetd\.d\/fastagi\n@@[^]*\n-\tdisable {9}= yes\n\+\tdisable {9}= no\n/,
+    );
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    install(root, '--yes');
+    uninstall(root);
+    expect(readFileSync(file, 'utf8')).toBe(off);
+    expect(readdirSync(join(root, 'etc/xinetd.d')).toSorted()).toEqual(['fastagi', 'time']);
+  });
+
+  it('takes the units that a package brought', () => {
+    const root = tree();
+    install(root, '--yes');
+    const names = ['fastagi.socket', 'fastagi@.service'];
+    const units = Object.fromEntries(
+      names.map((name) => [`/usr/lib/systemd/system/${name}`, readFileSync(join(root, 'etc/systemd/system', name), 'utf8')]),
+    );
+    const brought = tree(units);
+    expect(install(brought, '--yes').stdout).toContain('fastagi for systemd,');
+    expect(existsSync(join(brought, 'etc/systemd'))).toBe(false);
+  });
+
   it('does not turn old scripts into ES modules', () => {
     const root = tree({ '/var/lib/asterisk/agi-bin/old.js': 'module.exports = () => 0' });
     install(root, '--yes', '--for', 'systemd');

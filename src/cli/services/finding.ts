@@ -19,6 +19,8 @@ export interface Service {
   readonly line: number | undefined;
   /** Whether the super-server would listen for it. */
   readonly isOffered: boolean;
+  /** Whether somebody has switched it off on purpose. */
+  readonly isSwitchedOff: boolean;
   /** Where it listens; without a host on all addresses. */
   readonly listens: readonly Place[];
   readonly findings: readonly Finding[];

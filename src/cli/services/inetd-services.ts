@@ -53,6 +53,7 @@ function judgeLine(words: readonly string[], line: number, facts: SystemFacts): 
     name,
     file,
     line,
+    isSwitchedOff: false,
     isOffered: !faults.some(({ level }) => level === 'error'),
     listens: port === undefined ? [] : [{ host: host === '*' ? undefined : host?.replace(/^\[(.*)\]$/, '$1'), port }],
     findings: faults.map((fault) => ({ ...fault, file })),

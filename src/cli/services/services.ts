@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Service } from './finding';
 import { inetdServices } from './inetd-services';
 import { factsOf } from './system-facts';
@@ -7,5 +9,18 @@ import { xinetdServices } from './xinetd-files';
 /** What starts fastagi for calls on this machine, as the files of xinetd, inetd and systemd say. @param root the system's */
 export function findServices(root = '/'): Service[] {
   const facts = factsOf(root);
-  return [...xinetdServices(facts, root), ...inetdServices(facts, root), ...systemdServices(facts, root)];
+  const xinetds = xinetdServices(facts, root).map((service) => (hasXinetd(root) ? service : withoutXinetd(service)));
+  const all = [...xinetds, ...inetdServices(facts, root), ...systemdServices(facts, root)];
+  // Whoever has chosen another one has switched it off on purpose.
+  return all.some(({ isOffered }) => isOffered) ? all.filter(({ isSwitchedOff }) => !isSwitchedOff) : all;
+}
+
+function hasXinetd(root: string): boolean {
+  return ['usr/sbin/xinetd', 'sbin/xinetd', 'usr/local/sbin/xinetd'].some((path) => existsSync(join(root, path)));
+}
+
+function withoutXinetd(service: Service): Service {
+  const { file, line } = service;
+  const finding = { level: 'error', file, line, what: 'xinetd is not installed', remedy: 'apt install xinetd; or: fastagi install --for systemd' } as const; // prettier-ignore
+  return { ...service, isOffered: false, isSwitchedOff: true, findings: [finding] };
 }

@@ -9,6 +9,8 @@ export function systemdServices(facts: SystemFacts, root = '/'): Service[] {
     const socket = readUnit(name, root);
     if (!socket) return [];
     const service = readUnit(serviceNameOf(socket), root);
+    // What a package brings is not a service before somebody wants it.
+    if (!socket.file.startsWith('/etc/') && !isEnabled(name, root)) return [];
     const isOurs = name === 'fastagi.socket' || (service !== undefined && namesFastagi(commandOf(service).words));
     return isOurs ? [judgeSocket(socket, service, isEnabled(name, root), facts)] : [];
   });
@@ -90,6 +92,7 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
     name: socket.name,
     file: socket.file,
     line: undefined,
+    isSwitchedOff: false,
     isOffered: !findings.some(({ level }) => level === 'error'),
     listens,
     findings,

@@ -23,7 +23,8 @@ export function xinetdServices(facts: SystemFacts, root = '/'): Service[] {
     ...entries.filter((entry) => entry.name !== undefined && isOurs(entry)).map((entry) => serviceOf(file, entry, defaults, facts)),
     ...(isAboutUs ? faults.map((fault) => lost(file, fault)) : []),
   ]);
-  return [...services, ...passedOver.map(hidden), ...twice(services)];
+  // Beside one that is read they are copies of it.
+  return [...services, ...(services.length === 0 ? passedOver.map(hidden) : []), ...twice(services)];
 }
 
 /** Mistakes in services of others: a reload ends what xinetd has running for them. @param root the system's */
@@ -49,7 +50,7 @@ function lost(file: string, { service, ...fault }: XinetdText['faults'][number])
 }
 
 function nothing(file: string, name: string, line: number | undefined, finding: Finding): Service {
-  return { superServer: 'xinetd', name, file, line, isOffered: false, listens: [], findings: [finding] };
+  return { superServer: 'xinetd', name, file, line, isOffered: false, isSwitchedOff: false, listens: [], findings: [finding] };
 }
 
 function hidden(file: string): Service {

@@ -6,6 +6,7 @@ import type { XinetdEntry } from './xinetd-text';
 /** What xinetd makes of an entry. */
 export interface XinetdService {
   readonly isOffered: boolean;
+  readonly isSwitchedOff: boolean;
   readonly listens: readonly Place[];
   readonly faults: readonly Fault[];
 }
@@ -27,7 +28,8 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   };
 
   // Until it is mended there is no more to say.
-  if (isDisabled) return { isOffered: false, listens: [], faults };
+  const isSwitchedOff = taken.get('disable')?.values[0]?.toLowerCase() === 'yes';
+  if (isDisabled) return { isOffered: false, isSwitchedOff, listens: [], faults };
   let isOffered = true;
   const never = (...[name, what, remedy]: [string, string, string]): void => {
     isOffered = false;
@@ -35,7 +37,7 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   };
   for (const name of ['wait', 'user', 'server'])
     if (!taken.has(name)) never(name, `${name} is not set`, `add: ${name} = ${usual[name] ?? facts.program}`);
-  if (word('disable') === 'yes') never('disable', 'the service is disabled', 'write: disable = no');
+  if (isSwitchedOff) never('disable', 'the service is disabled', 'write: disable = no');
   if (isListed(defaults, 'disabled', entry)) never('', 'the defaults of xinetd disable it', 'take it out of `disabled` there');
   if (isListed(defaults, 'enabled', entry, false)) never('', 'the defaults of xinetd enable others only', 'add it to `enabled` there');
   if (word('protocol') === 'udp' || word('socket_type') === 'dgram')
@@ -50,7 +52,7 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   addLimits(valuesOf, (name) => defaults?.attributes.find((one) => one.name === name)?.values ?? [], wrong);
   addReach(taken, wrong);
   const host = valuesOf('bind')[0] ?? valuesOf('interface')[0];
-  return { isOffered, listens: port === undefined ? [] : [{ host, port }], faults };
+  return { isOffered, isSwitchedOff, listens: port === undefined ? [] : [{ host, port }], faults };
 }
 
 /** What keeps xinetd from offering a service, of its single settings. */

@@ -4,8 +4,8 @@ import { readOr } from '../services/system-facts';
 import type { Change, Effect, Owner } from './change';
 import { digestOf, type PutChange } from './record';
 
-/** Makes a change. Gives what was put there. @param root the system's @param saved how to call what is replaced */
-export function apply(change: Change, effect: Effect, root: string, saved: string): PutChange[] {
+/** Makes a change. Gives what was put there. @param root the system's @param saved how to call what is replaced; undefined if it needs not be kept */
+export function apply(change: Change, effect: Effect, root: string, saved: string | undefined): PutChange[] {
   if (effect.what === 'nothing') return [];
   const path = join(root, change.path);
   const made = makeDirectories(dirname(change.path), root);
@@ -24,10 +24,11 @@ export function apply(change: Change, effect: Effect, root: string, saved: strin
     appendFileSync(path, `${isOpen ? '\n' : ''}${change.line}\n`);
     return [...made, { kind: 'line', path: change.path, line: change.line }];
   }
-  if (effect.what === 'replaces') copyFileSync(path, `${path}.${saved}`);
+  const isKept = effect.what === 'replaces' && saved !== undefined;
+  if (isKept) copyFileSync(path, `${path}.${saved}`);
   writeFileSync(path, change.text);
   own(path, change.mode, change.owner, root);
-  return [...made, { kind: 'file', path: change.path, digest: digestOf(change.text) }];
+  return [...made, { kind: 'file', path: change.path, digest: digestOf(change.text), ...(isKept && { saved: `${change.path}.${saved}` }) }];
 }
 
 /** Those that are missing on the way. */

@@ -8,6 +8,10 @@ export type Change =
       readonly owner: Owner;
       /** Whether a file that is there already is the user's own, and is left alone. */
       readonly isUsers: boolean;
+      /** Other texts of ours: a file with one of them nobody has changed. */
+      readonly others?: readonly string[];
+      /** Where a file with this text does as well. */
+      readonly elsewhere?: string;
     }
   /** A line at the end of a file of others. */
   | { readonly kind: 'line'; readonly path: string; readonly line: string }

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOr } from '../services/system-facts';
 import { ConfigError } from '../../ground/errors';
 import type { Change, Effect } from './change';
 
@@ -7,6 +8,7 @@ import type { Change, Effect } from './change';
 export function effectOf(change: Change, root: string): Effect {
   const path = join(root, change.path);
   const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there && isElsewhere(change, root)) return { what: 'nothing' };
   if (!there) return { what: 'adds', before: '' };
   if (change.kind === 'directory') return { what: 'nothing' };
   if (change.kind === 'link') {
@@ -23,6 +25,10 @@ export function effectOf(change: Change, root: string): Effect {
   if (!there.isFile()) return inTheWay(change.path, 'no file');
   const before = readFileSync(path, 'utf8');
   return before === change.text ? { what: 'nothing' } : { what: 'replaces', before };
+}
+
+function isElsewhere(change: Change, root: string): boolean {
+  return change.kind === 'file' && change.elsewhere !== undefined && readOr(join(root, change.elsewhere)) === change.text;
 }
 
 function inTheWay(path: string, what: string): never {

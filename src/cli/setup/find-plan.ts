@@ -16,7 +16,7 @@ export function findPlan(wanted: SuperServer | undefined, services: readonly Ser
   const basedir = basedirOf(join(root, asterisk.etc, 'phpagi.conf')) ?? asterisk.agi;
   const isOwn = root === '/';
   return {
-    superServer: wanted ?? services[0]?.superServer ?? superServerOf(root),
+    superServer: wanted ?? services.find(({ isSwitchedOff }) => !isSwitchedOff)?.superServer ?? superServerOf(root),
     asterisk,
     node: lasting(process.execPath, 'node', root),
     program: lasting(process.argv[1] ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root),

@@ -36,7 +36,8 @@ export async function install(options: InstallOptions, say: (line: string) => vo
   const { root, force } = options;
   const plan = findPlan(options.superServer, findServices(root), root);
   const steps = changesOf(plan).map((change) => ({ change, effect: effectOf(change, root) }));
-  const { wanted, kept } = sortOut(steps, force, root);
+  const isOurs = ownFiles(root);
+  const { wanted, kept } = sortOut(steps, force, isOurs);
   say(
     `fastagi for ${plan.superServer}, scripts below ${plan.basedir}${plan.asterisk.user === undefined ? '' : `, Asterisk's user ${plan.asterisk.user}`}`,
   );
@@ -48,7 +49,7 @@ export async function install(options: InstallOptions, say: (line: string) => vo
   if (options.dryRun) return { status: 0, out: wanted.length > 0 ? ['Nothing was changed (--dry-run).'] : [] };
   if (wanted.length > 0 && !options.yes && !(await isAgreed(terminal)))
     return { status: 100, err: ['fastagi: nothing was changed; --yes does it without asking'] };
-  put(wanted, plan, root);
+  put(wanted, plan, root, isOurs);
   if (root !== '/') return { status: 0, out: [`Installed below ${root}. Nothing was started there.`] };
   const files = await prepareStart();
   writeRecord(root, { superServer: plan.superServer, changes: files.map((path) => ({ kind: 'prepared', path })) });
@@ -57,12 +58,22 @@ export async function install(options: InstallOptions, say: (line: string) => vo
 }
 
 /** What is to be done, and what stays as somebody else made it. */
-function sortOut(steps: readonly Step[], force: boolean, root: string): { wanted: Step[]; kept: Step[] } {
-  const ours = new Map((readRecord(root)?.changes ?? []).flatMap((one) => (one.kind === 'file' ? [[one.path, one.digest] as const] : [])));
-  const isKept = ({ change, effect }: Step): boolean =>
-    effect.what === 'replaces' && change.kind === 'file' && !force && ours.get(change.path) !== digestOf(effect.before);
+function sortOut(steps: readonly Step[], force: boolean, isOurs: (step: Step) => boolean): { wanted: Step[]; kept: Step[] } {
+  const isKept = (step: Step): boolean =>
+    step.effect.what === 'replaces' && step.change.kind === 'file' && !force && !isOurs(step) && !isSwitchedOff(step);
   const changing = steps.filter(({ effect }) => effect.what !== 'nothing');
   return { wanted: changing.filter((step) => !isKept(step)), kept: changing.filter(isKept) };
+}
+
+/** Whether what stands there is what an earlier version put there. */
+function ownFiles(root: string): (step: Step) => boolean {
+  const ours = new Map((readRecord(root)?.changes ?? []).flatMap((one) => (one.kind === 'file' ? [[one.path, one.digest] as const] : [])));
+  return ({ change, effect }) => effect.what === 'replaces' && ours.get(change.path) === digestOf(effect.before);
+}
+
+/** Whether it is as a package brings it. */
+function isSwitchedOff({ change, effect }: Step): boolean {
+  return effect.what === 'replaces' && change.kind === 'file' && (change.others?.includes(effect.before) ?? false);
 }
 
 async function isAgreed({ input, output }: Terminal): Promise<boolean> {
@@ -73,10 +84,13 @@ async function isAgreed({ input, output }: Terminal): Promise<boolean> {
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
-function put(steps: readonly Step[], { superServer }: Plan, root: string): void {
+function put(steps: readonly Step[], { superServer }: Plan, root: string, isOurs: (step: Step) => boolean): void {
   if (steps.length === 0) return;
   const saved = `saved-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
-  for (const { change, effect } of steps) writeRecord(root, { superServer, changes: apply(change, effect, root, saved) });
+  for (const step of steps) {
+    const changes = apply(step.change, step.effect, root, isOurs(step) ? undefined : saved);
+    writeRecord(root, { superServer, changes });
+  }
 }
 
 /** Starts the service, unless a mistake in its files would end calls in progress. */

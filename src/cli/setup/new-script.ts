@@ -32,7 +32,7 @@ export function newScript({ name, isTypeScript, basedir }: NewScriptOptions): Co
   const changes = texts.map(([path, text]) => fileOf(join(basedir, path), text));
   const config = join(basedir, 'tsconfig.json');
   if (isTypeScript && !existsSync(config)) changes.push(fileOf(config, tsconfigText()));
-  for (const change of changes) apply(change, { what: 'adds', before: '' }, '/', '');
+  for (const change of changes) apply(change, { what: 'adds', before: '' }, '/', undefined);
   const port = findServices().find(({ isOffered }) => isOffered)?.listens[0]?.port ?? 4573;
   return {
     status: 0,

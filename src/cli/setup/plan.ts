@@ -84,17 +84,34 @@ function portLine({ texts }: Plan): Change {
 
 function serviceChanges(plan: Plan): Change[] {
   const { node, program, texts } = plan;
-  const file = (path: string, text: string): Change => ({ kind: 'file', path, text, mode: 0o644, owner: root, isUsers: false });
-  if (plan.superServer === 'xinetd') return [file('/etc/xinetd.d/fastagi', xinetdText(plan))];
+  const file = (path: string, text: string, more: { others?: string[]; elsewhere?: string }): Change => ({
+    kind: 'file',
+    path,
+    text,
+    mode: 0o644,
+    owner: root,
+    isUsers: false,
+    ...more,
+  });
+  if (plan.superServer === 'xinetd') {
+    const text = xinetdText(plan);
+    return [file('/etc/xinetd.d/fastagi', text, { others: [switchedOff(text)] })];
+  }
   if (plan.superServer === 'inetd')
     return [{ kind: 'line', path: '/etc/inetd.conf', line: `127.0.0.1:fastagi stream tcp nowait.1000 root ${node} node ${program}` }];
   return [
-    file('/etc/systemd/system/fastagi.socket', texts['systemd/fastagi.socket']),
+    file('/etc/systemd/system/fastagi.socket', texts['systemd/fastagi.socket'], { elsewhere: '/usr/lib/systemd/system/fastagi.socket' }),
     file(
       '/etc/systemd/system/fastagi@.service',
       texts['systemd/fastagi@.service'].replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program}`),
+      { elsewhere: '/usr/lib/systemd/system/fastagi@.service' },
     ),
   ];
+}
+
+/** The service as a package brings it: nothing starts before somebody wants it. */
+function switchedOff(text: string): string {
+  return text.replace(/^(\tdisable\s+= )no$/m, '$1yes');
 }
 
 /** Node is named itself: xinetd may not find it on its PATH, and a call starts sooner. */

@@ -11,7 +11,8 @@ export interface SetupRecord {
 }
 
 export type PutChange =
-  | { readonly kind: 'file'; readonly path: string; readonly digest: string }
+  /** `saved` is what stood there before. */
+  | { readonly kind: 'file'; readonly path: string; readonly digest: string; readonly saved?: string | undefined }
   | { readonly kind: 'line'; readonly path: string; readonly line: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'directory'; readonly path: string }
@@ -37,10 +38,19 @@ export function readRecord(root: string): SetupRecord | undefined {
 
 /** What was put there now, behind what was put there before. */
 export function writeRecord(root: string, { superServer, changes }: SetupRecord): void {
-  const before = readRecord(root)?.changes.filter(({ path, kind }) => !changes.some((one) => one.path === path && one.kind === kind)) ?? [];
+  const known = readRecord(root)?.changes ?? [];
+  const isNew = (old: PutChange): boolean => !changes.some((one) => one.path === old.path && one.kind === old.kind);
   const path = join(root, file);
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  writeFileSync(path, `${JSON.stringify({ superServer, changes: [...before, ...changes] }, undefined, 2)}\n`);
+  const all = [...known.filter(isNew), ...changes.map((change) => withFirst(change, known))];
+  writeFileSync(path, `${JSON.stringify({ superServer, changes: all }, undefined, 2)}\n`);
+}
+
+/** What stood there before the first of our files goes on being what uninstall brings back. */
+function withFirst(change: PutChange, known: readonly PutChange[]): PutChange {
+  if (change.kind !== 'file') return change;
+  const first = known.find((one) => one.kind === 'file' && one.path === change.path);
+  return first?.kind === 'file' ? { ...change, saved: first.saved } : change;
 }
 
 export function removeRecord(root: string): void {

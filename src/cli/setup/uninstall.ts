@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandEnd } from '../start';
 import { digestOf, readRecord, removeRecord, type PutChange } from './record';
@@ -50,6 +50,7 @@ function takeBack(put: PutChange, root: string): void {
   const path = join(root, put.path);
   if (!lstatSync(path, { throwIfNoEntry: false })) return;
   if (put.kind === 'directory') rmdirSync(path);
+  else if (put.kind === 'file' && put.saved !== undefined && existsSync(join(root, put.saved))) renameSync(join(root, put.saved), path);
   else if (put.kind !== 'line') rmSync(path);
   else {
     const lines = readFileSync(path, 'utf8').split('\n');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { printFinding, type Service } from '../../../src/cli/services/finding';
 import { inetdServices } from '../../../src/cli/services/inetd-services';
 import { parseListen, systemdServices } from '../../../src/cli/services/systemd-services';
+import { findServices } from '../../../src/cli/services/services';
 import { parseUnit } from '../../../src/cli/services/unit-text';
 import { project } from '../../support/super-server';
 import { factsBelow, program, systemWith } from './support/system';
@@ -89,6 +90,7 @@ describe("systemd's units", () => {
         file: '/etc/systemd/system/fastagi.socket',
         line: undefined,
         isOffered: true,
+        isSwitchedOff: false,
         listens: [
           { host: '127.0.0.1', port: 4573 },
           { host: '::1', port: 4573 },
@@ -144,6 +146,17 @@ describe("systemd's units", () => {
     expect(found?.file).toBe('/etc/systemd/system/fastagi.socket');
   });
 
+  it('that a package brings are none before somebody enables them', () => {
+    const brought = {
+      '/usr/lib/systemd/system/fastagi.socket': files['/etc/systemd/system/fastagi.socket'],
+      '/usr/lib/systemd/system/fastagi@.service': files['/etc/systemd/system/fastagi@.service'],
+    };
+    const root = systemWith(brought);
+    expect(systemdServices(factsBelow(root), root)).toEqual([]);
+    const enabled = systemWith({ ...brought, '/etc/systemd/system/sockets.target.wants/fastagi.socket': '' });
+    expect(systemdServices(factsBelow(enabled), enabled)).toMatchObject([{ isOffered: true, findings: [] }]);
+  });
+
   it('that are switched off', () => {
     const masked = look({}, (root) => {
       mkdirSync(join(root, 'run/systemd/system'), { recursive: true });
@@ -190,4 +203,28 @@ it("xinetd's file as it is shipped is in order", async () => {
     '/etc/services': shipped('services.snippet'),
   });
   expect(xinetdServices(factsBelow(root), root).map(({ isOffered, findings }) => [isOffered, findings])).toEqual([[true, []]]);
+});
+
+describe('all together', () => {
+  const units = {
+    '/etc/systemd/system/fastagi.socket': shipped('systemd/fastagi.socket'),
+    '/etc/systemd/system/fastagi@.service': shipped('systemd/fastagi@.service'),
+    '/etc/systemd/system/sockets.target.wants/fastagi.socket': '',
+  };
+  const xinetd = { '/etc/xinetd.conf': 'includedir /etc/xinetd.d\n', '/etc/services': services };
+  const off = shipped('xinetd/fastagi').replace(/disable( +)= no/, 'disable$1= yes');
+
+  it('leave out what is switched off, if another one is offered', () => {
+    const alone = systemWith({ ...xinetd, '/etc/xinetd.d/fastagi': off, '/usr/sbin/xinetd': '' });
+    expect(findServices(alone)).toMatchObject([{ superServer: 'xinetd', isOffered: false, isSwitchedOff: true }]);
+    const both = systemWith({ ...xinetd, ...units, '/etc/xinetd.d/fastagi': off, '/usr/sbin/xinetd': '' });
+    expect(findServices(both).map(({ superServer }) => superServer)).toEqual(['systemd']);
+  });
+
+  it('say if xinetd is not there at all', () => {
+    const root = systemWith({ ...xinetd, '/etc/xinetd.d/fastagi': shipped('xinetd/fastagi') });
+    expect(findServices(root).flatMap(({ findings }) => findings.map(printFinding))).toEqual([
+      '/etc/xinetd.d/fastagi, line 6: xinetd is not installed; apt install xinetd; or: fastagi install --for systemd',
+    ]);
+  });
 });
