@@ -25,9 +25,10 @@ async function lookAtAsterisk({ account }: Patient): Promise<Result[]> {
 /** Undefined if it cannot be known this way. */
 async function moduleByManager(account: Account): Promise<boolean | undefined> {
   if (!('manager' in account)) return undefined;
-  return account.manager.action('ModuleCheck', { Module: 'res_agi' }).then(
+  // Its own action: whoever may not do it learns that it is there, and without a channel it does nothing.
+  return account.manager.action('AGI').then(
     () => true,
-    (error: { code?: string }) => (error.code === 'FASTAGI_MANAGER_REFUSED' ? false : undefined),
+    (error: { code?: string }) => error.code !== 'FASTAGI_MANAGER_UNKNOWN_ACTION',
   );
 }
 

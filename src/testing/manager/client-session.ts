@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { createEventChoice, filteredText } from './event-choice';
 import { builtInActions, type ManagerAction, type ManagerAnswer, type ManagerState } from './manager-state';
 import { createActionReader, messageOf, type ManagerFields, type ReceivedAction, type Unreadable } from './manager-wire';
-import { mayDo, type ManagerUser } from './manager-user';
+import { mayDo, privilegeOf, type ManagerUser } from './manager-user';
 import { commandAnswer, type CommandForm } from './command-form';
 
 /** How the simulated manager behaves towards each client. */
@@ -112,6 +112,12 @@ export function createClientSession(options: SessionOptions, state: ManagerState
       const isOn = choice.setMask(mask);
       if (!options.brokenEvents || !/^(?:on|all|yes|true)$/i.test(mask)) respond(action.id, { fields: { Events: isOn ? 'On' : 'Off' } });
     },
+    // Only those that the user may do, and of a module that is loaded.
+    listcommands(action) {
+      const known = state.isBooted() ? [...Object.keys(early), ...Object.keys(own), ...actions.keys()] : ['events', 'listcommands', 'ping'];
+      const names = known.filter((name) => user && mayDo(user, name));
+      respond(action.id, { fields: Object.fromEntries(names.map((name) => [name, `Does what it says.  (Priv: ${privilegeOf(name)})`])) });
+    },
     filter: (action) => respond(action.id, choice.addFilter(action)),
     command: (action) => way.send(commandAnswer(action, options.commands ?? 'new')),
   };
@@ -122,10 +128,12 @@ export function createClientSession(options: SessionOptions, state: ManagerState
     const name = action.name.toLowerCase();
     const first = early[name];
     if (first) return first(action);
-    if (!user || !mayDo(user, action.name)) return respond(action.id, { error: 'Permission denied' });
-    const special = actions.get(name) === undefined ? own[name] : undefined;
+    const given = actions.get(name);
+    const special = given === undefined ? own[name] : undefined;
+    // What it does not know it does not know for anybody.
+    if (!user || ((given ?? special) && !mayDo(user, action.name))) return respond(action.id, { error: 'Permission denied' });
     if (special) return special(action);
-    const answer = (actions.get(name) ?? unknown)(action, state);
+    const answer = (given ?? unknown)(action, state);
     if (answer?.after !== undefined) later(answer.after, () => respond(action.id, answer));
     else if (answer) respond(action.id, answer);
   };

@@ -51,10 +51,6 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
     const fields = { CoreStartupDate: date, CoreStartupTime: time, CoreReloadDate: date, CoreReloadTime: time };
     return { fields: { ...fields, CoreCurrentCalls: asterisk.channels.size } };
   },
-  listcommands(_, asterisk) {
-    const names = ['Events', 'ListCommands', 'Ping', ...(asterisk.isBooted() ? Object.keys(builtInActions) : [])];
-    return { fields: Object.fromEntries(names.map((name) => [name, 'Does what it says.  (Priv: <none>)'])) };
-  },
   userevent(action, asterisk) {
     const headers: Record<string, string[]> = {};
     for (const [name, value] of action.fields) (headers[name] ??= []).push(value);

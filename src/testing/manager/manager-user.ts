@@ -12,6 +12,17 @@ export interface ManagerUser {
 /** Whether a user may do an action: one of its classes is enough. */
 export function mayDo({ write }: ManagerUser, action: string): boolean {
   if (!write) return true;
+  const needed = classesOf(action);
+  return needed === undefined || needed.some((one) => write.includes(one));
+}
+
+/** As ListCommands prints it: `call,all`. */
+export function privilegeOf(action: string): string {
+  return [...(classesOf(action) ?? []), 'all'].join(',').replace(/^all$/, '<none>');
+}
+
+/** Undefined if everybody may do it. */
+function classesOf(action: string): string[] | undefined {
   const needed = [...permissions].find(([name]) => name.toLowerCase() === action.toLowerCase())?.[1];
-  return needed === undefined || needed.split(/, | or /).some((one) => write.includes(one));
+  return needed?.split(/, | or /);
 }
