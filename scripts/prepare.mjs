@@ -42,7 +42,7 @@ const needed = {
     groff: 'groff-base',
   },
   deb: { lintian: 'lintian', debootstrap: 'debootstrap', unshare: 'util-linux', ip: 'iproute2' },
-  asterisk: { xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
+  asterisk: { ip: 'iproute2', xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
   bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
 };
 
@@ -50,7 +50,7 @@ export function prepare(purpose) {
   if (purpose) announce(purpose);
   installModules();
   if (purpose) installPrograms(needed[purpose]);
-  if (purpose === 'deb') buildTrixie();
+  if (purpose === 'deb' || purpose === 'asterisk') buildTrixie();
   if (purpose === 'test') {
     fetchInetd();
     buildTrixie();

@@ -77,7 +77,7 @@ export async function startAsterisk(dialplan: string, parts: Parts = {}): Promis
   const run = directory.path;
   writeConfiguration(run, root, `${dialplan}\n${callers}`, parts);
   const script = join(import.meta.dirname, 'start-asterisk.sh');
-  const start = () => startPrivately([script, root, run, project, process.execPath], `${run}/log/output`);
+  const start = () => startPrivately([script, root, run, project, process.execPath], `${run}/log/output`, parts.network);
   let child = start();
 
   const stop = async () => {

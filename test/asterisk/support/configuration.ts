@@ -16,6 +16,8 @@ export interface Parts {
   readonly modules?: readonly string[];
   /** Configurations by their names without `.conf`, and other files below etc by their names; `{run}` is the run's directory. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The process whose network it shares, if not this machine's. */
+  readonly network?: number;
 }
 
 /** Writes the configuration of one private Asterisk below `run`. */

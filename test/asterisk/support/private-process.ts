@@ -13,11 +13,13 @@ export interface PrivateProcess {
  * Starts a program in its own mount and process namespace. It dies with this process too, however this
  * one ends: `setpriv` passes our end on to `unshare`, and `unshare` to the namespace.
  * What it prints goes to `outputFile`.
+ * @param network the process whose network it shares, if not this one's
  */
-export function startPrivately(command: readonly string[], outputFile: string): PrivateProcess {
+export function startPrivately(command: readonly string[], outputFile: string, network?: number): PrivateProcess {
   const output = openSync(outputFile, 'a');
   const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const child: ChildProcess = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...namespaces, ...command], {
+  const shared = network === undefined ? [] : ['nsenter', '-t', `${network}`, '-n'];
+  const child: ChildProcess = spawn('setpriv', ['--pdeathsig', 'KILL', ...shared, 'unshare', ...namespaces, ...command], {
     stdio: ['ignore', output, output],
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   });

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useAsterisk, version } from './support/asterisk';
+import { hasDebian13, packPackage, startNewMachine, type NewMachine } from './support/new-machine';
+import { describeWithAsterisk } from './support/requirements';
+
+describeWithAsterisk('a new user, with a clean Debian 13', () => {
+  if (version !== 22) return void test('on one Asterisk only', () => expect(version).toBe(16));
+  let machine: NewMachine;
+  const dir = mkdtempSync(join(tmpdir(), 'fastagi-new-machine-'));
+  beforeAll(async () => {
+    if (!hasDebian13) throw new Error('Debian 13 is not in the cache: npm test builds it');
+    // npm install -g ./fastagi-0.1.0.tgz
+    machine = await startNewMachine(packPackage(dir));
+  }, 300_000);
+  afterAll(async () => {
+    await machine.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => _X.,1,AGI(agi://127.0.0.1/test-agi)
+ same => n,Verbose(1,@@ test=\${test} \${FASTAGISTATUS})
+exten => hello,1,AGI(agi://127.0.0.1/hello)
+ same => n,Verbose(1,@@ hello \${FASTAGISTATUS})
+`,
+    () => ({ network: machine.pid }),
+  );
+
+  test('comes to a call in two commands and a line of the dialplan', async () => {
+    const { status, stdout, stderr } = machine.run('fastagi install --yes');
+    expect(stderr).toBe('');
+    expect(stdout).toContain('exten => _X.,1,AGI(agi://127.0.0.1/test-agi)');
+    expect(status).toBe(0);
+    const log = asterisk.log();
+    await asterisk.originate('123');
+    await log.match(/@@ test=1111 SUCCESS\n/);
+    expect(log.text()).toContain('cool, the FastAGI server has been called!');
+    const doctor = machine.run('fastagi doctor --only service listening call prepared');
+    expect(doctor.stdout).toMatch(/\nAll is in order\.\n$/);
+    expect(doctor.status).toBe(0);
+  });
+
+  test('begins a script of its own', async () => {
+    const { stdout } = machine.run('fastagi new hello');
+    expect(stdout).toContain('exten => 100,1,AGI(agi://127.0.0.1/hello)');
+    const log = asterisk.log();
+    await asterisk.originate('hello', 'press5');
+    await log.match(/@@ hello SUCCESS\n/);
+  });
+
+  test('gets the sentence that helps: a service without braces', async () => {
+    machine.run(
+      'printf "service fastagi\\nsocket_type = stream\\nwait = no\\nuser = root\\nserver = /usr/local/bin/fastagi\\n" > /etc/xinetd.d/fastagi',
+    );
+    const { status, stdout } = machine.run('fastagi doctor --only service');
+    expect(stdout).toContain(
+      '✗ service        /etc/xinetd.d/fastagi, line 2: `{` is missing: xinetd passes the service over; write { alone in a line behind line 1',
+    );
+    expect(status).toBe(100);
+    machine.run('fastagi install --yes --force');
+    expect(machine.run('fastagi doctor --only call').status).toBe(0);
+  });
+
+  test('gets the sentence that helps: a configuration without its sections', () => {
+    machine.run(
+      'cp /etc/asterisk/phpagi.conf /root; printf "debug=false\\nadmin=errors@mydomain.com\\nserver=localhost\\nport=5038\\nsetuid=true\\n" > /etc/asterisk/phpagi.conf',
+    );
+    const { stdout } = machine.run('fastagi check');
+    expect(stdout).toContain('error: /etc/asterisk/phpagi.conf, line 1: it stands before the first [section]; put [phpagi] above it\n');
+    expect(stdout).toContain('error: /etc/asterisk/phpagi.conf, line 3: it stands before the first [section]; put [asmanager] above it\n');
+    expect(machine.run('fastagi doctor').stdout).toContain(
+      '✗ configuration  /etc/asterisk/phpagi.conf, line 5: it stands before the first [section]; put [fastagi] above it\n',
+    );
+    machine.run('cp /root/phpagi.conf /etc/asterisk/phpagi.conf');
+  });
+
+  test('gets the sentence that helps: chmod -R 777', async () => {
+    machine.run('chmod -R 777 /var/lib/asterisk/agi-bin');
+    const { stdout } = machine.run('fastagi doctor --only basedir scripts');
+    expect(stdout).toContain(
+      '! basedir        everybody may write basedir: all scripts run as nobody; chmod o-w /var/lib/asterisk/agi-bin',
+    );
+    expect(stdout).toMatch(/! scripts {8}test-agi\.js: .*chmod /);
+    // It goes on working, as nobody.
+    const log = asterisk.log();
+    await asterisk.originate('123');
+    await log.match(/@@ test=1111 SUCCESS\n/);
+    machine.run('chmod -R go-w /var/lib/asterisk/agi-bin');
+  });
+
+  test('takes it back', () => {
+    expect(machine.run('fastagi uninstall --force').status).toBe(0);
+    expect(machine.run('npm uninstall -g fastagi').status).toBe(0);
+    expect(machine.run('ls /etc/xinetd.d/fastagi /usr/local/bin/fastagi /usr/local/lib/node_modules/fastagi /var/lib/fastagi').stdout).toBe(
+      '',
+    );
+  });
+});
