@@ -53,7 +53,7 @@ function placeProgram() {
     rmSync(join(there, name), { recursive: true, force: true });
   // What the registry has marked executable is none.
   for (const name of filesBelow(join(there, 'node_modules'))) chmodSync(join(there, 'node_modules', name), 0o644);
-  symlinkSync('../../share/doc/fastagi/docs', join(there, 'docs'));
+  for (const name of ['docs', 'README.md']) symlinkSync(`../../share/doc/fastagi/${name}`, join(there, name));
   mkdirSync(join(tree, 'usr/bin'), { recursive: true });
   symlinkSync('../lib/fastagi/bin/fastagi', join(tree, 'usr/bin/fastagi'));
 }
