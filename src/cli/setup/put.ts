@@ -1,0 +1,57 @@
+import { closeSync, constants, fchmodSync, fchownSync, mkdirSync, openSync, readlinkSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { distrustedPath } from '../../ground/trust';
+import { readOr } from '../services/system-facts';
+import type { Owner } from './change';
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+
+/** How something is put into the system below `root`. */
+export interface Put {
+  readonly mode: number;
+  readonly owner: Owner;
+  readonly root: string;
+}
+
+/** Writes a file: a new one, or, if it may be there, over what stands in it. No link is followed. */
+export function putFile(path: string, text: string, isThere: boolean, how: Put): void {
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW | (isThere ? O_TRUNC : O_EXCL), 0o600);
+  try {
+    writeSync(fd, text);
+    hand(fd, how);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export function putDirectory(path: string, how: Put): void {
+  mkdirSync(path, { mode: 0o700 });
+  const fd = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    hand(fd, how);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whoever is not root can give nothing away: a packager's tree is its own. */
+function hand(fd: number, { mode, owner: { user, group }, root }: Put): void {
+  const uid = idOf('passwd', user, root);
+  if (process.geteuid?.() === 0 && mayBelongTo(fd, uid)) fchownSync(fd, uid, idOf('group', group, root));
+  fchmodSync(fd, mode);
+}
+
+/**
+ * Asterisk's directories are Asterisk's user's, who could have put a link in the way. So nobody gets anything but where nobody could have, or in a directory of
+ * one's own. The kernel knows where it really is.
+ */
+function mayBelongTo(fd: number, uid: number): boolean {
+  if (uid === 0) return true;
+  const parent = dirname(readlinkSync(`/proc/self/fd/${fd}`));
+  return distrustedPath(parent, 0) === undefined || statSync(parent).uid === uid;
+}
+
+function idOf(file: 'passwd' | 'group', name: string | undefined, root: string): number {
+  const lines = readOr(join(root, 'etc', file)).split('\n');
+  return Number(lines.map((line) => line.split(':')).find(([known]) => known === name)?.[2] ?? 0);
+}
