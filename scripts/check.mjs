@@ -23,5 +23,10 @@ for (const [name, gate] of Object.entries(gates)) {
     console.log(`failed  ${name}: ${error.message}`);
   }
 }
-console.log(`check: ${Object.keys(gates).length - failed.length} of ${Object.keys(gates).length} gates passed`);
+const count = Object.keys(gates).length;
+if (failed.length === 0) console.log(`All ${count} gates passed: what is here may be committed, if its tests pass.`);
+else
+  console.log(
+    `${failed.length} of ${count} gates failed (${failed.join(', ')}): what each said stands above; nothing of it may be committed.`,
+  );
 process.exitCode = failed.length === 0 ? 0 : 1;
