@@ -111,9 +111,8 @@ export const commands: readonly Command[] = [
     examples: [['fastagi new menus/sales', 'menus/sales.js below basedir, and menus/sales.test.js']],
     page: 'first-script.md',
     async run({ values, settings }) {
-      const [{ newScript }, { readSettings }] = await Promise.all([import('./setup/new-script'), import('../config/read-settings')]);
-      const { basedir } = readSettings(settings).fastagi;
-      return newScript({ name: String(values['name']), isTypeScript: isOn(values, 'ts'), basedir });
+      const { newScript } = await import('./setup/new-script');
+      return newScript({ name: String(values['name']), isTypeScript: isOn(values, 'ts'), settings });
     },
   },
   {

@@ -152,7 +152,8 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
     const { status } = machine.run('fastagi uninstall --force');
     expect(status).toBe(0);
     expect(
-      machine.run('ls /etc/xinetd.d/fastagi /var/lib/asterisk/agi-bin /etc/asterisk /var/spool/asterisk /var/lib/fastagi').stdout,
+      machine.run('ls /etc/xinetd.d/fastagi /var/lib/asterisk/agi-bin /etc/asterisk /var/spool/asterisk /var/lib/fastagi/install.json')
+        .stdout,
     ).toBe('');
     expect(machine.run('grep fastagi /etc/services').status).toBe(1);
     expect(doctor('service').found.ok).toBe(false);

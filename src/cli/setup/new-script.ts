@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readSettings, type CommandLineSettings } from '../../config/read-settings';
 import { ConfigError } from '../../ground/errors';
 import { findServices } from '../services/services';
 import type { CommandEnd } from '../start';
@@ -12,11 +13,12 @@ export interface NewScriptOptions {
   /** As the dialplan names it: `menus/sales`. */
   readonly name: string;
   readonly isTypeScript: boolean;
-  readonly basedir: string;
+  readonly settings: CommandLineSettings;
 }
 
 /** `fastagi new`: a script, its test, and the lines of the dialplan that call it. */
-export function newScript({ name, isTypeScript, basedir }: NewScriptOptions): CommandEnd {
+export function newScript({ name, isTypeScript, settings }: NewScriptOptions): CommandEnd {
+  const { basedir } = readSettings(settings).fastagi;
   if (!/^[\w-]+(?:\/[\w-]+)*$/.test(name))
     throw new ConfigError('FASTAGI_SETUP', `${name} is no name for a script: letters, digits, - and _, with / between directories`);
   if (!existsSync(basedir))
