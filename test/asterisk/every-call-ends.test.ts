@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { useAsterisk, version } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
@@ -23,11 +24,17 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
 `,
   );
 
-  const hangUpIn = async (name: string, place = 'default'): Promise<{ ended: string; ms: number; log: string }> => {
+  const hangUpIn = async (
+    name: string,
+    place = 'default',
+    sign = /@@ ready\n/,
+    pause = 0,
+  ): Promise<{ ended: string; ms: number; log: string }> => {
     const log = asterisk.log();
     const own = server.log();
     await asterisk.originate(`${name}@${place}`);
-    await log.match(/@@ ready\n/);
+    await log.match(sign);
+    await sleep(pause);
     await asterisk.hangUp();
     const begun = Date.now();
     const [ended] = await log.match(/@@ over .*\n/, 20);
@@ -55,7 +62,8 @@ exten => h,1,Verbose(1,@@ over \${FASTAGISTATUS} [\${FASTAGIERROR}])
 
   test('a recording that the hangup ended counts as a hangup, without the notice too', async () => {
     server.use('every-call-ends/records.js');
-    const { ended } = await hangUpIn('records', 'silent');
+    // The recording begins behind the beep.
+    const { ended } = await hangUpIn('records', 'silent', /Playing 'beep/, 1000);
     expect(await server.result('records')).toEqual(['hangup', true, true]);
     expect(ended).toMatch(/@@ over HANGUP/);
   });
