@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/forget-counts.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait: a third keeps two cores busy.
+    maxWorkers: 3,
   },
 });

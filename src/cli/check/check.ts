@@ -6,7 +6,6 @@ import { lookAtConfiguration, lookAtServices, lookAtStart } from './surroundings
 import { together } from './found';
 import { readOrExplain } from './read';
 import { asteriskPaths } from '../setup/asterisk-paths';
-import { lookAtSounds } from './sounds';
 import { lookAtSettings, lookAtSharedLog, lookAtSpokenTexts } from './settings';
 import { count } from './print';
 import { findScripts } from './find-scripts';
@@ -41,7 +40,10 @@ export async function check(options: CommandLineSettings, how: Start, withSounds
     ...lookAtSharedLog(uids, settings).warnings,
     ...lookAtSpokenTexts(uids, settings).warnings,
   );
-  if (withSounds) warnings.push(...lookAtSounds(found.scripts, basedir, asteriskPaths().sounds).warnings);
+  if (withSounds) {
+    const { lookAtSounds } = await import('./sounds');
+    warnings.push(...lookAtSounds(found.scripts, basedir, asteriskPaths().sounds).warnings);
+  }
   if (noted.length > 0) warnings.push(`there is a warning on ${count(noted.length, 'script')}, see below: ${namesOf(noted)}`);
 
   const lines = [
