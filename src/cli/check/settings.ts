@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { isListed } from '../../call/peer';
 import { placeKey, type Ini } from '../../config/parse-ini';
 import type { Settings } from '../../config/settings';
@@ -10,6 +10,7 @@ import { refusesToChangeUsers } from '../../serve/process/identity';
 import { logProblem } from '../../serve/process/log-file';
 import { otherNode } from '../../serve/process/setpriv';
 import { configuredEngine } from '../../tts/engines';
+import { mayAccess } from '../services/system-facts';
 import { isDirectory } from './find-scripts';
 import { problem, together, warning, type Found } from './found';
 
@@ -40,7 +41,7 @@ export function lookAtLog({ fastagi: { log } }: Settings, master: 'root' | numbe
 }
 
 export function lookAtTempdir({ phpagi: { tempdir } }: Settings): Found {
-  if (isDirectory(tempdir) && isWritable(tempdir)) return nothing;
+  if (isDirectory(tempdir) && mayAccess(tempdir, constants.W_OK)) return nothing;
   return warning(`[phpagi] tempdir: ${tempdir} is no directory, or cannot be written; create it: mkdir -p ${tempdir}`);
 }
 
@@ -98,13 +99,4 @@ export function lookAtSpokenTexts(uids: ReadonlySet<number>, { phpagi: { tempdir
       return found ? warning(`[phpagi] tempdir: scripts of user ${uid} cannot have a text spoken: ${found.why}; ${found.remedy}`) : nothing;
     }),
   );
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageDirectory } from '../../ground/package-directory';
 import type { SystemFacts } from './xinetd-attributes';
@@ -13,7 +13,7 @@ export function factsOf(root = '/'): SystemFacts {
     portOf: (name) => ports.get(name),
     isUser: (name) => users.has(name),
     isGroup: (name) => groups.has(name),
-    isExecutable: (path) => path.startsWith('/') && isExecutable(at(path)),
+    isExecutable: (path) => path.startsWith('/') && mayAccess(at(path), constants.X_OK),
     program: process.argv[1] ?? join(packageDirectory, 'bin/fastagi'),
     resolve(path) {
       try {
@@ -46,15 +46,25 @@ export function readOr(path: string): string {
   }
 }
 
-function namesIn(text: string): ReadonlySet<string> {
-  return new Set(text.split('\n').map((line) => line.split(':')[0] ?? ''));
+/** The names in a directory, in order; none if it is not there or may not be read. */
+export function listOr(path: string): string[] {
+  try {
+    return readdirSync(path).toSorted();
+  } catch {
+    return [];
+  }
 }
 
-function isExecutable(path: string): boolean {
+/** @param how of node:fs's constants: `X_OK`, `W_OK` */
+export function mayAccess(path: string, how: number): boolean {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, how);
     return true;
   } catch {
     return false;
   }
+}
+
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.split('\n').map((line) => line.split(':')[0] ?? ''));
 }

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOr } from './system-facts';
+import { listOr, readOr } from './system-facts';
 import { parseUnit, type UnitSetting } from './unit-text';
 
 /** Where units lie; the first that has one counts. */
@@ -51,29 +51,21 @@ export function readUnit(name: string, root: string): Unit | undefined {
 
 /** The names of all units of a kind. */
 export function unitNames(suffix: string, root: string): string[] {
-  const names = directories.flatMap((directory) => listed(join(root, directory)));
+  const names = directories.flatMap((directory) => listOr(join(root, directory)));
   return [...new Set(names.filter((name) => name.endsWith(suffix)))].toSorted();
 }
 
 /** Whether something starts the unit when the machine starts. */
 export function isEnabled(name: string, root: string): boolean {
-  return listed(join(root, '/etc/systemd/system'))
+  return listOr(join(root, '/etc/systemd/system'))
     .filter((directory) => /\.(?:wants|requires)$/.test(directory))
-    .some((directory) => listed(join(root, '/etc/systemd/system', directory)).includes(name));
+    .some((directory) => listOr(join(root, '/etc/systemd/system', directory)).includes(name));
 }
 
 /** In the order of their names, wherever they lie. */
 function dropIns(name: string, root: string): string[] {
   const found = new Map<string, string>();
   for (const directory of directories.map((one) => join(one, `${name}.d`)))
-    for (const one of listed(join(root, directory))) if (one.endsWith('.conf') && !found.has(one)) found.set(one, join(directory, one));
+    for (const one of listOr(join(root, directory))) if (one.endsWith('.conf') && !found.has(one)) found.set(one, join(directory, one));
   return [...found.keys()].toSorted().map((one) => found.get(one) as string);
-}
-
-function listed(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Finding, Service } from './finding';
-import { readOr } from './system-facts';
+import { listOr, readOr } from './system-facts';
 import type { SystemFacts } from './xinetd-attributes';
 import { disablingFaults, isOurs, judgeService } from './xinetd-service';
 import { parseXinetd, type XinetdEntry, type XinetdText } from './xinetd-text';
@@ -86,7 +85,7 @@ function readFiles(root: string): { files: ReadFile[]; passedOver: string[] } {
     for (const { isDirectory, path } of text.includes) {
       if (!isDirectory) read(path, depth + 1);
       else
-        for (const name of namesIn(join(root, path))) {
+        for (const name of listOr(join(root, path))) {
           const inside = join(path, name);
           if (!/\.|~$/.test(name)) read(inside, depth + 1);
           else if (parseXinetd(readOr(join(root, inside))).entries.some(isOurs)) passedOver.push(inside);
@@ -95,12 +94,4 @@ function readFiles(root: string): { files: ReadFile[]; passedOver: string[] } {
   };
   read('/etc/xinetd.conf', 0);
   return { files, passedOver };
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).toSorted();
-  } catch {
-    return [];
-  }
 }

@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { readIni, settingsIn } from '../../config/read-settings';
 import { packageDirectory } from '../../ground/package-directory';
 import type { Service } from '../services/finding';
-import { factsOf } from '../services/system-facts';
+import { factsOf, listOr, mayAccess } from '../services/system-facts';
 import { asteriskPaths } from './asterisk-paths';
 import { shippedFiles, type Plan, type ShippedFile, type SuperServer } from './plan';
 
@@ -26,7 +26,7 @@ export function findPlan(wanted: SuperServer | undefined, services: readonly Ser
       ShippedFile,
       string
     >,
-    hasOldScripts: !existsSync(join(root, basedir, 'package.json')) && listed(join(root, basedir)).some((name) => name.endsWith('.js')),
+    hasOldScripts: !existsSync(join(root, basedir, 'package.json')) && listOr(join(root, basedir)).some((name) => name.endsWith('.js')),
     isPortNamed: factsOf(root).portOf('fastagi') !== undefined,
   };
 }
@@ -50,12 +50,7 @@ function lasting(path: string, name: string, root: string): string {
 }
 
 function isSame(path: string, real: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return realpathSync(path) === real;
-  } catch {
-    return false;
-  }
+  return mayAccess(path, constants.X_OK) && realpathSync(path) === real;
 }
 
 /** A path as the system below `root` has it. */
@@ -67,12 +62,4 @@ function below(path: string, root: string): string {
 function basedirOf(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   return settingsIn(readIni(file), {}).fastagi.basedir;
-}
-
-function listed(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
