@@ -1,26 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { asteriskPaths, parseAsteriskConf } from '../../src/cli/setup/asterisk-paths';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasProgram } from '../support/parts';
 import { program, project } from '../support/super-server';
-
-const passwd = 'root:x:0:0::/:/bin/sh\nasterisk:x:111:222::/:/bin/false\n';
-const group = 'root:x:0:\nasterisk:x:222:\n';
-
-/** A packager's tree with these files by their paths, users among them. */
-function tree(files: Readonly<Record<string, string>> = {}): string {
-  const root = mkdtempSync(join(tmpdir(), 'fastagi-setup-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  const all = { '/etc/passwd': passwd, '/etc/group': group, '/etc/services': 'ssh 22/tcp\n', ...files };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
+import { tree } from './support/tree';
 
 const withXinetd = { '/usr/sbin/xinetd': '', '/etc/xinetd.d/time': 'service time\n{\n disable = yes\n}\n' };
 
@@ -189,6 +174,17 @@ describe('fastagi install', () => {
     expect(readFileSync(join(root, 'etc/services'), 'utf8')).toBe('ssh 22/tcp\n');
   });
 
+  it.runIf(hasProgram('systemd-analyze'))('writes units that systemd takes', () => {
+    const root = tree();
+    install(root, '--yes');
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', './fastagi.socket', './fastagi@1.service'], {
+      cwd: join(root, 'etc/systemd/system'),
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
   it('adds a line for inetd', () => {
     const root = tree({ '/usr/sbin/inetd': '', '/etc/inetd.conf': '# none' });
     expect(install(root, '--yes').stdout).toContain('fastagi for inetd,');
@@ -240,6 +236,17 @@ describe('fastagi install', () => {
     expect(readdirSync(modules)).toEqual(['other']);
   });
 
+  it('is for root alone', () => {
+    if (process.getuid?.() !== 0) return;
+    for (const command of ['install', 'uninstall']) {
+      const { status, stderr } = spawnSync(process.execPath, [program, command], { encoding: 'utf8', uid: 1, gid: 1, input: '' });
+      expect(stderr).toBe(
+        `fastagi: only root can ${command} fastagi: sudo fastagi ${command}; what it would do: fastagi ${command} --dry-run\n`,
+      );
+      expect(status).toBe(100);
+    }
+  });
+
   it('keeps what others have put into its directories', () => {
     const root = tree(withXinetd);
     install(root, '--yes');
@@ -258,37 +265,3 @@ function digestIn(record: string, path: string): string {
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
-
-describe('what Asterisk says of itself', () => {
-  it('in its own format', () => {
-    expect(parseAsteriskConf('; x\n[directories](!)\nastagidir => /a b ; c\n[options]\nverbose=3\nrunuser=ast\nnonsense\n')).toEqual({
-      directories: { astagidir: '/a b' },
-      options: { verbose: '3', runuser: 'ast' },
-    });
-  });
-
-  it('or nowhere', () => {
-    const root = tree();
-    expect(asteriskPaths(root)).toEqual({
-      etc: '/etc/asterisk',
-      agi: '/var/lib/asterisk/agi-bin',
-      spool: '/var/spool/asterisk',
-      sounds: '/var/lib/asterisk/sounds',
-      run: '/var/run/asterisk',
-      user: 'asterisk',
-    });
-    expect(asteriskPaths(tree({ '/etc/passwd': 'root:x:0:0::/:/bin/sh\n' })).user).toBeUndefined();
-  });
-
-  it('by whose its files are, as under FreePBX', () => {
-    const conf = '[directories]\nastvarlibdir => /var/lib/asterisk\nastdatadir => /usr/share/asterisk\n';
-    const root = tree({
-      '/etc/asterisk/asterisk.conf': conf,
-      '/etc/passwd': `${passwd}pbx:x:${process.getuid?.() === 0 ? 1500 : process.getuid?.()}:1500::/:/bin/false\n`,
-    });
-    mkdirSync(join(root, 'var/lib/asterisk'), { recursive: true });
-    chmodSync(join(root, 'var/lib/asterisk'), 0o755);
-    if (process.getuid?.() === 0) spawnSync('chown', ['1500', join(root, 'var/lib/asterisk')]);
-    expect(asteriskPaths(root)).toMatchObject({ user: 'pbx', sounds: '/usr/share/asterisk/sounds' });
-  });
-});

@@ -3,6 +3,7 @@ import { hasSecrets } from '../../config/secrets';
 import type { Settings } from '../../config/settings';
 import { printFinding } from '../services/finding';
 import { findServices } from '../services/services';
+import { lookAtListening } from '../doctor/service-checks';
 import type { Start } from '../start';
 import { problem, together, warning, type Found } from './found';
 
@@ -23,9 +24,12 @@ export function lookAtStart({ isPrepared }: Start): Found {
   return warning(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
 }
 
-/** The files of xinetd, inetd and systemd. */
+/** The files of xinetd, inetd and systemd, and whether these do what the files say. */
 export function lookAtServices(services = findServices()): Found {
+  const isOffered = services.some((service) => service.isOffered);
+  const listening = isOffered ? lookAtListening({ services }).filter(({ state }) => state !== 'ok') : [];
   return together(
+    warning(...listening.map(({ text }) => text)),
     ...services.flatMap(({ findings }) =>
       findings.map((finding) => (finding.level === 'error' ? problem(printFinding(finding)) : warning(printFinding(finding)))),
     ),

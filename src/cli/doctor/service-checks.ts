@@ -31,7 +31,7 @@ function lookAtService({ services }: Patient): Result[] {
 }
 
 /** Whether the super-server does what its files say, and since when it does. */
-function lookAtListening({ services }: Patient): Result[] {
+export function lookAtListening({ services }: Pick<Patient, 'services'>): Result[] {
   const offered = services.filter(({ isOffered }) => isOffered);
   if (offered.length === 0) return [wrong('nobody listens for calls, as no service is offered: see above')];
   return offered.flatMap((service) => service.listens.map((place) => lookAtPlace(service, place)));

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOr } from '../services/system-facts';
 import { ConfigError } from '../../ground/errors';
@@ -10,7 +10,8 @@ export function effectOf(change: Change, root: string): Effect {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there && isElsewhere(change, root)) return { what: 'nothing' };
   if (!there) return { what: 'adds', before: '' };
-  if (change.kind === 'directory') return { what: 'nothing' };
+  if (change.kind === 'directory')
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? { what: 'nothing' } : inTheWay(change.path, 'no directory');
   if (change.kind === 'link') {
     if (!there.isSymbolicLink())
       return change.path.endsWith('/node_modules/fastagi') ? { what: 'nothing' } : inTheWay(change.path, 'no link');

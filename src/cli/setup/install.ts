@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { FastagiError } from '../../ground/errors';
 import { printFinding, type Service } from '../services/finding';
 import { findServices } from '../services/services';
 import { factsOf } from '../services/system-facts';
@@ -10,6 +11,7 @@ import type { Change, Effect } from './change';
 import { effectOf } from './effect';
 import { findPlan } from './find-plan';
 import { changesOf, type Plan, type SuperServer } from './plan';
+import { onlyAsRoot } from './only-as-root';
 import { digestOf, readRecord, writeRecord } from './record';
 import { reloadCommands, reloadLine, runAll } from './reload';
 import { changeLines } from './show';
@@ -34,6 +36,7 @@ interface Step {
 /** `fastagi install`: shows what it would change, asks, changes it, and has the super-server read it. */
 export async function install(options: InstallOptions, say: (line: string) => void, terminal: Terminal): Promise<CommandEnd> {
   const { root, force } = options;
+  if (!options.dryRun) onlyAsRoot('install', root);
   const plan = findPlan(options.superServer, findServices(root), root);
   const steps = changesOf(plan).map((change) => ({ change, effect: effectOf(change, root) }));
   const isOurs = ownFiles(root);
@@ -51,10 +54,20 @@ export async function install(options: InstallOptions, say: (line: string) => vo
     return { status: 100, err: ['fastagi: nothing was changed; --yes does it without asking'] };
   put(wanted, plan, root, isOurs);
   if (root !== '/') return { status: 0, out: [`Installed below ${root}. Nothing was started there.`] };
-  const files = await prepareStart();
-  writeRecord(root, { superServer: plan.superServer, changes: files.map((path) => ({ kind: 'prepared', path })) });
-  say(`The start of calls is prepared for Node ${process.version}.`);
+  await prepareIt(plan, say);
   return begin(plan, say);
+}
+
+/** Without it calls are served as well, some ms later. */
+async function prepareIt({ superServer }: Plan, say: (line: string) => void): Promise<void> {
+  try {
+    const files = await prepareStart();
+    writeRecord('/', { superServer, changes: files.map((path) => ({ kind: 'prepared', path })) });
+    say(`The start of calls is prepared for Node ${process.version}.`);
+  } catch (error) {
+    if (!(error instanceof FastagiError)) throw error;
+    say(`warning: ${error.message}`);
+  }
 }
 
 /** What is to be done, and what stays as somebody else made it. */
@@ -105,7 +118,9 @@ function begin({ superServer, basedir, asterisk }: Plan, say: (line: string) => 
       err: [`fastagi: ${superServer} was not reloaded: a reload with a mistake ends the calls in progress; mend it, and install again`],
     };
   }
-  for (const done of runAll(reloadCommands(superServer))) {
+  const commands = reloadCommands(superServer);
+  if (commands.length === 0) say('systemd does not run here: nothing was started');
+  for (const done of runAll(commands)) {
     say(reloadLine(done));
     if (done.problem !== undefined)
       return { status: 111, err: [`fastagi: ${superServer} did not take its files; mend that, and install again`] };

@@ -36,8 +36,10 @@ export function putDirectory(path: string, how: Put): void {
 
 /** Whoever is not root can give nothing away: a packager's tree is its own. */
 function hand(fd: number, { mode, owner: { user, group }, root }: Put): void {
-  const uid = idOf('passwd', user, root);
-  if (process.geteuid?.() === 0 && mayBelongTo(fd, uid)) fchownSync(fd, uid, idOf('group', group, root));
+  const uid = fieldOf('passwd', user, 2, root) ?? 0;
+  // A user's own group may have another name than the user.
+  const gid = fieldOf('group', group, 2, root) ?? fieldOf('passwd', group, 3, root) ?? 0;
+  if (process.geteuid?.() === 0 && mayBelongTo(fd, uid)) fchownSync(fd, uid, gid);
   fchmodSync(fd, mode);
 }
 
@@ -51,7 +53,9 @@ function mayBelongTo(fd: number, uid: number): boolean {
   return distrustedPath(parent, 0) === undefined || statSync(parent).uid === uid;
 }
 
-function idOf(file: 'passwd' | 'group', name: string | undefined, root: string): number {
+/** A number in the line of a name; undefined if there is no such line. */
+function fieldOf(file: 'passwd' | 'group', name: string | undefined, field: number, root: string): number | undefined {
   const lines = readOr(join(root, 'etc', file)).split('\n');
-  return Number(lines.map((line) => line.split(':')).find(([known]) => known === name)?.[2] ?? 0);
+  const found = lines.map((line) => line.split(':')).find(([known]) => name !== undefined && known === name)?.[field];
+  return found === undefined ? undefined : Number(found);
 }

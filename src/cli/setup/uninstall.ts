@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandEnd } from '../start';
+import { onlyAsRoot } from './only-as-root';
 import { digestOf, readRecord, removeRecord, type PutChange } from './record';
 import { forgetCommands, reloadLine, runAll, stopCommands } from './reload';
 
@@ -13,6 +14,7 @@ export interface UninstallOptions {
 
 /** `fastagi uninstall`: takes back what `fastagi install` put there, and nothing else. */
 export function uninstall({ dryRun, force, root }: UninstallOptions, say: (line: string) => void): CommandEnd {
+  if (!dryRun) onlyAsRoot('uninstall', root);
   const record = readRecord(root);
   if (!record) return { status: 0, out: ['Nothing to take back: fastagi install has put nothing here.'] };
   const isOwn = root === '/';
