@@ -151,6 +151,20 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd'), aiosmtpd: hasProgr
     expect(doctor('[asmanager]\nserver = 192.0.2.1', 'reach')).toEqual(['ok reach: Asterisk at 192.0.2.1 can reach 0.0.0.0:4573']);
   });
 
+  it('as root only what root alone could have chosen', () => {
+    const engine = '[tts]\nengine = mine\n[mine]\ncommand = /var/tmp/engine {out} {in}';
+    machine.run(
+      "printf '#!/bin/sh\\nid -u >> /var/tmp/who\\n' > /var/tmp/engine; chmod 755 /var/tmp/engine; touch /var/tmp/who; chmod 666 /var/tmp/who",
+    );
+    const who = (): string => machine.run('cat /var/tmp/who').stdout;
+    machine.run('touch /etc/asterisk/phpagi.conf; chown daemon /etc/asterisk /etc/asterisk/phpagi.conf');
+    expect(doctor(engine, 'speech')).toEqual([expect.stringMatching(/^warning speech: as user 1: a text could not be spoken/)]);
+    expect(who()).toBe('1\n');
+    machine.run('chown root /etc/asterisk /etc/asterisk/phpagi.conf');
+    expect(doctor(engine, 'speech')).toEqual([expect.stringMatching(/^warning speech: a text could not be spoken/)]);
+    expect(who()).toBe('1\n0\n');
+  });
+
   it('the engine that speaks', () => {
     expect(doctor('[tts]\nengine = nobody', 'speech')).toEqual([expect.stringMatching(/^wrong speech: .*nobody/)]);
     expect(doctor('[tts]\nengine = mute\n[mute]\ncommand = /bin/false', 'speech')).toEqual([

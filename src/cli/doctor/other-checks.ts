@@ -10,12 +10,13 @@ import { soundOf } from '../../tts/speak';
 import { lookAtEngine } from '../check/settings';
 import { factsOf, readOr } from '../services/system-facts';
 import { isOnThisMachine } from './addresses';
+import { asMaster } from './as-master';
 import { ok, warning, wrong, type Check, type Patient, type Result } from './diagnosis';
 
 /** What only some need: speech, mail, a proxy, SELinux; and the clock. */
 export const otherChecks: readonly Check[] = [
-  { name: 'speech', run: lookAtSpeech },
-  { name: 'mail', run: lookAtMail },
+  asMaster({ name: 'speech', run: lookAtSpeech }),
+  asMaster({ name: 'mail', run: lookAtMail }),
   { name: 'proxy', run: lookAtProxy },
   { name: 'selinux', run: lookAtSelinux },
   { name: 'clock', run: lookAtClock },
