@@ -71,7 +71,6 @@ function placeServices() {
     agi: '/var/lib/asterisk/agi-bin',
     spool: '/var/spool/asterisk',
     sounds: '',
-    run: '',
     user: undefined,
   };
   const plan = { asterisk, node: '/usr/bin/node', program: '/usr/bin/fastagi', packageDirectory: '/usr/lib/fastagi', basedir: asterisk.agi, texts, hasOldScripts: false, isPortNamed: false }; // prettier-ignore

@@ -18,7 +18,7 @@ const operatorsMistake = 100;
 export async function runCommand(argv: readonly string[], start: Start, terminal: Terminal): Promise<CommandEnd> {
   let end: CommandEnd = { status: 0 };
   const isColoured = wantsColours(terminal.output, process.env);
-  const given = { start, terminal, say: (line: string) => void terminal.output.write(`${paint(printable(line), isColoured)}\n`) };
+  const given = { start, terminal, say: (line: string) => void terminal.output.write(`${paint(harmless(line), isColoured)}\n`) };
   const parser = commands.reduce(
     (program, command) =>
       withCommand(program, command, async (values) => (end = await command.run({ ...given, values, settings: settingsOf(values) }))),
@@ -38,7 +38,7 @@ export async function runCommand(argv: readonly string[], start: Start, terminal
 }
 
 /** What somebody else chose must not steer the terminal. */
-function printable(line: string): string {
+function harmless(line: string): string {
   return line.split('\t').map(visible).join('\t');
 }
 

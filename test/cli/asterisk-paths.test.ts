@@ -20,7 +20,6 @@ describe('what Asterisk says of itself', () => {
       agi: '/var/lib/asterisk/agi-bin',
       spool: '/var/spool/asterisk',
       sounds: '/var/lib/asterisk/sounds',
-      run: '/var/run/asterisk',
       user: 'asterisk',
     });
     expect(asteriskPaths(tree({ '/etc/passwd': 'root:x:0:0::/:/bin/sh\n' })).user).toBeUndefined();

@@ -2,10 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { parseServer } from '../../manager/wire/server-address';
-
-export function isLoopback(host: string): boolean {
-  return /^(?:127\.|::1$|localhost$)/.test(host);
-}
+import { isLoopback } from '../services/finding';
 
 /** Whether a server's address is one of this machine's; false too for a name that nobody knows. */
 export async function isOnThisMachine(server: string): Promise<boolean> {

@@ -2,7 +2,6 @@ import type { Ini } from '../../config/parse-ini';
 import type { Settings } from '../../config/settings';
 import type { Found } from '../check/found';
 import type { Service } from '../services/finding';
-import type { AsteriskPaths } from '../setup/asterisk-paths';
 import type { Start } from '../start';
 import type { Account } from './account';
 
@@ -21,7 +20,6 @@ export interface Patient {
   readonly master: 'root' | number;
   readonly start: Start;
   readonly services: readonly Service[];
-  readonly asterisk: AsteriskPaths;
   /** Asterisk's manager; connected when it is first asked for. */
   account(): Promise<Account>;
   /** Whether a mail is to be sent. */

@@ -2,7 +2,6 @@ import { defaultFile, type CommandLineSettings } from '../../config/read-setting
 import { maskedText } from '../../ground/masking';
 import { readOrExplain } from '../check/read';
 import { findServices } from '../services/services';
-import { asteriskPaths } from '../setup/asterisk-paths';
 import type { CommandEnd, Start } from '../start';
 import { openAccount, type Account } from './account';
 import { asteriskChecks } from './asterisk-checks';
@@ -53,11 +52,10 @@ export async function doctor(
       file: settings.config ?? defaultFile,
       start,
       services: findServices(),
-      asterisk: asteriskPaths(),
       account: () => (account ??= openAccount(read.settings)),
       sendsMail: mail,
     };
-    for (const check of chosen) tell(check.name, await resultsOf(check, patient));
+    for (const check of chosen) tell(check.name, await runCheck(check, patient));
     const opened = await account;
     if (opened && 'manager' in opened) await opened.manager.close();
   }
@@ -68,7 +66,7 @@ export async function doctor(
 }
 
 /** A check that fails itself is one that found something. */
-async function resultsOf(check: Check, patient: Patient): Promise<readonly Result[]> {
+async function runCheck(check: Check, patient: Patient): Promise<readonly Result[]> {
   try {
     return await check.run(patient);
   } catch (error) {

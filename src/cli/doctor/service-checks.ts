@@ -1,8 +1,9 @@
+import { printServer } from '../../manager/wire/server-address';
 import { factsOf } from '../services/system-facts';
-import { printFinding, type Place, type Service } from '../services/finding';
+import { isLoopback, printFinding, type Place, type Service } from '../services/finding';
 import { reloadCommands } from '../setup/reload';
 import { changedAt, listenersAt, type Listener } from './listening';
-import { isLoopback, isOnThisMachine } from './addresses';
+import { isOnThisMachine } from './addresses';
 import { ok, warning, wrong, type Check, type Patient, type Result } from './diagnosis';
 
 /** What starts fastagi for a call. */
@@ -77,7 +78,7 @@ function printListener({ process: holder }: Listener): string {
 
 export function printPlace({ host, port }: Place): string {
   if (host === undefined) return `port ${port} of all addresses`;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return printServer(host, port);
 }
 
 /** Whether Asterisk, if it is on another machine, reaches the port. */

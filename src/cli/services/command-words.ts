@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parseCallOptions } from '../call-options';
 import type { Fault } from './finding';
-import type { SystemFacts } from './xinetd-attributes';
+import type { SystemFacts } from './system-facts';
 
 /** Whether these words start a fastagi, or are meant to. */
 export function namesFastagi(words: readonly string[]): boolean {

@@ -31,6 +31,11 @@ export interface Place {
   readonly port: number;
 }
 
+/** Whether only this machine reaches what listens there. */
+export function isLoopback(host: string): boolean {
+  return /^(?:127\.|::1$|localhost$)/.test(host);
+}
+
 /** How a finding is told. */
 export function printFinding({ file, line, what, remedy }: Finding): string {
   return `${file}${line === undefined ? '' : `, line ${line}`}: ${what}; ${remedy}`;

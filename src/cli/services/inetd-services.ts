@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { commandFaults, namesFastagi } from './command-words';
 import type { Fault, Service } from './finding';
 import { readOr } from './system-facts';
-import type { SystemFacts } from './xinetd-attributes';
+import type { SystemFacts } from './system-facts';
 
 const file = '/etc/inetd.conf';
 /** What inetd takes a minute unless the line says otherwise. */

@@ -1,13 +1,26 @@
 import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageDirectory } from '../../ground/package-directory';
-import type { SystemFacts } from './xinetd-attributes';
+
+/** What the files of a super-server are checked against. */
+export interface SystemFacts {
+  /** The port of a name in /etc/services. */
+  portOf(name: string): number | undefined;
+  isUser(name: string): boolean;
+  isGroup(name: string): boolean;
+  /** Whether this is there, and may be executed; a directory counts, as it does for xinetd. */
+  isExecutable(path: string): boolean;
+  /** Where this fastagi lies, links followed. */
+  readonly program: string;
+  /** The path with its links followed; itself if it is not there. */
+  resolve(path: string): string;
+}
 
 /** Of the machine, or of the system below a directory. */
 export function factsOf(root = '/'): SystemFacts {
   const ports = parseServices(readOr(join(root, 'etc/services')));
-  const users = namesIn(readOr(join(root, 'etc/passwd')));
-  const groups = namesIn(readOr(join(root, 'etc/group')));
+  const users = new Set(accountRows('passwd', root).map(([name]) => name));
+  const groups = new Set(accountRows('group', root).map(([name]) => name));
   const at = (path: string): string => join(root, path);
   return {
     portOf: (name) => ports.get(name),
@@ -65,6 +78,9 @@ export function mayAccess(path: string, how: number): boolean {
   }
 }
 
-function namesIn(text: string): ReadonlySet<string> {
-  return new Set(text.split('\n').map((line) => line.split(':')[0] ?? ''));
+/** The fields of each line. @param root the system's */
+export function accountRows(file: 'passwd' | 'group', root: string): readonly (readonly string[])[] {
+  return readOr(join(root, 'etc', file))
+    .split('\n')
+    .map((line) => line.split(':'));
 }

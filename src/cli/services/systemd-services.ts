@@ -1,18 +1,18 @@
 import { commandFaults, namesFastagi } from './command-words';
 import type { Finding, Place, Service } from './finding';
 import { isEnabled, readUnit, unitNames, type PlacedSetting, type Unit } from './unit-files';
-import type { SystemFacts } from './xinetd-attributes';
+import type { SystemFacts } from './system-facts';
 
 /** The sockets of systemd that start fastagi, or are meant to. @param root the system's */
 export function systemdServices(facts: SystemFacts, root = '/'): Service[] {
   return unitNames('.socket', root).flatMap((name) => {
     const socket = readUnit(name, root);
-    if (!socket) return [];
-    const service = readUnit(serviceNameOf(socket), root);
+    const enabled = isEnabled(name, root);
     // What a package brings is not a service before somebody wants it.
-    if (!socket.file.startsWith('/etc/') && !isEnabled(name, root)) return [];
+    if (!socket || !(enabled || socket.file.startsWith('/etc/'))) return [];
+    const service = readUnit(serviceNameOf(socket), root);
     const isOurs = name === 'fastagi.socket' || (service !== undefined && namesFastagi(commandOf(service).words));
-    return isOurs ? [judgeSocket(socket, service, isEnabled(name, root), facts)] : [];
+    return isOurs ? [judgeSocket(socket, service, enabled, facts)] : [];
   });
 }
 

@@ -1,18 +1,5 @@
+import type { SystemFacts } from './system-facts';
 import type { XinetdAttribute } from './xinetd-text';
-
-/** What attributes are checked against. */
-export interface SystemFacts {
-  /** The port of a name in /etc/services. */
-  portOf(name: string): number | undefined;
-  isUser(name: string): boolean;
-  isGroup(name: string): boolean;
-  /** Whether this is there, and may be executed; a directory counts, as it does for xinetd. */
-  isExecutable(path: string): boolean;
-  /** Where this fastagi lies, links followed. */
-  readonly program: string;
-  /** The path with its links followed; itself if it is not there. */
-  resolve(path: string): string;
-}
 
 interface Rule {
   /** How many values it takes; any number unless given. */

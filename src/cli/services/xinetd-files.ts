@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Finding, Service } from './finding';
 import { listOr, readOr } from './system-facts';
-import type { SystemFacts } from './xinetd-attributes';
+import type { SystemFacts } from './system-facts';
 import { disablingFaults, isOurs, judgeService } from './xinetd-service';
 import { parseXinetd, type XinetdEntry, type XinetdText } from './xinetd-text';
 

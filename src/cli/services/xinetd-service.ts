@@ -1,6 +1,7 @@
 import { commandFaults, namesFastagi } from './command-words';
-import type { Fault, Place } from './finding';
-import { judgeAttribute, type SystemFacts } from './xinetd-attributes';
+import { isLoopback, type Fault, type Place } from './finding';
+import type { SystemFacts } from './system-facts';
+import { judgeAttribute } from './xinetd-attributes';
 import type { XinetdEntry } from './xinetd-text';
 
 /** What xinetd makes of an entry. */
@@ -160,7 +161,7 @@ function addReach(taken: Taken['taken'], wrong: Wrong): void {
     wrong('error', 'only_from', 'an empty list lets nobody call', 'write: only_from = 127.0.0.1, or the addresses of your Asterisks');
   }
   const host = (taken.get('bind') ?? taken.get('interface'))?.values[0];
-  const isLocal = host !== undefined && /^(?:127\.|::1$|localhost$)/.test(host);
+  const isLocal = host !== undefined && isLoopback(host);
   if (!isLocal && !onlyFrom)
     wrong(
       'warning',

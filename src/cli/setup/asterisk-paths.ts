@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOr } from '../services/system-facts';
+import { accountRows, readOr } from '../services/system-facts';
 
 /** Where Asterisk has what concerns scripts, and whom it runs as. */
 export interface AsteriskPaths {
@@ -10,8 +10,6 @@ export interface AsteriskPaths {
   readonly spool: string;
   /** Holds a directory for each language. */
   readonly sounds: string;
-  /** Its own sockets. */
-  readonly run: string;
   /** Undefined if there is no such user here. */
   readonly user: string | undefined;
 }
@@ -27,16 +25,13 @@ export function asteriskPaths(root = '/'): AsteriskPaths {
     agi: directories['astagidir'] ?? join(varlib, 'agi-bin'),
     spool: directories['astspooldir'] ?? '/var/spool/asterisk',
     sounds: join(directories['astdatadir'] ?? varlib, 'sounds'),
-    run: directories['astrundir'] ?? '/var/run/asterisk',
     user: userOf(root, options['runuser'], varlib),
   };
 }
 
 /** FreePBX says nowhere in asterisk.conf whom Asterisk runs as: its files tell. */
 function userOf(root: string, named: string | undefined, varlib: string): string | undefined {
-  const accounts = readOr(join(root, 'etc/passwd'))
-    .split('\n')
-    .map((line) => line.split(':'));
+  const accounts = accountRows('passwd', root);
   const owner = ownerOf(join(root, varlib));
   const found =
     accounts.find(([name]) => name === named) ??

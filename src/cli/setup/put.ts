@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, fchownSync, mkdirSync, openSync, readlinkSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { distrustedPath } from '../../ground/trust';
-import { readOr } from '../services/system-facts';
+import { accountRows } from '../services/system-facts';
 import type { Owner } from './change';
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
@@ -55,7 +55,6 @@ function mayBelongTo(fd: number, uid: number): boolean {
 
 /** A number in the line of a name; undefined if there is no such line. */
 function fieldOf(file: 'passwd' | 'group', name: string | undefined, field: number, root: string): number | undefined {
-  const lines = readOr(join(root, 'etc', file)).split('\n');
-  const found = lines.map((line) => line.split(':')).find(([known]) => name !== undefined && known === name)?.[field];
+  const found = accountRows(file, root).find(([known]) => name !== undefined && known === name)?.[field];
   return found === undefined ? undefined : Number(found);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { factsOf } from '../../../../src/cli/services/system-facts';
-import type { SystemFacts } from '../../../../src/cli/services/xinetd-attributes';
+import type { SystemFacts } from '../../../../src/cli/services/system-facts';
 
 /** Where fastagi lies in it. */
 export const program = '/usr/local/bin/fastagi';
