@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { packInto } from './pack.mjs';
 import { prepare } from './prepare.mjs';
 import { root, run } from './run.mjs';
 
@@ -42,8 +43,8 @@ function put(path, text, mode = 0o644) {
 /** The packed package with what it depends on, below /usr/lib/fastagi. */
 function placeProgram() {
   const npm = (...args) => execFileSync('npm', [...args, '--loglevel=error'], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', work, '--loglevel=error'], { cwd: root, stdio: 'ignore' });
-  npm('install', '--prefix', work, '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', `./fastagi-${manifest.version}.tgz`);
+  const tarball = packInto(work);
+  npm('install', '--prefix', work, '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', tarball);
   const there = join(tree, 'usr/lib/fastagi');
   cpSync(join(work, 'node_modules/fastagi'), there, { recursive: true });
   const modules = readdirSync(join(work, 'node_modules')).filter((name) => !name.startsWith('.') && name !== 'fastagi');

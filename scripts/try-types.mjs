@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packInto } from './pack.mjs';
 import { prepare } from './prepare.mjs';
-import { root, run } from './run.mjs';
+import { run } from './run.mjs';
 
 const compilers = ['5.4', '5.9', '6', '7'];
 /** How modules are resolved, and what a file is compiled to. */
@@ -32,15 +33,9 @@ try {
 function install() {
   const npm = (...args) =>
     execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] });
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', dir, '--loglevel=error'], { cwd: root, stdio: 'ignore' });
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tarball = packInto(dir);
   writeFileSync(join(dir, 'package.json'), '{}');
-  npm(
-    'install',
-    `./fastagi-${version}.tgz`,
-    '@types/node@20',
-    ...compilers.map((compiler) => `typescript-${compiler}@npm:typescript@${compiler}`),
-  );
+  npm('install', tarball, '@types/node@20', ...compilers.map((compiler) => `typescript-${compiler}@npm:typescript@${compiler}`));
 }
 
 /** The same scripts as ES modules and as CommonJS, and each door of the package. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useAsterisk, version } from './support/asterisk';
-import { hasDebian13, packPackage, startNewMachine, type NewMachine } from './support/new-machine';
+import { packInto } from '../../scripts/pack.mjs';
+import { hasDebian13, startNewMachine, type NewMachine } from './support/new-machine';
 import { describeWithAsterisk } from './support/requirements';
 
 function onNewMachine(): void {
@@ -12,7 +13,7 @@ function onNewMachine(): void {
   beforeAll(async () => {
     if (!hasDebian13) throw new Error('Debian 13 is not in the cache: npm test builds it');
     // npm install -g ./fastagi-0.1.0.tgz
-    machine = await startNewMachine(packPackage(dir));
+    machine = await startNewMachine(packInto(dir));
   }, 300_000);
   afterAll(async () => {
     await machine.stop();
@@ -27,7 +28,27 @@ exten => _X.,1,AGI(agi://127.0.0.1/test-agi)
 exten => hello,1,AGI(agi://127.0.0.1/hello)
  same => n,Verbose(1,@@ hello \${FASTAGISTATUS})
 `,
-    () => ({ network: machine.pid }),
+    () => ({
+      network: machine.pid,
+      files: {
+        manager: `[general]
+enabled=yes
+bindaddr=127.0.0.1
+[ivr]
+secret=s3cr3t
+read=system,call
+write=call,reporting,originate
+[wide]
+secret=s3cr3t
+read=all
+write=all
+[poor]
+secret=s3cr3t
+read=call
+write=originate
+`,
+      },
+    }),
   );
 
   test('comes to a call in two commands and a line of the dialplan', async () => {
@@ -42,6 +63,23 @@ exten => hello,1,AGI(agi://127.0.0.1/hello)
     const doctor = machine.run('fastagi doctor --only service listening call prepared');
     expect(doctor.stdout).toMatch(/\nAll is in order\.\n$/);
     expect(doctor.status).toBe(0);
+  });
+
+  test('learns what Asterisk and its manager say', () => {
+    const doctor = (username: string, secret = 's3cr3t'): string => {
+      machine.run(
+        `printf "[asmanager]\\nusername = ${username}\\nsecret = ${secret}\\n" > /root/${username}.conf; chmod 600 /root/${username}.conf`,
+      );
+      return machine.run(`fastagi doctor --only asterisk manager --config /root/${username}.conf`).stdout;
+    };
+    expect(doctor('ivr')).toMatch(
+      /^✓ asterisk {7}Asterisk 22\.\S+ has res_agi; a command may have 8191 bytes\n✓ manager {8}the manager at localhost lets ivr in\n\nAll is in order\.\n$/,
+    );
+    expect(doctor('wide')).toContain(
+      '! manager        wide may do more than scripts need: take command (runs any command of the console) and config ',
+    );
+    expect(doctor('poor')).toContain('! manager        poor may not look at channels: add call to its write in manager.conf\n');
+    expect(doctor('ivr', 'wrong')).toMatch(/^✗ asterisk|^! asterisk[^]*✗ manager {8}.* does not let "ivr" in: Authentication failed/);
   });
 
   test('begins a script of its own', async () => {

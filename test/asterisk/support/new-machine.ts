@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cache } from '../../support/cache';
-import { project } from './asterisk';
 
 /** A clean Debian 13 with its own Node and xinetd, and a loopback that nobody else has. */
 export interface NewMachine {
@@ -53,11 +52,4 @@ exec unshare --net sh -c "ip link set lo up; echo ready; while sleep 0.2; do :; 
       await ended;
     },
   };
-}
-
-/** The package as npm packs it; what was built is in it. @param directory where its file goes */
-export function packPackage(directory: string): string {
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', directory, '--loglevel=error'], { cwd: project, stdio: 'ignore' });
-  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
-  return join(directory, `fastagi-${version}.tgz`);
 }
