@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isRoot } from '../support/parts';
+import { hasProgram, isRoot } from '../support/parts';
 import { makePlace, program } from '../support/super-server';
 
 const fastagi = (...args: string[]) => {
@@ -31,6 +31,18 @@ describe('the command line', () => {
     ['install --for me', '--for me: it is one of xinetd, inetd, systemd', 'install '],
   ])('%s: an error, the remedy, and 100', (line, why, command) => {
     expect(fastagi(...line.split(' '))).toEqual({ status: 100, stdout: '', stderr: `fastagi: ${why}\nTry: fastagi ${command}--help\n` });
+  });
+
+  it.runIf(hasProgram('script'))('helps in the width of the terminal', () => {
+    const linesAt = (columns: number): number[] => {
+      const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns}; ${program} --help`, '/dev/null'], {
+        encoding: 'utf8',
+        input: '',
+      });
+      return stdout.split(/\r?\n/).filter((line) => line.includes('   ')).map((line) => line.length); // prettier-ignore
+    };
+    expect(Math.max(...linesAt(70))).toBeLessThanOrEqual(70);
+    expect(Math.max(...linesAt(130))).toBeGreaterThan(100);
   });
 
   it('helps with each command: an example, and the page that says more', () => {

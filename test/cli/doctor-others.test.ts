@@ -151,6 +151,27 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd'), aiosmtpd: hasProgr
     expect(doctor('[asmanager]\nserver = 192.0.2.1', 'reach')).toEqual(['ok reach: Asterisk at 192.0.2.1 can reach 0.0.0.0:4573']);
   });
 
+  it('SELinux, as its file and the label of the program say', () => {
+    const label = (type: string): string =>
+      `printf '#!/bin/sh\\necho system_u:object_r:${type}:s0\\n' > /var/labels/stat; chmod 755 /var/labels/stat`;
+    const selinux = (before: string): string[] => {
+      machine.run(before);
+      const { stdout } = machine.run('PATH=/var/labels:$PATH fastagi doctor --json --only selinux');
+      return (JSON.parse(stdout) as { checks: { state: string; text: string }[] }).checks.map(({ state, text }) => `${state}: ${text}`);
+    };
+    expect(selinux('mkdir -p /var/labels')).toEqual(['ok: SELinux is not there']);
+    machine.run('mount -t tmpfs none /sys/fs; mkdir /sys/fs/selinux');
+    expect(selinux('echo 0 > /sys/fs/selinux/enforce')).toEqual(['ok: SELinux forbids nothing (permissive)']);
+    expect(selinux(`echo 1 > /sys/fs/selinux/enforce; ${label('bin_t')}`)).toEqual([
+      expect.stringMatching(/^ok: SELinux: \/.*\/bin\/fastagi is bin_t$/),
+    ]);
+    expect(selinux(label('user_home_t'))).toEqual([
+      expect.stringMatching(
+        /^warning: SELinux: .* is user_home_t, which xinetd may not start: restorecon -Rv \/.*, or chcon -t bin_t \/.*\/bin\/fastagi$/,
+      ),
+    ]);
+  });
+
   it('as root only what root alone could have chosen', () => {
     const engine = '[tts]\nengine = mine\n[mine]\ncommand = /var/tmp/engine {out} {in}';
     machine.run(

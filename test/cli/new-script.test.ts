@@ -50,6 +50,19 @@ Its test: cd ${basedir} && node --test hello.test.js
     expect(checked).toMatch(/^ {2}hello\.js .* loads$/m);
   });
 
+  it('writes a script that the test of docs/testing.md passes for', () => {
+    const basedir = scripts();
+    fastagi(process.execPath, 'new', 'hello', '--basedir', basedir);
+    const [block = ''] =
+      /^ {4}\/\/ hello\.test\.js\n(?:(?: {4}.*)?\n)+/m.exec(readFileSync(join(project, 'docs/testing.md'), 'utf8')) ?? [];
+    writeFileSync(join(basedir, 'hello.test.js'), block.replaceAll(/^ {4}/gm, ''));
+    mkdirSync(join(basedir, 'bin'));
+    symlinkSync(program, join(basedir, 'bin/fastagi'));
+    const env = { PATH: `${basedir}/bin:${process.env['PATH']}` };
+    const { stdout } = spawnSync(process.execPath, ['--test', 'hello.test.js'], { cwd: basedir, encoding: 'utf8', env });
+    expect(stdout).toMatch(/# pass 1\n# fail 0\n/);
+  });
+
   it('writes it into a directory, and beside scripts that are CommonJS', () => {
     const basedir = scripts({});
     expect(fastagi(process.execPath, 'new', 'menus/sales', '--basedir', basedir).status).toBe(0);
