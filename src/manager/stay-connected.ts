@@ -151,10 +151,12 @@ export function createLink(options: LinkOptions, hub: EventHub, hooks: Hooks): L
       } catch (error) {
         if (closing.signal.aborted) break;
         log.warn(`${(error as Error).message}; trying again`);
-        // Whoever is refused again and again is taken for somebody who guesses.
-        pause = mayNot(error) ? pauses.longest : Math.min(pause * 2, pauses.longest);
-        if (mayNot(error)) refused(error, !wasRefused);
-        wasRefused ||= mayNot(error);
+        if (mayNot(error)) {
+          // Whoever is refused again and again is taken for somebody who guesses.
+          pause = pauses.longest;
+          refused(error, !wasRefused);
+          wasRefused = true;
+        } else pause = Math.min(pause * 2, pauses.longest);
       }
     }
     isReopening = false;

@@ -28,8 +28,8 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
     if (!unusable.has(name)) faults.push({ level, line: taken.get(name)?.line ?? line, what, remedy });
   };
 
+  const isSwitchedOff = word('disable') === 'yes';
   // Until it is mended there is no more to say.
-  const isSwitchedOff = taken.get('disable')?.values[0]?.toLowerCase() === 'yes';
   if (isDisabled) return { isOffered: false, isSwitchedOff, listens: [], faults };
   let isOffered = true;
   const never = (...[name, what, remedy]: [string, string, string]): void => {

@@ -22,23 +22,17 @@ export interface Plan {
   readonly isPortNamed: boolean;
 }
 
-export type ShippedFile =
-  | 'xinetd/fastagi'
-  | 'inetd/inetd.conf.snippet'
-  | 'systemd/fastagi.socket'
-  | 'systemd/fastagi@.service'
-  | 'services.snippet'
-  | 'examples/test-agi.js';
-
-/** Which files of the package an installation needs. */
-export const shippedFiles: readonly ShippedFile[] = [
+/** The files of the package that an installation needs. */
+export const shippedFiles = [
   'xinetd/fastagi',
   'inetd/inetd.conf.snippet',
   'systemd/fastagi.socket',
   'systemd/fastagi@.service',
   'services.snippet',
   'examples/test-agi.js',
-];
+] as const;
+
+export type ShippedFile = (typeof shippedFiles)[number];
 
 const root: Owner = {};
 
