@@ -5,7 +5,13 @@ const closures = new Map();
 
 // CommonJS, since an ES module costs a caller 10 ms more; few files, since each costs a fraction of one.
 export default defineConfig({
-  input: { main: 'src/cli/main.ts', index: 'src/index.ts', manager: 'src/manager.ts', testing: 'src/testing.ts' },
+  input: {
+    main: 'src/cli/main.ts',
+    index: 'src/index.ts',
+    manager: 'src/manager.ts',
+    testing: 'src/testing.ts',
+    'porter-thread': 'src/serve/listen/porter-thread.ts',
+  },
   platform: 'node',
   external: ['yargs', 'nodemailer'],
   plugins: [iniAsModule()],

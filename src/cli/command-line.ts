@@ -48,7 +48,6 @@ function programOf(argv: readonly string[], columns = 100): Argv {
     .scriptName('fastagi')
     .usage('Usage: $0 [COMMAND] [options]\n\nWithout a command it serves one FastAGI call on stdin and stdout, as xinetd starts it.')
     .options(settingsOptions)
-    .parserConfiguration({ 'duplicate-arguments-array': false })
     .strict()
     .exitProcess(false)
     .wrap(columns)
@@ -79,8 +78,16 @@ function withCommand(program: Argv, command: Command, run: (values: Values) => P
         .usage(`Usage: fastagi ${usage} [options]\n\n${describe ?? ''}`)
         .options(takesSettings ? { ...settingsOptions, ...options } : options);
     },
-    handler: async (values) => void (await run(values)),
+    handler: async (values) => void (await run(lastOnes(values, { ...settingsOptions, ...options }))),
   });
+}
+
+/** Of an option that was given twice the last one counts, unless it may be given several times. */
+function lastOnes(values: Values, options: NonNullable<Command['options']>): Values {
+  const isOne = (name: string): boolean => options[name] !== undefined && !options[name].array;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isOne(name) && Array.isArray(value) ? value.at(-1) : value]),
+  );
 }
 
 function settingsOf(values: Values): CommandLineSettings {

@@ -116,6 +116,26 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'listen',
+    describe: 'serve calls in workers, on a socket that xinetd, inetd or systemd hands over, or on one of its own',
+    takesSettings: true,
+    options: {
+      host: { type: 'string', array: true, requiresArg: true, describe: 'an address to listen on; may be given several times (127.0.0.1)' },
+      port: { type: 'number', requiresArg: true, describe: 'the port (4573)' },
+    },
+    examples: [
+      ['fastagi listen --host 127.0.0.1 --host ::1', 'on a socket of its own'],
+      ['fastagi listen', 'as systemd starts it, or xinetd with wait = yes'],
+    ],
+    page: 'scaling.md',
+    async run({ values, settings }) {
+      const { listen } = await import('../serve/listen/listen');
+      const hosts = Array.isArray(values['host']) ? values['host'].map(String) : [];
+      const port = typeof values['port'] === 'number' ? values['port'] : undefined;
+      return { status: await listen({ hosts, port }, settings) };
+    },
+  },
+  {
     name: 'prepare',
     describe: 'make calls begin some ms sooner under this Node; after each update of Node or of fastagi',
     examples: [['fastagi prepare', 'once, as root']],

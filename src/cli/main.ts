@@ -2,9 +2,9 @@ import { fstatSync } from 'node:fs';
 import { exitStatusOfError } from '../ground/exit-status';
 import { maskedText } from '../ground/masking';
 import { classicCall } from '../serve/once/classic-call';
-import type { OpenManager } from '../serve/once/call-manager';
+import type { OpenManager } from '../call/call-manager';
 import { isSecondStart } from '../serve/once/handed-call';
-import { networkCall } from '../serve/once/network-call';
+import { networkCall } from '../call/network-call';
 import { noEnvironment, serveOnce, type CallEnd } from '../serve/once/serve-once';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
@@ -18,6 +18,11 @@ export function main(argv: readonly string[], how: Start): void {
 }
 
 async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
+  // The master of `fastagi listen` starts it, and talks with it.
+  if (argv[0] === 'listen-worker' && process.send) {
+    const { runWorker } = await import('../serve/listen/worker');
+    return { status: await runWorker(openManager), blocked: false };
+  }
   const call = parseCallOptions(argv);
   if (call?.mode === 'run' && isTerminal() && !isSecondStart()) throw noEnvironment();
   if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args), call.options, openManager);

@@ -27,6 +27,18 @@ export function optional(key: string, otherwise = ''): Row<string | undefined> {
   return { key, otherwise, read: (section) => optionalText(section, key) };
 }
 
+/** One of some words, the first unless said. */
+export function choice<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Row<Word> {
+  const read: Row<Word>['read'] = (section, wrong) => {
+    const value = section[key]?.toLowerCase();
+    if (!value) return words[0];
+    const found = words.find((word) => word === value);
+    if (found === undefined) wrong(key, value, `write ${words.join(' or ')}`);
+    return found ?? words[0];
+  };
+  return { key, otherwise: words[0], read };
+}
+
 export function flag(key: string, otherwise: boolean): Row<boolean> {
   const read: Row<boolean>['read'] = (section, wrong) => {
     const value = section[key]?.toLowerCase();

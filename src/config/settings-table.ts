@@ -1,4 +1,4 @@
-import { destination, flag, names, number, optional, proxies, text, whoMayCall, type Row } from './readers';
+import { choice, destination, flag, names, number, optional, proxies, text, whoMayCall, type Row } from './readers';
 
 const tls = flag('tls', false);
 
@@ -76,6 +76,36 @@ const settingsTable = {
     errorGoto: destination('error_goto'),
     /** Where calls are recorded, in a version to come. */
     record: optional('record'),
+    /** Whom `fastagi listen` becomes, if started as root; it serves no call before. */
+    user: optional('user'),
+    /** With which group. */
+    group: optional('group', "the user's own"),
+    /** Processes that serve calls. */
+    workers: number('workers', { text: 'one for each core', of: () => 0 }, 1, 256),
+    /** After so many calls a worker is replaced; 0: never. */
+    workerCalls: number('worker_calls', 0, 0, 4_294_967_295),
+    /** A worker that takes more memory of its own is replaced, in MB; 0: never. */
+    workerMemory: number('worker_memory', 512, 0, 1_048_576),
+    /** How long a script may compute in one go before its worker is ended, in s; 0: for ever. */
+    workerStall: number('worker_stall', 30, 0, 86_400),
+    /** A script that computes longer in one go is logged with its place, in s; 0: never. */
+    slowCall: number('slow_call', 1, 0, 86_400),
+    /** Calls at once; a further one gets FASTAGISTATUS=BUSY. */
+    maxCalls: number('max_calls', 1000, 1, 100_000),
+    /** Of these, from one address; 0: all of them. */
+    maxCallsPerPeer: number('max_calls_per_peer', 0, 0, 100_000),
+    /** How long calls may go on after SIGTERM, in s. */
+    drain: number('drain', 30, 0, 86_400),
+    /** After so long without a call the program ends, and whoever started it listens again, in s; 0: never. */
+    idleExit: number('idle_exit', 0, 0, 604_800),
+    /** An Asterisk that is gone is noticed within so many s. */
+    keepalive: number('keepalive', 60, 15, 7200),
+    /** Where figures for Prometheus are given, and a page of them: host:port. */
+    metrics: optional('metrics'),
+    /** Where `fastagi status` asks. */
+    statusSocket: text('status_socket', '/run/fastagi/status.sock'),
+    /** How lines of the log look: text, json. */
+    logFormat: choice('log_format', ['text', 'json']),
   },
   festival: {
     /** Festival's program. */

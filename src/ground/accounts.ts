@@ -82,3 +82,12 @@ function linesOf(file: string): string[] {
     throw error;
   }
 }
+
+/** The number of a group that /etc/group names, or that is written as a number there. */
+export function groupNamed(group: string): number | undefined {
+  for (const line of linesOf('/etc/group')) {
+    const [name = '', , gid] = line.split(':');
+    if (name === group || gid === group) return Number(gid);
+  }
+  return undefined;
+}

@@ -51,6 +51,21 @@ describe('phpagi.conf', () => {
         errorPlayback: undefined,
         errorGoto: undefined,
         record: undefined,
+        user: undefined,
+        group: undefined,
+        workers: 0,
+        workerCalls: 0,
+        workerMemory: 512,
+        workerStall: 30,
+        slowCall: 1,
+        maxCalls: 1000,
+        maxCallsPerPeer: 0,
+        drain: 30,
+        idleExit: 0,
+        keepalive: 60,
+        metrics: undefined,
+        statusSocket: '/run/fastagi/status.sock',
+        logFormat: 'text',
       },
       festival: { text2wave: 'text2wave' },
       cepstral: { swift: 'swift', voice: undefined },
@@ -66,6 +81,9 @@ describe('phpagi.conf', () => {
     ['[fastagi]\nleast_uid', 'fastagi', 'leastUid', 0, 4_294_967_295],
     ['[fastagi]\nenvironment_timeout', 'fastagi', 'environmentTimeout', 1, 3600],
     ['[fastagi]\nhangup_grace', 'fastagi', 'hangupGrace', 0, 86_400],
+    ['[fastagi]\nworkers', 'fastagi', 'workers', 1, 256],
+    ['[fastagi]\nmax_calls', 'fastagi', 'maxCalls', 1, 100_000],
+    ['[fastagi]\nkeepalive', 'fastagi', 'keepalive', 15, 7200],
   ] as const)('%s has a least and a most', (key, section, name, least, most) => {
     for (const value of [least, most]) expect(read(`${key} = ${value}`)[section]).toMatchObject({ [name]: value });
     for (const value of [least - 1, most + 1, `${least}.5`, `0x${least}`, 'ten'])
@@ -105,7 +123,13 @@ describe('phpagi.conf', () => {
     expect(read(`[fastagi]\nlog = ${word}\nerror_goto = ${word}`).fastagi).toMatchObject({ log: undefined, errorGoto: undefined });
   });
 
-  const other: Record<string, string> = { allow: '192.0.2.7', proxy_protocol: '192.0.2.7', error_goto: 'a,b,c', port: '1' };
+  const other: Record<string, string> = {
+    allow: '192.0.2.7',
+    proxy_protocol: '192.0.2.7',
+    error_goto: 'a,b,c',
+    port: '1',
+    log_format: 'json',
+  };
   it.each(Object.entries(knownKeys()).flatMap(([section, keys]) => keys.map((key) => [section, key] as const)))(
     'reads [%s] %s',
     (section, key) => {

@@ -6,7 +6,7 @@ import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identi
 import { hasTerminal } from '../process/stdio';
 import type { HandedCall } from './handed-call';
 import { isMailed, type Once } from './once';
-import { forgetSecrets } from './secrets';
+import { forgetSecrets } from '../process/secrets';
 
 /**
  * Becomes whom the script runs as. Throws IdentityError.

@@ -6,7 +6,7 @@ import type { CurrentCall } from '../process/current-call';
 import { watchUncaught } from '../process/uncaught';
 import { withoutExperimental } from '../process/warnings';
 import { admit, resume } from './admit';
-import { callManager, type OpenManager } from './call-manager';
+import { callManager, type OpenManager } from '../../call/call-manager';
 import type { HandedCall } from './handed-call';
 import { keepLastWords } from './last-words';
 import { isMailed, type Once } from './once';

@@ -4,7 +4,7 @@ import type { Identity } from '../process/identity';
 import type { Once } from './once';
 import { tryMakeCounts } from '../../call/mail/counts';
 import { startMailer } from './mailer';
-import { isListed, type User } from './secrets';
+import { isListed, type User } from '../process/secrets';
 
 /** For root, who is about to become a user, and of whom nothing is left when that user's script has failed. */
 export function prepareMails(once: Once, identity: Identity): void {
@@ -22,6 +22,6 @@ export function prepareMails(once: Once, identity: Identity): void {
  */
 function keepMailServer(once: Once, user: User): void {
   const { settings, settingsFile } = once;
-  if (settingsFile === undefined || !holdsPassword(settings.phpagi.smtp) || isListed(once, user)) return;
+  if (settingsFile === undefined || !holdsPassword(settings.phpagi.smtp) || isListed(once.settings, user)) return;
   if (statSync(settingsFile).uid !== user.uid) once.mailer = startMailer(settingsFile, user.uid);
 }

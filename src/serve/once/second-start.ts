@@ -11,7 +11,7 @@ import type { Mailer } from './mailer';
 import { onSignals } from '../process/events';
 import { hasTerminal } from '../process/stdio';
 import { withoutExperimental } from '../process/warnings';
-import { isListed } from './secrets';
+import { isListed } from '../process/secrets';
 
 /** Descriptors that the second start has beside the standard ones; Asterisk's audio is 3. */
 const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
@@ -85,7 +85,7 @@ function hasAudio(): boolean {
 
 /** With what the user gets in any case: the second start looks itself whether the user may read the file. */
 function settingsFor(once: Once, user: Identity): Settings {
-  if (once.settingsFile === undefined || !hasSecrets(once.settings) || isListed(once, user)) return once.settings;
+  if (once.settingsFile === undefined || !hasSecrets(once.settings) || isListed(once.settings, user)) return once.settings;
   const settings = structuredClone(once.settings);
   withholdSecrets(settings);
   return settings;

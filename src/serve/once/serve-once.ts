@@ -11,7 +11,7 @@ import { cleanConsole } from '../process/console';
 import { oneCall } from '../process/current-call';
 import { catchExit } from '../process/exit';
 import { begin } from './begin';
-import type { OpenManager } from './call-manager';
+import type { OpenManager } from '../../call/call-manager';
 import { exitStatusOf } from './exit-status';
 import { takeHandedCall, type HandedCall } from './handed-call';
 import { createHost } from './host';

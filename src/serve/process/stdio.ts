@@ -27,6 +27,23 @@ export function guardWire(): Stdio {
   return { ...wire, stderrIsRead: !stderrIsWire && !isNullDevice(stderr) };
 }
 
+/** The same for a program that was handed a listening socket: descriptor 0 stays as it is. */
+export function guardListener(): Stdio {
+  const socket = statOf(0);
+  const stderr = statOf(2);
+  const stderrIsWire = !stderr || (socket?.isSocket() === true && isSame(stderr, socket));
+  if (!socket) replace(0, nullDevice, constants.O_RDONLY);
+  const stdout = statOf(1);
+  if (!stdout || (socket?.isSocket() === true && isSame(stdout, socket))) replace(1, nullDevice, constants.O_RDWR);
+  if (stderrIsWire) replace(2, nullDevice, constants.O_RDWR);
+  return { input: 0, output: 0, stderrIsRead: !stderrIsWire && !isNullDevice(stderr) };
+}
+
+/** Points descriptors 1 and 2 at a pipe, of which a reader who does not keep up costs lines, but holds nobody up. */
+export function pointAtPipe(path: string): void {
+  for (const descriptor of [1, 2]) replace(descriptor, path, constants.O_RDWR | constants.O_NONBLOCK);
+}
+
 /** Points descriptors 1 and 2 at a file that is open, and is appended to; closes it. */
 export function pointAt(opened: number, { output }: Stdio): void {
   const flags = constants.O_WRONLY | constants.O_APPEND;

@@ -4,7 +4,7 @@ import { serveCall } from '../../../src/call/serve-call';
 import { defaultSettings } from '../../../src/config/read-settings';
 import { labelled, type Log } from '../../../src/ground/log';
 import { loadScript } from '../../../src/script/load';
-import { networkCall } from '../../../src/serve/once/network-call';
+import { networkCall } from '../../../src/call/network-call';
 import { callsApart } from '../../../src/serve/process/calls-apart';
 import { cleanConsole } from '../../../src/serve/process/console';
 import { catchExit } from '../../../src/serve/process/exit';

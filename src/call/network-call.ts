@@ -1,6 +1,6 @@
-import { locateScript } from '../../script/locate';
-import { requestPath } from '../../script/request-path';
-import type { CallKind } from '../../call/kind';
+import { locateScript } from '../script/locate';
+import { requestPath } from '../script/request-path';
+import type { CallKind } from './kind';
 
 /** A call that a super-server handed over: the request names a script below basedir. */
 export const networkCall: CallKind = {

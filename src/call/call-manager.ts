@@ -1,8 +1,8 @@
-import type { Settings } from '../../config/settings';
-import { ConfigError } from '../../ground/errors';
-import type { Log } from '../../ground/log';
-import type { AsteriskManager } from '../../call/agi';
-import type { CallManager } from '../../call/host';
+import type { Settings } from '../config/settings';
+import { ConfigError } from '../ground/errors';
+import type { Log } from '../ground/log';
+import type { AsteriskManager } from './agi';
+import type { CallManager } from './host';
 
 /** Opens the manager that the settings name, connected. */
 export type OpenManager = (settings: Settings, log: Log) => Promise<AsteriskManager>;

@@ -1,0 +1,51 @@
+import type { Environment } from '../../agi/wire/environment-reader';
+import type { Settings } from '../../config/settings';
+import type { LogStyle } from './service-log';
+import type { Stats } from './tally';
+
+/** The descriptors that a worker inherits; its listening sockets follow. */
+export const inherited = { scoreboard: 4, firstSocket: 5 };
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly kind: 'start';
+  readonly settings: Settings;
+  /** Its place in the scoreboard, and how many places that has. */
+  readonly region: number;
+  readonly regions: number;
+  /** How many listening sockets it has inherited. */
+  readonly sockets: number;
+  /** How lines of the log look. */
+  readonly log: LogStyle;
+}
+
+/** From the master to a worker. */
+export type ToWorker =
+  | WorkerStart
+  /** Takes no further calls, finishes those it has, and ends. */
+  | { readonly kind: 'retire' }
+  /** Ends its calls as hung up; those that wait for an application are let go. */
+  | { readonly kind: 'hangUp' }
+  /** Sends its figures at once. */
+  | { readonly kind: 'tell' }
+  /** A call comes with it, whose request another worker has read. */
+  | { readonly kind: 'call'; readonly request: HandedRequest };
+
+/** From a worker to the master. */
+export type ToMaster =
+  | { readonly kind: 'ready' }
+  /** It has a call, while the master looked seldom. */
+  | { readonly kind: 'awake' }
+  /** It is to be replaced. */
+  | { readonly kind: 'worn'; readonly why: 'calls' | 'memory' | 'changed' }
+  | { readonly kind: 'figures'; readonly stats: Stats }
+  /** A call comes with it, for a worker that has not loaded what has changed since. */
+  | { readonly kind: 'call'; readonly request: HandedRequest }
+  /** It did not take a call that came with a request. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** A request that was received, apart from what can be made of it again. */
+interface HandedRequest extends Environment {
+  readonly begun: number;
+  readonly proxied: string | undefined;
+}

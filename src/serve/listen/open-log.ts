@@ -1,0 +1,83 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import type { Settings } from '../../config/settings';
+import type { Identity } from '../process/identity';
+import { openLogFile, openUsersLog } from '../process/log-file';
+import { isJournal, pointAt, pointAtPipe, type Stdio } from '../process/stdio';
+import { serviceLog, type LogStyle, type ServiceLog } from './service-log';
+
+/** Where the log of a service goes, and how its lines look. */
+export interface OpenedLog {
+  readonly log: ServiceLog;
+  readonly style: LogStyle;
+  /** Opens a file anew, whose name may lead to another one by now. */
+  reopen(): void;
+}
+
+/**
+ * Points descriptors 1 and 2 at the log, for this process and the workers to come.
+ * @param identity whom this process is about to become
+ * @param master who besides root could have written the settings
+ */
+export function openServiceLog(stdio: Stdio, { fastagi }: Settings, master: 'root' | number, identity: Identity | undefined): OpenedLog {
+  const place = fastagi.log ?? (stdio.stderrIsRead ? 'stderr' : 'syslog');
+  const open = (): void => {
+    let opened;
+    try {
+      opened = openLogFile(place, master);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+      opened = openUsersLog(place, identity ?? { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 });
+    }
+    pointAt(opened, stdio);
+  };
+  let problem: string | undefined;
+  if (place !== 'stderr' && place !== 'syslog') problem = tried(open);
+  const isSyslog = place === 'syslog' || problem !== undefined;
+  if (isSyslog) openSyslog();
+  const style = fastagi.logFormat === 'json' ? 'json' : isSyslog || (place === 'stderr' && isJournal()) ? 'marked' : 'stamped';
+  const log = serviceLog(style);
+  if (problem !== undefined) log.error(`the log ${place} cannot be opened: ${problem}`);
+  return {
+    log,
+    style,
+    reopen() {
+      if (isSyslog || place === 'stderr') return;
+      const why = tried(open);
+      if (why !== undefined) log.error(`the log ${place} cannot be opened anew: ${why}`);
+    },
+  };
+}
+
+/** In ms: so soon after `logger` has ended another one is started. */
+const pause = 1000;
+
+/** What is written to descriptors 1 and 2 goes to the system's logger, which is started again if it ends. */
+function openSyslog(): void {
+  const directory = mkdtempSync('/tmp/.fastagi-log-');
+  const pipe = `${directory}/pipe`;
+  try {
+    if (spawnSync('mkfifo', ['-m', '600', pipe]).status !== 0) return;
+    pointAtPipe(pipe);
+    startLogger(openSync(pipe, constants.O_RDONLY));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function startLogger(pipe: number): void {
+  const options = ['--prio-prefix', '-p', 'daemon.info', '-t', 'fastagi'];
+  const child = spawn('logger', options, { stdio: [pipe, 'ignore', 'ignore'], detached: true });
+  const again = (): void => void setTimeout(() => startLogger(pipe), pause).unref();
+  child.once('exit', again).once('error', again);
+  child.unref();
+}
+
+function tried(open: () => void): string | undefined {
+  try {
+    open();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

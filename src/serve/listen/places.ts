@@ -1,0 +1,96 @@
+import type { RefusalReason } from './refusal';
+import type { Scoreboard } from './scoreboard';
+
+/** The places of a worker's calls in the scoreboard. */
+export interface Places {
+  readonly active: number;
+  /** Takes a place for a connection; gives why there is none. */
+  take(peer: string): Place | RefusalReason;
+}
+
+export interface Place {
+  /** What the call is, once its request is known: from now on others see it. */
+  name(channel: string, script: string): void;
+  free(): void;
+}
+
+interface Limits {
+  readonly maxCalls: number;
+  /** 0: none. */
+  readonly maxCallsPerPeer: number;
+}
+
+/** How often a worker with calls says that its event loop goes round, in ms. */
+const beat = 20;
+
+/** @param awake told if there is a call while the master looks seldom */
+export function createPlaces(board: Scoreboard, region: number, limits: Limits, awake: () => void): Places {
+  const free: number[] = [];
+  const byPeer = new Map<string, number>();
+  let used = 0;
+  let active = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const writeHeader = (): void => board.writeHeader(region, { active, beat: active > 0 ? Date.now() : 0 });
+
+  const goOn = (): void => {
+    writeHeader();
+    if (active > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  const count = (peer: string, difference: 1 | -1): void => {
+    active += difference;
+    const left = (byPeer.get(peer) ?? 0) + difference;
+    if (left === 0) byPeer.delete(peer);
+    else byPeer.set(peer, left);
+    writeHeader();
+  };
+
+  /** Others are asked only if they could have so many. */
+  const isPeerFull = (peer: string, all: number): boolean => {
+    const { maxCallsPerPeer } = limits;
+    if (maxCallsPerPeer === 0) return false;
+    const own = byPeer.get(peer) ?? 0;
+    if (own + all - active < maxCallsPerPeer) return false;
+    return own + others(peer) >= maxCallsPerPeer;
+  };
+
+  const others = (peer: string): number => {
+    let sum = 0;
+    board.headers().forEach((header, other) => {
+      if (other === region || header.active === 0) return;
+      sum += board.entries(other, limits.maxCalls).filter((entry) => entry.peer === peer).length;
+    });
+    return sum;
+  };
+
+  return {
+    get active() {
+      return active;
+    },
+    take(peer) {
+      const { active: all, isWatched } = board.glance();
+      if (all >= limits.maxCalls) return 'max_calls';
+      if (isPeerFull(peer, all)) return 'max_calls_per_peer';
+      const at = free.pop() ?? used++;
+      const begun = Date.now();
+      board.writeEntry(region, at, { begun, peer, channel: '', script: '' });
+      count(peer, 1);
+      timer ??= setInterval(goOn, beat);
+      if (!isWatched) awake();
+      let isFree = false;
+      return {
+        name: (channel, script) => board.writeEntry(region, at, { begun, peer, channel, script }),
+        free() {
+          if (isFree) return;
+          isFree = true;
+          board.writeEntry(region, at, undefined);
+          free.push(at);
+          count(peer, -1);
+        },
+      };
+    },
+  };
+}

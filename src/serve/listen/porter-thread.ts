@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { porterCells, porterReasons, type FromPorter, type Listening, type PorterStart } from './porter-messages';
+import { refusalText, refuse } from './refusal';
+
+/*
+ * A thread of the master that refuses calls when no worker can: it has the listening sockets open as well, and is kept from accepting by
+ * waiting, event loop and all, until the master wakes it.
+ */
+
+const { sockets, cells } = workerData as PorterStart;
+const state = new Int32Array(cells);
+const pause = 5;
+let underWay = 0;
+
+void begin();
+
+async function begin(): Promise<void> {
+  const servers = sockets.map((socket) => {
+    const server = createServer({ pauseOnConnect: true, noDelay: true }, (connection) => {
+      const reason = Atomics.load(state, porterCells.open) === porterReasons.stalled ? 'stalled' : 'max_calls';
+      underWay += 1;
+      Atomics.add(state, porterCells[reason], 1);
+      const text = refusalText(reason, Atomics.load(state, porterCells.limit));
+      void refuse(connection, text).then(() => (underWay -= 1));
+    });
+    server.listen({ ...socket, backlog: 4096 });
+    return server;
+  });
+  try {
+    await Promise.all(servers.map((server) => once(server, 'listening')));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    tell({ error: { code, message } });
+    return;
+  }
+  tell({ listening: servers.map(listeningOf) });
+  sleep();
+}
+
+function tell(message: FromPorter): void {
+  parentPort?.postMessage(message);
+}
+
+function listeningOf(server: Server): Listening {
+  // Of a server Node says its descriptor only here.
+  const { fd } = (server as Server & { _handle: { fd: number } })._handle;
+  const { address, port } = server.address() as AddressInfo;
+  return { fd, address, port };
+}
+
+/** Nothing is accepted before the master says so, nor while it does not. */
+function sleep(): void {
+  Atomics.wait(state, porterCells.open, 0);
+  look();
+}
+
+function look(): void {
+  if (Atomics.load(state, porterCells.open) === 0 && underWay === 0) sleep();
+  else setTimeout(look, pause);
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ConfigError } from '../../ground/errors';
+import { dist } from '../../ground/package-directory';
+import { porterCells, porterReasons, type FromPorter, type Listening, type PorterStart, type SocketSource } from './porter-messages';
+
+/** Refuses calls if no worker can, and keeps the listening sockets for the workers to come. */
+export interface Porter {
+  readonly listening: readonly Listening[];
+  /** Refuses from now on whoever calls, for this reason; none: nobody. */
+  refuse(reason: keyof typeof porterReasons | undefined): void;
+  /** How many it has refused, by reason. */
+  refused(): { readonly max_calls: number; readonly stalled: number };
+  limit(calls: number): void;
+}
+
+/** Opens the listening sockets. Throws ConfigError for an address that cannot be had. */
+export async function startPorter(sockets: readonly SocketSource[]): Promise<Porter> {
+  const cells = new SharedArrayBuffer(4 * porterCells.count);
+  const state = new Int32Array(cells);
+  const data: PorterStart = { sockets, cells };
+  const thread = new Worker(join(dist, 'porter-thread.js'), { workerData: data, stdout: false, stderr: false });
+  const message = await new Promise<FromPorter>((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+  });
+  if ('error' in message) throw cannotListen(message.error.code, message.error.message);
+  thread.unref();
+  return {
+    listening: message.listening,
+    refuse(reason) {
+      const wanted = reason === undefined ? 0 : porterReasons[reason];
+      if (Atomics.exchange(state, porterCells.open, wanted) !== wanted) Atomics.notify(state, porterCells.open);
+    },
+    refused: () => ({ max_calls: Atomics.load(state, porterCells.max_calls), stalled: Atomics.load(state, porterCells.stalled) }),
+    limit: (calls) => void Atomics.store(state, porterCells.limit, calls),
+  };
+}
+
+function cannotListen(code: string | undefined, message: string): ConfigError {
+  const remedies: Record<string, string> = {
+    EADDRINUSE: 'somebody listens there already (ss -ltnp shows who); stop that, or name another --port',
+    EADDRNOTAVAIL: 'this machine does not have the address (ip address); name another --host',
+    EACCES: "ports below 1024 are root's: start it as root with [fastagi] user, or name another --port",
+  };
+  return new ConfigError('FASTAGI_LISTEN', `cannot listen: ${message}; ${remedies[code ?? ''] ?? 'name another --host or --port'}`);
+}

@@ -1,0 +1,146 @@
+import { constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+
+/*
+ * A nameless file in memory that master and workers share: each worker writes what it has into a region of its own, and whoever wants to know
+ * reads it, whether that worker answers or not. A system call each, of a microsecond.
+ */
+
+/** A worker's figures, as others see them. */
+interface Header {
+  /** Calls and connections that it has. */
+  readonly active: number;
+  /** When its event loop last went round, in ms since 1970; 0 while it has no calls. */
+  readonly beat: number;
+}
+
+/** A call, as others see it. */
+interface Entry {
+  /** In ms since 1970. */
+  readonly begun: number;
+  readonly peer: string;
+  /** Empty until the request is known. */
+  readonly channel: string;
+  readonly script: string;
+}
+
+export interface Scoreboard {
+  readonly descriptor: number;
+  /** What each worker has, by its region. */
+  headers(): Header[];
+  /** Calls and connections of all workers, and whether the master looks often: it need not if nobody calls. */
+  glance(): { readonly active: number; readonly isWatched: boolean };
+  /** The calls of one region. @param most how many there can be */
+  entries(region: number, most: number): Entry[];
+  watch(often: boolean): void;
+  /** Empties the region of a worker that is gone. */
+  clear(region: number, most: number): void;
+  writeHeader(region: number, header: Header): void;
+  /** @param entry none for a place that is free again */
+  writeEntry(region: number, place: number, entry: Entry | undefined): void;
+}
+
+const headerSize = 16;
+const entrySize = 256;
+/** In bytes, from one worker's entries to the next one's; what was never written takes no memory. */
+const regionSize = entrySize * 131_072;
+const longest = { peer: 45, channel: 90, script: 100 };
+const textsAt = 16;
+
+/**
+ * Opens a new one.
+ * @param directory where the file is made, if not in memory
+ * @param regions so many workers may be alive at once
+ */
+export function openScoreboard(directory: string, regions: number): Scoreboard {
+  const descriptor = openNameless(['/dev/shm', directory, '/tmp']);
+  ftruncateSync(descriptor, headerSize * (1 + regions));
+  return scoreboardOn(descriptor, regions);
+}
+
+/** The same one, by the descriptor that a worker inherits. */
+export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
+  const headersEnd = headerSize * (1 + regions);
+  const all = Buffer.alloc(headersEnd);
+  const one = Buffer.alloc(headerSize);
+  const entry = Buffer.alloc(entrySize);
+  const nothing = Buffer.alloc(8);
+  const readAll = (): void => void readSync(descriptor, all, 0, headersEnd, 0);
+  const entryAt = (region: number, place: number): number => headersEnd + region * regionSize + place * entrySize;
+  return {
+    descriptor,
+    headers() {
+      readAll();
+      return Array.from({ length: regions }, (_, region) => headerIn(all, headerSize * (1 + region)));
+    },
+    glance() {
+      readAll();
+      let active = 0;
+      for (let at = headerSize; at < headersEnd; at += headerSize) active += all.readUInt32LE(at);
+      return { active, isWatched: all[0] === 1 };
+    },
+    entries(region, most) {
+      const bytes = Buffer.alloc(entrySize * most);
+      const length = readSync(descriptor, bytes, 0, bytes.length, entryAt(region, 0));
+      const found: Entry[] = [];
+      for (let at = 0; at + entrySize <= length; at += entrySize) if (bytes.readDoubleLE(at) > 0) found.push(entryIn(bytes, at));
+      return found;
+    },
+    watch(often) {
+      one.writeUInt32LE(often ? 1 : 0);
+      writeSync(descriptor, one, 0, 4, 0);
+    },
+    clear(region, most) {
+      writeSync(descriptor, Buffer.alloc(entrySize * most), 0, entrySize * most, entryAt(region, 0));
+      writeSync(descriptor, Buffer.alloc(headerSize), 0, headerSize, headerSize * (1 + region));
+    },
+    writeHeader(region, { active, beat }) {
+      one.writeUInt32LE(active, 0);
+      one.writeDoubleLE(beat, 8);
+      writeSync(descriptor, one, 0, headerSize, headerSize * (1 + region));
+    },
+    writeEntry(region, place, known) {
+      if (!known) {
+        writeSync(descriptor, nothing, 0, 8, entryAt(region, place));
+        return;
+      }
+      entry.writeDoubleLE(known.begun, 0);
+      let at = textsAt;
+      let field = 8;
+      for (const [name, length] of Object.entries(longest)) {
+        const written = entry.write(known[name as keyof typeof longest], at, length, 'latin1');
+        entry[field++] = written;
+        at += written;
+      }
+      writeSync(descriptor, entry, 0, at, entryAt(region, place));
+    },
+  };
+}
+
+function headerIn(bytes: Buffer, at: number): Header {
+  return { active: bytes.readUInt32LE(at), beat: bytes.readDoubleLE(at + 8) };
+}
+
+function entryIn(bytes: Buffer, at: number): Entry {
+  let from = at + textsAt;
+  const [peer = '', channel = '', script = ''] = [8, 9, 10].map((field) => {
+    const length = bytes[at + field] ?? 0;
+    from += length;
+    return bytes.latin1Slice(from - length, from);
+  });
+  return { begun: bytes.readDoubleLE(at), peer, channel, script };
+}
+
+function openNameless(directories: readonly string[]): number {
+  const problems: string[] = [];
+  for (const directory of directories) {
+    const path = `${directory.replace(/\/$/, '')}/.fastagi-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    try {
+      const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+      unlinkSync(path);
+      return descriptor;
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  throw new Error(`there is no place for a file of its own: ${problems.join('; ')}`);
+}
