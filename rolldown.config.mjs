@@ -11,6 +11,7 @@ export default defineConfig({
     manager: 'src/manager.ts',
     testing: 'src/testing.ts',
     'porter-thread': 'src/serve/listen/porter-thread.ts',
+    'observer-thread': 'src/serve/listen/observer-thread.ts',
   },
   platform: 'node',
   external: ['yargs', 'nodemailer'],

@@ -6,6 +6,8 @@ export interface Deadline {
   begin(): void;
   /** The answer is here, or may take its time. */
   end(): void;
+  /** Nothing is awaited any more: a process with many calls must not keep this one until the time is over. */
+  stop(): void;
 }
 
 /** One timer for all commands of a channel: making one for each would cost more than most answers take, and so would a clock. */
@@ -19,6 +21,10 @@ export function createDeadline(missed: () => void): Deadline {
     },
     end() {
       isAwaited = false;
+    },
+    stop() {
+      isAwaited = false;
+      clearTimeout(timer);
     },
   };
 

@@ -273,11 +273,13 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     release() {
       if (isOver()) return;
       life = 'released';
+      deadline.stop();
       rejectAll(released);
     },
     end(isGivenBack = false) {
       if (isOver()) return;
       life = isGivenBack ? 'givenBack' : 'ended';
+      deadline.stop();
       hangUp();
       rejectAll(gone);
     },

@@ -27,6 +27,8 @@ export function createEnding(grace: number, log: Log): Ending {
       return !isOver;
     },
     limit(after) {
+      // The connection ends behind the script; a timer would keep the call that long in a process that serves many.
+      if (isOver) return;
       timer ??= setTimeout(() => {
         if (isOver) return;
         log.warn(`the script had not ended ${grace} s after ${after}, and was ended (hangup_grace)`);

@@ -64,3 +64,14 @@ it('a usage whose last line never comes is ended by a probe', async () => {
     replyText: expect.stringContaining('SET PRIORITY') as string,
   });
 });
+
+it.each([
+  ['ended', (channel: ReturnType<typeof play>['channel']) => channel.end()],
+  ['was released', (channel: ReturnType<typeof play>['channel']) => channel.release()],
+])('leaves no timer behind when the channel has %s', async (_, end) => {
+  const { channel, sender } = play();
+  const answer = sender.send('NOOP').catch(() => undefined);
+  end(channel);
+  await answer;
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, untilListening } from '../../scripts/ports.mjs';
+import { freePort } from '../../scripts/ports.mjs';
 import { inetd } from './other-super-servers';
 import { makePlace, program, stopProcess, until, type Place, type SuperServer } from './super-server';
 
@@ -109,10 +109,9 @@ function untilListens(port: number): Promise<unknown> {
 async function untilReady(place: Place, child: ChildProcess, port: number, host: string): Promise<Listening> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += String(data)));
-  const isReady = (): boolean => / ready: /.test(place.log()) || /ready: /.test(output);
+  const isReady = (): boolean => / ready$/m.test(place.log()) || /ready$/m.test(output);
   await until('the workers', () => isReady() || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`listen ended with ${child.exitCode}: ${output}${place.log()}`);
-  await untilListening(port, host, child);
   return { port, host, child, output: () => output, workers: () => childrenOf(child.pid ?? 0), stop: () => stopWithChildren(child) };
 }
 

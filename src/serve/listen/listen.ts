@@ -1,16 +1,15 @@
 import type { CommandLineSettings } from '../../config/read-settings';
+import type { Settings } from '../../config/settings';
 import { trySettings, type TriedSettings } from '../../config/try-settings';
 import type { ExitStatus } from '../../ground/exit-status';
-import { onSignals } from '../process/events';
 import { assumeIdentity, type Identity } from '../process/identity';
 import { forgetSecrets } from '../process/secrets';
-import { guardListener } from '../process/stdio';
-import { openServiceLog } from './open-log';
+import { guardListener, type Stdio } from '../process/stdio';
 import { checkOpenFiles } from './open-files';
-import { createPool, type Pool } from './pool';
-import { startPorter } from './porter';
+import { openServiceLog, type OpenedLog } from './open-log';
+import { startPorter, type Porter } from './porter';
 import type { Listening } from './porter-messages';
-import { openScoreboard } from './scoreboard';
+import { runService } from './service';
 import { serviceIdentity, verifyThreads } from './service-identity';
 import { findSockets, type Addresses } from './sockets';
 
@@ -18,26 +17,30 @@ import { findSockets, type Addresses } from './sockets';
 export async function listen(addresses: Addresses, options: CommandLineSettings): Promise<ExitStatus> {
   const stdio = guardListener();
   const tried = trySettings(options);
-  const { settings, master } = tried;
-  try {
-    if (tried.settingsError !== undefined) throw tried.settingsError;
-    const identity = serviceIdentity(settings, master);
-    checkOpenFiles(settings);
-    const porter = await startPorter(await findSockets(addresses, process.env));
-    porter.limit(settings.fastagi.maxCalls);
-    const opened = openServiceLog(stdio, settings, master, identity);
-    if (identity) become(identity, tried);
-    const regions = mostWorkers(settings.fastagi.workers);
-    const board = openScoreboard(settings.phpagi.tempdir, regions);
-    const pool = createPool({ settings, listening: porter.listening, board, regions, style: opened.style, log: opened.log });
-    await pool.ready();
-    opened.log.info(`ready: ${porter.listening.map(addressText).join(', ')}`);
-    return await untilEnd(pool);
-  } catch (error) {
+  const { settings } = tried;
+  const { identity, porter, opened } = await prepare(addresses, tried, stdio).catch((error: unknown) => {
     // Under xinetd nobody else would learn it.
-    if (!stdio.stderrIsRead) openServiceLog(stdio, settings, master, undefined).log.error((error as Error).message);
+    if (!stdio.stderrIsRead) openServiceLog(stdio, settings, tried.master, undefined).log.error((error as Error).message);
     throw error;
-  }
+  });
+  if (identity) become(identity, tried);
+  opened.log.info(`listens on ${porter.listening.map(addressText).join(', ')}`);
+  return runService({ settings, reread: () => reread(options), porter, opened });
+}
+
+interface Prepared {
+  readonly identity: Identity | undefined;
+  readonly porter: Porter;
+  readonly opened: OpenedLog;
+}
+
+/** What may want root. */
+async function prepare(addresses: Addresses, { settings, settingsError, master }: TriedSettings, stdio: Stdio): Promise<Prepared> {
+  if (settingsError !== undefined) throw settingsError;
+  const identity = serviceIdentity(settings, master);
+  checkOpenFiles(settings);
+  const porter = await startPorter(await findSockets(addresses, process.env));
+  return { identity, porter, opened: openServiceLog(stdio, settings, master, identity) };
 }
 
 function become(identity: Identity, tried: TriedSettings): void {
@@ -46,17 +49,14 @@ function become(identity: Identity, tried: TriedSettings): void {
   forgetSecrets(tried, identity);
 }
 
+/** The settings as the file has them now. Throws ConfigError. */
+function reread(options: CommandLineSettings): Settings {
+  const { settings, settingsError } = trySettings(options);
+  if (settingsError !== undefined) throw settingsError;
+  checkOpenFiles(settings);
+  return settings;
+}
+
 function addressText({ address, port }: Listening): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** Those that only finish their calls are counted, too. */
-function mostWorkers(workers: number): number {
-  return 3 * (workers || process.getBuiltinModule('node:os').availableParallelism()) + 4;
-}
-
-function untilEnd(pool: Pool): Promise<ExitStatus> {
-  return new Promise((resolve) => {
-    onSignals(['SIGTERM', 'SIGINT'], () => void pool.retire().then(() => resolve(0)));
-  });
 }

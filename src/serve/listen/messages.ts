@@ -4,7 +4,7 @@ import type { LogStyle } from './service-log';
 import type { Stats } from './tally';
 
 /** The descriptors that a worker inherits; its listening sockets follow. */
-export const inherited = { scoreboard: 4, firstSocket: 5 };
+export const inherited = { scoreboard: 4, observer: 5, firstSocket: 6 };
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -37,15 +37,16 @@ export type ToMaster =
   /** It has a call, while the master looked seldom. */
   | { readonly kind: 'awake' }
   /** It is to be replaced. */
-  | { readonly kind: 'worn'; readonly why: 'calls' | 'memory' | 'changed' }
+  | { readonly kind: 'worn'; readonly why: Wear }
   | { readonly kind: 'figures'; readonly stats: Stats }
   /** A call comes with it, for a worker that has not loaded what has changed since. */
-  | { readonly kind: 'call'; readonly request: HandedRequest }
-  /** It did not take a call that came with a request. */
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'call'; readonly request: HandedRequest };
+
+/** Why a worker is to be replaced: it has served `worker_calls`, or takes more than `worker_memory`, or a file that it has loaded has changed. */
+export type Wear = 'calls' | 'memory' | 'changed';
 
 /** A request that was received, apart from what can be made of it again. */
-interface HandedRequest extends Environment {
+export interface HandedRequest extends Environment {
   readonly begun: number;
   readonly proxied: string | undefined;
 }

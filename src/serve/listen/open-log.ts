@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { constants, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
 import type { Identity } from '../process/identity';
 import { openLogFile, openUsersLog } from '../process/log-file';
@@ -42,7 +42,7 @@ export function openServiceLog(stdio: Stdio, { fastagi }: Settings, master: 'roo
     log,
     style,
     reopen() {
-      if (isSyslog || place === 'stderr') return;
+      if (isSyslog || place === 'stderr' || isOpen(place)) return;
       const why = tried(open);
       if (why !== undefined) log.error(`the log ${place} cannot be opened anew: ${why}`);
     },
@@ -71,6 +71,13 @@ function startLogger(pipe: number): void {
   const again = (): void => void setTimeout(() => startLogger(pipe), pause).unref();
   child.once('exit', again).once('error', again);
   child.unref();
+}
+
+/** Whether a name still leads to the file that the log is written to: then nothing was rotated. A directory holds it by another name. */
+function isOpen(place: string): boolean {
+  const stat = statSync(place, { throwIfNoEntry: false });
+  const own = fstatSync(2);
+  return stat !== undefined && (stat.isDirectory() || (stat.dev === own.dev && stat.ino === own.ino));
 }
 
 function tried(open: () => void): string | undefined {

@@ -1,17 +1,24 @@
+import { monotonic } from './monotonic';
 import type { RefusalReason } from './refusal';
 import type { Scoreboard } from './scoreboard';
 
 /** The places of a worker's calls in the scoreboard. */
 export interface Places {
-  readonly active: number;
+  /** Calls that are not over, those too whose connection is closed. */
+  readonly unfinished: number;
   /** Takes a place for a connection; gives why there is none. */
   take(peer: string): Place | RefusalReason;
+  /** Takes one for a call that another worker had a place for. */
+  takeOver(peer: string): Place;
 }
 
 export interface Place {
   /** What the call is, once its request is known: from now on others see it. */
   name(channel: string, script: string): void;
+  /** Its connection is closed: another call may have the place. */
   free(): void;
+  /** Nothing of it goes on any more. */
+  over(): void;
 }
 
 interface Limits {
@@ -29,13 +36,14 @@ export function createPlaces(board: Scoreboard, region: number, limits: Limits, 
   const byPeer = new Map<string, number>();
   let used = 0;
   let active = 0;
+  let unfinished = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const writeHeader = (): void => board.writeHeader(region, { active, beat: active > 0 ? Date.now() : 0 });
+  const writeHeader = (): void => board.writeHeader(region, { active, places: used, beat: unfinished > 0 ? monotonic() : 0 });
 
   const goOn = (): void => {
     writeHeader();
-    if (active > 0) return;
+    if (unfinished > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
@@ -61,36 +69,46 @@ export function createPlaces(board: Scoreboard, region: number, limits: Limits, 
     let sum = 0;
     board.headers().forEach((header, other) => {
       if (other === region || header.active === 0) return;
-      sum += board.entries(other, limits.maxCalls).filter((entry) => entry.peer === peer).length;
+      sum += board.entries(other).filter((entry) => entry.peer === peer).length;
     });
     return sum;
   };
 
+  const placeFor = (peer: string, isWatched: boolean): Place => {
+    const at = free.pop() ?? used++;
+    const begun = Date.now();
+    board.writeEntry(region, at, { begun, peer, channel: '', script: '' });
+    unfinished += 1;
+    count(peer, 1);
+    timer ??= setInterval(goOn, beat);
+    if (!isWatched) awake();
+    let isFree = false;
+    return {
+      name: (channel, script) => board.writeEntry(region, at, { begun, peer, channel, script }),
+      free() {
+        if (isFree) return;
+        isFree = true;
+        board.writeEntry(region, at, undefined);
+        free.push(at);
+        count(peer, -1);
+      },
+      over() {
+        this.free();
+        unfinished -= 1;
+      },
+    };
+  };
+
   return {
-    get active() {
-      return active;
+    get unfinished() {
+      return unfinished;
     },
     take(peer) {
       const { active: all, isWatched } = board.glance();
       if (all >= limits.maxCalls) return 'max_calls';
       if (isPeerFull(peer, all)) return 'max_calls_per_peer';
-      const at = free.pop() ?? used++;
-      const begun = Date.now();
-      board.writeEntry(region, at, { begun, peer, channel: '', script: '' });
-      count(peer, 1);
-      timer ??= setInterval(goOn, beat);
-      if (!isWatched) awake();
-      let isFree = false;
-      return {
-        name: (channel, script) => board.writeEntry(region, at, { begun, peer, channel, script }),
-        free() {
-          if (isFree) return;
-          isFree = true;
-          board.writeEntry(region, at, undefined);
-          free.push(at);
-          count(peer, -1);
-        },
-      };
+      return placeFor(peer, isWatched);
     },
+    takeOver: (peer) => placeFor(peer, board.glance().isWatched),
   };
 }

@@ -1,11 +1,14 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Settings } from '../../config/settings';
+import type { HandedRequest, ToMaster, Wear } from './messages';
+import { startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
-import type { ToMaster, ToWorker } from './messages';
-import type { Scoreboard } from './scoreboard';
+import type { Entry, Scoreboard } from './scoreboard';
 import type { LogStyle, ServiceLog } from './service-log';
+import { stopReading } from './socket-connection';
+import { createWaiters } from './waiters';
 
-/** What all workers are started with. */
+/** What workers are started with. */
 export interface PoolOptions {
   readonly settings: Settings;
   readonly listening: readonly Listening[];
@@ -13,20 +16,21 @@ export interface PoolOptions {
   readonly regions: number;
   readonly style: LogStyle;
   readonly log: ServiceLog;
-}
-
-/** A worker, as the master sees it: it starts, serves, finishes its calls, is gone. */
-interface PooledWorker {
-  readonly region: number;
-  readonly child: ChildProcess;
-  readonly begun: number;
-  state: 'starting' | 'serving' | 'retiring' | 'gone';
+  /** Why a worker ended: as it should, since it was worn, or by itself. */
+  exited?(why: Wear | 'retired' | 'died' | 'stalled', lost: readonly Entry[]): void;
+  message?(worker: PooledWorker, message: ToMaster): void;
 }
 
 export interface Pool {
   readonly workers: readonly PooledWorker[];
+  /** How many there should be. */
+  readonly wanted: number;
   /** Settles when as many as there should be take calls. */
   ready(): Promise<void>;
+  /** Replaces all by workers with these settings, without losing a call. */
+  renew(settings: Settings): void;
+  /** Ends a worker that is stuck. */
+  kill(worker: PooledWorker): void;
   /** Starts no more, has those that are there finish. Settles when all are gone. */
   retire(): Promise<void>;
 }
@@ -37,35 +41,29 @@ const [firstDelay, longestDelay] = [100, 30_000];
 const longLife = 10_000;
 
 export function createPool(options: PoolOptions): Pool {
-  const { settings, board, log } = options;
-  const wanted = settings.fastagi.workers || process.getBuiltinModule('node:os').availableParallelism();
+  const { board, log } = options;
+  let { settings } = options;
   const workers: PooledWorker[] = [];
-  const waiters: (() => void)[] = [];
+  const wear = new Map<PooledWorker, Wear | 'stalled'>();
+  const waiters = createWaiters();
+  /** Calls whose requests were read by a worker that may not serve them. */
+  const handed: { readonly socket: Socket; readonly request: HandedRequest }[] = [];
   let state: 'running' | 'retiring' = 'running';
+  let generation = 1;
   let delay = firstDelay;
 
-  const serving = (): PooledWorker[] => workers.filter((worker) => worker.state === 'serving');
-  const starting = (): PooledWorker[] => workers.filter((worker) => worker.state === 'starting');
+  const wanted = (): number => Math.min(settings.fastagi.workers || cores(), options.regions - 1);
 
-  const changed = (): void => {
-    for (const look of waiters.slice()) look();
-  };
+  const inState = (...states: readonly WorkerState[]): PooledWorker[] => workers.filter((worker) => states.includes(worker.state));
 
-  const until = (holds: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        waiters.splice(waiters.indexOf(look), 1);
-        resolve();
-      };
-      waiters.push(look);
-      look();
-    });
+  /** Those that serve, or will, and need no replacement. */
+  const good = (): PooledWorker[] => inState('starting', 'serving').filter((worker) => worker.generation === generation);
 
   const fill = (): void => {
     if (state !== 'running') return;
-    for (let missing = wanted - serving().length - starting().length; missing > 0; missing--) {
+    for (let missing = wanted() - good().length; missing > 0; missing--) {
       const region = freeRegion();
+      // All places are taken by workers that finish their calls; the next one that ends makes room.
       if (region === undefined) return;
       start(region);
     }
@@ -77,67 +75,115 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   const start = (region: number): void => {
-    const child = spawnWorker(options);
-    const worker: PooledWorker = { region, child, begun: Date.now(), state: 'starting' };
+    const worker: PooledWorker = startWorker(
+      options,
+      { region, generation },
+      {
+        message: (message, socket) => take(worker, message, socket),
+        gone: (code, signal) => gone(worker, code, signal),
+        failed: (error) => log.error(`a worker could not be started: ${error.message}`),
+      },
+    );
     workers.push(worker);
-    send(worker, { kind: 'start', settings, region, regions: options.regions, sockets: options.listening.length, log: options.style });
-    child.on('message', (message) => take(worker, message as ToMaster));
-    child.on('error', (error) => log.error(`a worker could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => gone(worker, code, signal));
+    const sockets = options.listening.length;
+    worker.send({ kind: 'start', settings, region, regions: options.regions, sockets, log: options.style });
   };
 
-  const take = (worker: PooledWorker, message: ToMaster): void => {
-    if (message.kind === 'ready' && worker.state === 'starting') worker.state = 'serving';
-    changed();
+  const take = (worker: PooledWorker, message: ToMaster, socket: Socket | undefined): void => {
+    if (message.kind === 'ready' && worker.state === 'starting') serves(worker);
+    if (message.kind === 'worn') wornOut(worker, message.why);
+    if (message.kind === 'call' && socket) {
+      stopReading(socket);
+      handed.push({ socket, request: message.request });
+      handOn();
+    }
+    options.message?.(worker, message);
+  };
+
+  const serves = (worker: PooledWorker): void => {
+    worker.state = 'serving';
+    handOn();
+    // Those that it was started for may go.
+    const surplus = inState('serving').length + inState('worn').length - wanted();
+    const leaving = [...inState('worn'), ...inState('serving').filter((one) => one.generation !== generation)];
+    for (const old of leaving.slice(0, Math.max(0, surplus))) retireOne(old);
+    waiters.look();
+  };
+
+  const wornOut = (worker: PooledWorker, why: Wear): void => {
+    if (worker.state !== 'serving' && worker.state !== 'starting') return;
+    wear.set(worker, why);
+    worker.state = 'worn';
+    // It takes no calls any more; the others find out by themselves.
+    if (why === 'changed') retireOne(worker);
+    fill();
+  };
+
+  const retireOne = (worker: PooledWorker): void => {
+    worker.state = 'retiring';
+    worker.send({ kind: 'retire' });
+  };
+
+  /** The newest worker has loaded the least. */
+  const handOn = (): void => {
+    const newest = inState('serving').at(-1);
+    if (!newest) return;
+    for (const { socket, request } of handed.splice(0)) newest.send({ kind: 'call', request }, socket);
   };
 
   const gone = (worker: PooledWorker, code: number | null, signal: NodeJS.Signals | null): void => {
     const was = worker.state;
     worker.state = 'gone';
     workers.splice(workers.indexOf(worker), 1);
-    const { maxCalls } = settings.fastagi;
-    const lost = board.entries(worker.region, maxCalls);
-    board.clear(worker.region, maxCalls);
-    if (was !== 'retiring' || code !== 0) {
-      log.error(
-        `worker ${worker.child.pid} ended with ${signal ?? `status ${code}`}${lost.length > 0 ? `, and with it ${lost.length} calls` : ''}`,
-      );
-      for (const { channel, script } of lost)
-        log.of(`${channel || 'unknown channel'} ${script}`).error('the call was lost with its worker');
-    }
-    if (was === 'retiring') fill();
-    else {
-      delay = Date.now() - worker.begun > longLife ? firstDelay : Math.min(longestDelay, 2 * delay);
+    const lost = board.entries(worker.region);
+    board.clear(worker.region);
+    const why = wear.get(worker);
+    wear.delete(worker);
+    const isExpected = was === 'retiring' && code === 0;
+    options.exited?.(isExpected ? (why ?? 'retired') : why === 'stalled' ? why : 'died', lost);
+    if (!isExpected) sayLost(worker, `ended with ${signal ?? `status ${code}`}`, lost);
+    if (isExpected || Date.now() - worker.begun > longLife) {
+      delay = firstDelay;
+      fill();
+    } else {
       setTimeout(fill, delay);
+      delay = Math.min(longestDelay, 2 * delay);
     }
-    changed();
+    waiters.look();
   };
 
-  const send = ({ child }: PooledWorker, message: ToWorker): void => {
-    if (child.connected) child.send(message, () => undefined);
+  const sayLost = ({ pid }: PooledWorker, how: string, lost: readonly Entry[]): void => {
+    const calls = lost.filter(({ channel }) => channel !== '');
+    log.error(`worker ${pid} ${how}${calls.length > 0 ? `, and with it ${calls.length} ${calls.length === 1 ? 'call' : 'calls'}` : ''}`);
+    for (const { channel, script } of calls) log.of(`${channel} ${script}`).error('the call was lost with its worker');
   };
 
   fill();
   return {
     workers,
-    ready: () => until(() => serving().length >= wanted),
+    get wanted() {
+      return wanted();
+    },
+    ready: () => waiters.until(() => inState('serving').filter((worker) => worker.generation === generation).length >= wanted()),
+    renew(next) {
+      settings = next;
+      generation += 1;
+      fill();
+    },
+    kill(worker) {
+      wear.set(worker, 'stalled');
+      worker.kill();
+    },
     retire() {
       state = 'retiring';
-      for (const worker of workers) {
-        worker.state = 'retiring';
-        send(worker, { kind: 'retire' });
-      }
-      return until(() => workers.length === 0);
+      for (const worker of workers) retireOne(worker);
+      // Nobody is left to serve them.
+      for (const { socket } of handed.splice(0)) socket.destroy();
+      return waiters.until(() => workers.length === 0);
     },
   };
 }
 
-/** Its descriptors: standard error is the log, then the channel to the master, the scoreboard, and the listening sockets. */
-function spawnWorker({ board, listening }: PoolOptions): ChildProcess {
-  const stdio: StdioOptions = ['ignore', 2, 2, 'ipc', board.descriptor, ...listening.map(({ fd }) => fd)];
-  // A terminal's Ctrl-C is for the master alone.
-  return spawn(process.execPath, [...process.execArgv, process.argv[1] as string, workerWord], { stdio, detached: true });
+function cores(): number {
+  return process.getBuiltinModule('node:os').availableParallelism();
 }
-
-/** What a worker's command line holds. */
-const workerWord = 'listen-worker';

@@ -19,44 +19,24 @@ export function refusalText(reason: RefusalReason, limit: number): string {
 }
 
 /**
- * Tells Asterisk that a call is not taken, on a connection of which nothing was read, and closes it. What Asterisk sends is read, since a
- * connection that is closed with unread bytes takes back what was written.
+ * Tells Asterisk that a call is not taken, on a connection of which nothing was read, and ends it. All of that is done when this returns, since
+ * whoever refuses may be held up the next moment. What Asterisk sends is read on: a connection that is closed with unread bytes takes back what
+ * was written.
  */
 export function refuse(socket: Socket, text: string): Promise<void> {
+  const commands = [
+    commandLine('SET VARIABLE', ['FASTAGISTATUS', 'BUSY'], lineLimit),
+    commandLine('SET VARIABLE', ['FASTAGIERROR', text], lineLimit),
+    commandLine('VERBOSE', [`fastagi: refused: ${text}`, 1], lineLimit),
+  ];
+  const timer = setTimeout(() => socket.destroy(), patience);
+  socket.on('error', () => undefined);
+  socket.end(commands.join(''), 'latin1');
+  socket.resume();
   return new Promise((resolve) => {
-    const commands = [
-      commandLine('SET VARIABLE', ['FASTAGISTATUS', 'BUSY'], lineLimit),
-      commandLine('SET VARIABLE', ['FASTAGIERROR', text], lineLimit),
-      commandLine('VERBOSE', [`fastagi: refused: ${text}`, 1], lineLimit),
-    ];
-    let tail = '';
-    let isRequestRead = false;
-    let answers = 0;
-    const timer = setTimeout(() => socket.destroy(), patience);
-    socket.on('data', (bytes: Buffer) => {
-      tail += bytes.latin1Slice(0, bytes.length);
-      if (!isRequestRead) {
-        const end = tail.indexOf('\n\n');
-        if (end < 0) {
-          tail = tail.slice(-1);
-          return;
-        }
-        isRequestRead = true;
-        tail = tail.slice(end + 2);
-        socket.write(commands.join(''), 'latin1');
-      }
-      for (let end = tail.indexOf('\n'); end >= 0; end = tail.indexOf('\n')) {
-        if (tail.startsWith('200') || tail.startsWith('5')) answers += 1;
-        tail = tail.slice(end + 1);
-      }
-      if (answers >= commands.length) socket.end();
-    });
-    socket.on('error', () => undefined);
-    socket.on('end', () => socket.end());
     socket.once('close', () => {
       clearTimeout(timer);
       resolve();
     });
-    socket.resume();
   });
 }

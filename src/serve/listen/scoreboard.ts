@@ -6,15 +6,17 @@ import { constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } f
  */
 
 /** A worker's figures, as others see them. */
-interface Header {
+export interface Header {
   /** Calls and connections that it has. */
   readonly active: number;
-  /** When its event loop last went round, in ms since 1970; 0 while it has no calls. */
+  /** How many places for them it has used so far. */
+  readonly places: number;
+  /** When its event loop last went round, by `monotonic`; 0 while nothing of a call goes on. */
   readonly beat: number;
 }
 
 /** A call, as others see it. */
-interface Entry {
+export interface Entry {
   /** In ms since 1970. */
   readonly begun: number;
   readonly peer: string;
@@ -29,11 +31,11 @@ export interface Scoreboard {
   headers(): Header[];
   /** Calls and connections of all workers, and whether the master looks often: it need not if nobody calls. */
   glance(): { readonly active: number; readonly isWatched: boolean };
-  /** The calls of one region. @param most how many there can be */
-  entries(region: number, most: number): Entry[];
+  /** The calls of one region. */
+  entries(region: number): Entry[];
   watch(often: boolean): void;
   /** Empties the region of a worker that is gone. */
-  clear(region: number, most: number): void;
+  clear(region: number): void;
   writeHeader(region: number, header: Header): void;
   /** @param entry none for a place that is free again */
   writeEntry(region: number, place: number, entry: Entry | undefined): void;
@@ -65,6 +67,10 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
   const entry = Buffer.alloc(entrySize);
   const nothing = Buffer.alloc(8);
   const readAll = (): void => void readSync(descriptor, all, 0, headersEnd, 0);
+  const placesOf = (region: number): number => {
+    readSync(descriptor, one, 0, headerSize, headerSize * (1 + region));
+    return one.readUInt32LE(4);
+  };
   const entryAt = (region: number, place: number): number => headersEnd + region * regionSize + place * entrySize;
   return {
     descriptor,
@@ -78,8 +84,8 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
       for (let at = headerSize; at < headersEnd; at += headerSize) active += all.readUInt32LE(at);
       return { active, isWatched: all[0] === 1 };
     },
-    entries(region, most) {
-      const bytes = Buffer.alloc(entrySize * most);
+    entries(region) {
+      const bytes = Buffer.alloc(entrySize * placesOf(region));
       const length = readSync(descriptor, bytes, 0, bytes.length, entryAt(region, 0));
       const found: Entry[] = [];
       for (let at = 0; at + entrySize <= length; at += entrySize) if (bytes.readDoubleLE(at) > 0) found.push(entryIn(bytes, at));
@@ -89,12 +95,14 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
       one.writeUInt32LE(often ? 1 : 0);
       writeSync(descriptor, one, 0, 4, 0);
     },
-    clear(region, most) {
-      writeSync(descriptor, Buffer.alloc(entrySize * most), 0, entrySize * most, entryAt(region, 0));
+    clear(region) {
+      const bytes = Buffer.alloc(entrySize * placesOf(region));
+      writeSync(descriptor, bytes, 0, bytes.length, entryAt(region, 0));
       writeSync(descriptor, Buffer.alloc(headerSize), 0, headerSize, headerSize * (1 + region));
     },
-    writeHeader(region, { active, beat }) {
+    writeHeader(region, { active, places, beat }) {
       one.writeUInt32LE(active, 0);
+      one.writeUInt32LE(places, 4);
       one.writeDoubleLE(beat, 8);
       writeSync(descriptor, one, 0, headerSize, headerSize * (1 + region));
     },
@@ -111,13 +119,14 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
         entry[field++] = written;
         at += written;
       }
-      writeSync(descriptor, entry, 0, at, entryAt(region, place));
+      // All of it, so that the last one is as long as the others.
+      writeSync(descriptor, entry, 0, entrySize, entryAt(region, place));
     },
   };
 }
 
 function headerIn(bytes: Buffer, at: number): Header {
-  return { active: bytes.readUInt32LE(at), beat: bytes.readDoubleLE(at + 8) };
+  return { active: bytes.readUInt32LE(at), places: bytes.readUInt32LE(at + 4), beat: bytes.readDoubleLE(at + 8) };
 }
 
 function entryIn(bytes: Buffer, at: number): Entry {

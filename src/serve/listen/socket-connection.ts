@@ -3,6 +3,8 @@ import type { Connection, Receiver } from '../../call/connection';
 
 /** A connection that a server accepted, apart from the calls' own view of it. */
 export interface SocketConnection extends Connection {
+  /** Settles when it is closed, or another process has it. */
+  readonly closed: Promise<void>;
   /** Nothing more is read; another process goes on with the socket. Only before `attach`, and after a whole request was read. */
   handOver(): Socket;
 }
@@ -16,6 +18,7 @@ const longestClose = 1000;
 /** A call's connection on an accepted socket. What comes before somebody asks for it is kept. */
 export function socketConnection(socket: Socket): SocketConnection {
   const peer = socket.remoteAddress;
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
   let state: State = 'open';
   let receiver: Receiver | undefined;
   let kept = '';
@@ -34,7 +37,7 @@ export function socketConnection(socket: Socket): SocketConnection {
     isEnded = true;
     drained?.();
     if (asked) answer(undefined);
-    else if (state === 'streaming') receiver?.end();
+    else receiver?.end();
   };
 
   const answer = (bytes: string | undefined): void => {
@@ -56,6 +59,7 @@ export function socketConnection(socket: Socket): SocketConnection {
   socket.on('drain', () => drained?.());
 
   return {
+    closed,
     read() {
       const here = take();
       if (here !== undefined || isEnded) return here;
@@ -88,22 +92,23 @@ export function socketConnection(socket: Socket): SocketConnection {
     peer: () => peer,
     handOver() {
       state = 'handed';
-      socket.pause();
+      stopReading(socket);
       return socket;
     },
     close() {
-      if (state === 'closed' || state === 'handed') return Promise.resolve();
+      if (state === 'handed') return Promise.resolve();
+      if (state === 'closed' || socket.destroyed) return closed;
       state = 'closed';
-      if (socket.destroyed) return Promise.resolve();
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => socket.destroy(), longestClose);
-        socket.once('close', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        socket.end();
-        if (isEnded) socket.destroySoon();
-      });
+      const timer = setTimeout(() => socket.destroy(), longestClose);
+      socket.end();
+      if (isEnded) socket.destroySoon();
+      return closed.then(() => clearTimeout(timer));
     },
   };
+}
+
+/** A socket goes to another process with what the kernel has; what Node has read already would be lost. It has no public method for this. */
+export function stopReading(socket: Socket): void {
+  socket.pause();
+  (socket as Socket & { _handle?: { readStop?: () => unknown } | null })._handle?.readStop?.();
 }

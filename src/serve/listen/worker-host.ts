@@ -1,28 +1,47 @@
 import { callManager, type OpenManager } from '../../call/call-manager';
 import type { Host } from '../../call/host';
-import { mailFailed } from '../../call/mail/mail';
 import type { Settings } from '../../config/settings';
-import type { CurrentCall } from '../process/current-call';
-import { withoutExperimental } from '../process/warnings';
-import { loadScript } from '../../script/load';
+import type { Log } from '../../ground/log';
+import type { CurrentCall, GuardedCall } from '../process/current-call';
+import type { Loaded } from './loaded';
 import { checkMayRun } from './may-run';
 import type { ServiceLog } from './service-log';
 
 /** What the calls of a worker share of their place. */
-export function workerHost(settings: Settings, log: ServiceLog, current: CurrentCall, openManager: OpenManager): Host {
+export interface WorkerHost extends Host {
+  /** What stands in a call's lines. */
+  labelOf(call: GuardedCall | undefined): string | undefined;
+}
+
+export function workerHost(
+  settings: Settings,
+  log: ServiceLog,
+  current: CurrentCall,
+  loaded: Loaded,
+  openManager: OpenManager,
+): WorkerHost {
   const { phpagi } = settings;
   const isMailed = phpagi.errorHandler && phpagi.admin !== undefined;
+  const labels = new WeakMap<Log, string>();
   return {
     settings,
     settingsError: undefined,
-    log: (label) => (label === '' ? log : log.of(label)),
+    log(label) {
+      if (label === '') return log;
+      const own = log.of(label);
+      labels.set(own, label);
+      return own;
+    },
+    labelOf: (call) => call && labels.get(call.log),
     async admit(script) {
       checkMayRun(script, settings.fastagi.setuid);
       return 'here';
     },
-    load: ({ path }) => withoutExperimental(() => loadScript(path)),
+    load: ({ path }) => loaded.load(path),
     contain: (call, run) => current.run(call, run),
     manager: (ofCall) => callManager(settings, ofCall, openManager),
-    mail: isMailed ? async (failed, ofCall) => mailFailed(failed, settings, ofCall, undefined) : undefined,
+    mail: isMailed
+      ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall, undefined)
+      : undefined,
   };
 }

@@ -1,44 +1,32 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Call } from '../../call/call';
-import { networkCall } from '../../call/network-call';
 import type { OpenManager } from '../../call/call-manager';
-import { serveCall } from '../../call/serve-call';
 import { callsApart } from '../process/calls-apart';
 import { cleanConsole } from '../process/console';
 import { limitEnvironment } from '../process/environment';
 import { catchExit } from '../process/exit';
-import { connectParent } from '../process/parent';
+import { connectParent, type Parent } from '../process/parent';
 import { watchUncaught } from '../process/uncaught';
 import { inherited, type ToMaster, type ToWorker, type WorkerStart } from './messages';
-import { createPlaces, type Place } from './places';
-import { refusalText, refuse } from './refusal';
+import { createLoaded } from './loaded';
+import { startObserver } from './observer';
+import { whose } from './observer-messages';
+import { createPlaces } from './places';
 import { scoreboardOn } from './scoreboard';
 import { serviceLog } from './service-log';
-import { socketConnection } from './socket-connection';
 import { createTally } from './tally';
+import { createWearWatch } from './wear';
+import { createWorkerCalls } from './worker-calls';
 import { workerHost } from './worker-host';
 
 /** Serves calls until the master has it retire. Gives the exit status. */
 export async function runWorker(openManager: OpenManager): Promise<0> {
   const parent = connectParent<ToMaster, ToWorker>();
-  const start = await parent.next((message): message is WorkerStart => message.kind === 'start');
-  const worker = createWorker(start, openManager, parent.send);
-  return new Promise((resolve) => {
-    const retire = (): void => void worker.retire().then(() => resolve(0));
-    parent.onMessage((message) => {
-      if (message.kind === 'retire') retire();
-    });
-    // Without a master nobody would replace or end it.
-    parent.onLost(retire);
-  });
+  const start = await parent.first;
+  if (start.kind !== 'start') throw new Error(`a worker was told ${start.kind} first`);
+  return serve(start, parent, openManager);
 }
 
-interface Worker {
-  /** Takes no further calls. Settles when those that it has are over. */
-  retire(): Promise<void>;
-}
-
-function createWorker(start: WorkerStart, openManager: OpenManager, tell: (message: ToMaster) => void): Worker {
+async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, openManager: OpenManager): Promise<0> {
   const { settings, region } = start;
   const { fastagi } = settings;
   limitEnvironment(fastagi.environment, false);
@@ -47,52 +35,56 @@ function createWorker(start: WorkerStart, openManager: OpenManager, tell: (messa
   cleanConsole(() => current.get()?.log ?? log);
   catchExit(current);
   watchUncaught(current, log);
-  const host = workerHost(settings, log, current, openManager);
-  const places = createPlaces(scoreboardOn(inherited.scoreboard, start.regions), region, fastagi, () => tell({ kind: 'awake' }));
+  const places = createPlaces(scoreboardOn(inherited.scoreboard, start.regions), region, fastagi, () => parent.send({ kind: 'awake' }));
   const tally = createTally();
-  let whenEmpty: (() => void) | undefined;
-
-  const accept = (socket: Socket): void => {
-    const peer = socket.remoteAddress;
-    // It was closed before it was accepted.
-    if (peer === undefined) {
-      socket.destroy();
-      return;
-    }
-    const place = places.take(peer);
-    if (typeof place === 'string') {
-      tally.refused(place);
-      void refuse(socket, refusalText(place, place === 'max_calls' ? fastagi.maxCalls : fastagi.maxCallsPerPeer));
-      return;
-    }
-    const admit: typeof host.admit = (script, received) => {
-      place.name(received.request['agi_channel'] ?? '', script.name);
-      return host.admit(script, received);
-    };
-    const call = { kind: networkCall, host: { ...host, admit }, connection: socketConnection(socket), begun: Date.now(), afterwards: [] };
-    void serve(call, place);
-  };
-
-  const serve = async (call: Call, place: Place): Promise<void> => {
-    const outcome = await serveCall(call);
-    if (outcome) tally.ended('', outcome.status);
-    place.free();
-    if (places.active === 0) whenEmpty?.();
-  };
-
-  const servers = Array.from({ length: start.sockets }, (_, index) => listenOn(inherited.firstSocket + index, fastagi.keepalive, accept));
-  void Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve)))).then(() =>
-    tell({ kind: 'ready' }),
-  );
-  return {
-    retire() {
-      for (const server of servers) server.close();
-      return new Promise((resolve) => {
-        whenEmpty = resolve;
-        if (places.active === 0) resolve();
-      });
+  const wear = createWearWatch(settings);
+  const loaded = createLoaded(startObserver());
+  const host = workerHost(settings, log, current, loaded, openManager);
+  Object.assign(process, { [whose]: () => host.labelOf(current.get()) });
+  const calls = createWorkerCalls({
+    host,
+    places,
+    tally,
+    mustGo(script) {
+      const file = loaded.changed(script);
+      if (file !== undefined) stopListening('changed');
+      return file !== undefined;
     },
+    give: (socket, request) => parent.send({ kind: 'call', request }, socket),
+    ended() {
+      const why = wear.served();
+      if (why) parent.send({ kind: 'worn', why });
+    },
+  });
+  const servers = Array.from({ length: start.sockets }, (_, index) =>
+    listenOn(inherited.firstSocket + index, fastagi.keepalive, calls.accept),
+  );
+  let isListening = true;
+
+  const stopListening = (why?: 'changed'): void => {
+    if (!isListening) return;
+    isListening = false;
+    for (const server of servers) server.close();
+    if (why) parent.send({ kind: 'worn', why });
   };
+
+  await Promise.all(servers.map((server) => new Promise((resolve) => void server.once('listening', resolve))));
+  parent.send({ kind: 'ready' });
+  await new Promise<void>((resolve) => {
+    parent.take((message, socket) => {
+      if (message.kind === 'retire') resolve();
+      if (message.kind === 'hangUp') calls.hangUp();
+      if (message.kind === 'call' && socket) calls.takeOver(socket, message.request);
+    });
+    // Without a master nobody would replace or end it.
+    parent.onLost(resolve);
+  });
+  stopListening();
+  await calls.over();
+  loaded.close();
+  const stats = tally.take();
+  if (stats) parent.send({ kind: 'figures', stats });
+  return 0;
 }
 
 /** How many probes of a dead peer libuv lets fail, one each second. */

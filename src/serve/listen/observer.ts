@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { dist } from '../../ground/package-directory';
+import type { Files, FromWorker } from './observer-messages';
+
+/** A worker's observer, as the worker uses it. */
+export interface Observer {
+  /** The files of all code that this worker has loaded by now. */
+  files(): Promise<readonly string[]>;
+}
+
+export function startObserver(): Observer {
+  const thread = new Worker(join(dist, 'observer-thread.js'));
+  const asked = new Map<number, (files: readonly string[]) => void>();
+  let last = 0;
+  thread.on('message', ({ id, files }: Files) => {
+    asked.get(id)?.(files);
+    asked.delete(id);
+  });
+  thread.on('error', () => undefined);
+  thread.unref();
+  return {
+    files() {
+      const message: FromWorker = { kind: 'files', id: ++last };
+      thread.postMessage(message);
+      return new Promise((resolve) => void asked.set(message.id, resolve));
+    },
+  };
+}

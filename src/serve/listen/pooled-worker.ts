@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { inherited, type ToMaster, type ToWorker } from './messages';
+import type { Where } from './observer-messages';
+import type { Listening } from './porter-messages';
+import type { Scoreboard } from './scoreboard';
+
+/**
+ * A worker, as the master sees it: it starts, serves, serves until another one is there in its place, finishes its calls, is gone.
+ */
+export type WorkerState = 'starting' | 'serving' | 'worn' | 'retiring' | 'gone';
+
+export interface PooledWorker {
+  readonly pid: number | undefined;
+  readonly region: number;
+  /** In ms since 1970. */
+  readonly begun: number;
+  /** Which settings it has. */
+  readonly generation: number;
+  state: WorkerState;
+  send(message: ToWorker, socket?: Socket): void;
+  /** Where its event loop is held up, whether it answers or not. */
+  where(): Promise<Where>;
+  kill(): void;
+}
+
+interface Told {
+  message(message: ToMaster, socket: Socket | undefined): void;
+  gone(code: number | null, signal: NodeJS.Signals | null): void;
+  failed(error: Error): void;
+}
+
+/** What a worker's command line holds. */
+const workerWord = 'listen-worker';
+/** So long an observer may take to say where its worker is, in ms. */
+const patience = 3000;
+
+export function startWorker(
+  { board, listening }: { readonly board: Scoreboard; readonly listening: readonly Listening[] },
+  { region, generation }: Pick<PooledWorker, 'region' | 'generation'>,
+  told: Told,
+): PooledWorker {
+  // Standard error is the log; then the channel to the master, the scoreboard, the observer's, and the listening sockets.
+  const stdio: StdioOptions = ['ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...listening.map(({ fd }) => fd)];
+  // A terminal's Ctrl-C is for the master alone.
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, workerWord], { stdio, detached: true });
+  child.on('message', (message, socket) => told.message(message as ToMaster, socket as Socket | undefined));
+  child.once('error', told.failed);
+  child.once('exit', told.gone);
+  return {
+    pid: child.pid,
+    region,
+    generation,
+    begun: Date.now(),
+    state: 'starting',
+    send(message, socket) {
+      if (child.connected) child.send(message, socket, {}, () => undefined);
+    },
+    where: () => whereIs(child),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function whereIs(child: ChildProcess): Promise<Where> {
+  const observer = child.stdio.at(inherited.observer) as Socket;
+  return new Promise((resolve) => {
+    let text = '';
+    const end = (found: Where): void => {
+      clearTimeout(timer);
+      observer.off('data', take);
+      resolve(found);
+    };
+    const take = (bytes: Buffer): void => {
+      text += String(bytes);
+      if (text.endsWith('\n')) end(JSON.parse(text) as Where);
+    };
+    const timer = setTimeout(() => end({ call: undefined, frames: [] }), patience);
+    observer.on('error', () => undefined);
+    observer.on('data', take);
+    observer.write('where\n');
+  });
+}

@@ -1,0 +1,126 @@
+import { monotonic } from './monotonic';
+import type { Pool } from './pool';
+import type { PooledWorker } from './pooled-worker';
+import type { Porter } from './porter';
+import type { Header, Scoreboard } from './scoreboard';
+import type { ServiceLog } from './service-log';
+
+/** Looks from outside whether workers still go round, and has the porter refuse calls if nobody else could. */
+export interface Watchdog {
+  /** Somebody calls: look often from now on. */
+  wake(): void;
+  /** Workers whose event loop is held up, and for how long, in ms. */
+  heldUp(): ReadonlyMap<PooledWorker, number>;
+  stop(): void;
+}
+
+export interface WatchdogOptions {
+  readonly pool: Pool;
+  readonly board: Scoreboard;
+  readonly porter: Porter;
+  readonly log: ServiceLog;
+  /** In force at this moment. */
+  limits(): { readonly maxCalls: number; readonly workerStall: number; readonly slowCall: number };
+  /** Nobody has called since the last time that somebody did. */
+  slow(): void;
+}
+
+/** In ms: how often it looks while there are calls. */
+const pause = 20;
+/** In ms: an event loop that has not gone round for so long is held up. */
+const longestTurn = 100;
+/** In ms: if no worker goes round for so long, a call is refused rather than left in silence. */
+const longestSilence = 1000;
+/** In ms: so long behind the last call it stops looking. */
+const idle = 1000;
+
+export function createWatchdog({ pool, board, porter, log, limits, slow }: WatchdogOptions): Watchdog {
+  let timer: NodeJS.Timeout | undefined;
+  let lastActive = 0;
+  /** Those whose place was asked for in this turn of theirs. */
+  const asked = new Map<PooledWorker, Promise<string>>();
+  let turns: ReadonlyMap<PooledWorker, number> = new Map();
+
+  const look = (): void => {
+    const now = monotonic();
+    const headers = board.headers();
+    let active = 0;
+    for (const header of headers) active += header.active;
+    const isBusy = headers.some(({ beat }) => beat > 0);
+    turns = new Map(pool.workers.map((worker) => [worker, turnOf(headers[worker.region], now)]));
+    watchTurns();
+    porter.refuse(whyRefuse(active));
+    if (isBusy || pool.workers.some((worker) => worker.state === 'starting')) lastActive = now;
+    else if (now - lastActive > idle) sleep();
+  };
+
+  const whyRefuse = (active: number): 'max_calls' | 'stalled' | undefined => {
+    if (active >= limits().maxCalls) return 'max_calls';
+    const takers = pool.workers.filter((worker) => worker.state === 'serving' || worker.state === 'worn');
+    const areStuck = takers.length > 0 && takers.every((worker) => (turns.get(worker) ?? 0) > longestSilence);
+    return areStuck ? 'stalled' : undefined;
+  };
+
+  const watchTurns = (): void => {
+    const { workerStall, slowCall } = limits();
+    for (const [worker, turn] of turns) {
+      if (turn < longestTurn) asked.delete(worker);
+      else if (workerStall > 0 && turn > 1000 * workerStall) void stalled(worker, workerStall);
+      else if (slowCall > 0 && turn > 1000 * slowCall && !asked.has(worker)) {
+        slow();
+        asked.set(
+          worker,
+          sayWhere(worker, `computes for more than ${slowCall} s without a pause, and the other calls of worker ${worker.pid} wait`),
+        );
+      }
+    }
+  };
+
+  const sayWhere = async (worker: PooledWorker, what: string): Promise<string> => {
+    const { call, frames } = await worker.where();
+    const place =
+      frames.length > 0
+        ? `\n${frames.map((frame) => `    ${frame}`).join('\n')}`
+        : '; it waits for the system, as in execSync or readFileSync';
+    log.of(call ?? `worker ${worker.pid}`).warn(`${what}${place}`);
+    return place;
+  };
+
+  const ended = new Set<PooledWorker>();
+  const stalled = async (worker: PooledWorker, seconds: number): Promise<void> => {
+    if (ended.has(worker)) return;
+    ended.add(worker);
+    if (!asked.has(worker)) await sayWhere(worker, `computes for more than ${seconds} s without a pause (worker_stall)`);
+    else await asked.get(worker);
+    log.error(`worker ${worker.pid} has not gone on for ${seconds} s, and is ended (worker_stall)`);
+    pool.kill(worker);
+  };
+
+  const sleep = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+    board.watch(false);
+    // Somebody may have called just before it could have been seen that nobody looks.
+    if (board.headers().some(({ beat }) => beat > 0)) wake();
+  };
+
+  const wake = (): void => {
+    if (timer) return;
+    lastActive = monotonic();
+    board.watch(true);
+    timer = setInterval(look, pause);
+  };
+
+  return {
+    wake,
+    heldUp: () => new Map([...turns].filter(([, turn]) => turn > longestTurn)),
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** How long an event loop has not gone round, in ms. */
+function turnOf(header: Header | undefined, now: number): number {
+  return header && header.beat > 0 ? Math.max(0, now - header.beat) : 0;
+}

@@ -1,0 +1,100 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
+import { until, type Place } from '../support/super-server';
+import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
+
+/** So many changes; 1,000 by hand: FASTAGI_CHANGES=1000. */
+const changes = Number(process.env['FASTAGI_CHANGES'] ?? 25);
+
+let place: Place;
+let server: Listening;
+beforeEach(async () => {
+  place = makeWorkersPlace('workers = 2');
+  place.script('package.json', '{ "type": "module" }');
+  server = await startListen(place);
+});
+afterEach(async () => {
+  await server.stop();
+  place.remove();
+});
+
+async function said(script = 'x.js'): Promise<string | undefined> {
+  const peer = openPeer(server.port, environment(script));
+  await peer.closed;
+  return variableSet(peer, 'says') ?? variableSet(peer, 'FASTAGIERROR');
+}
+
+const saying = (text: string): string => `export default async (fastagi) => { await fastagi.setVariable('says', '${text}'); };\n`;
+
+it(`runs each script as its file is at that moment, ${changes} times, and memory and workers do not grow`, async () => {
+  for (let change = 1; change <= changes; change++) {
+    place.script('x.js', saying(`version ${change}`));
+    expect(await said()).toBe(`version ${change}`);
+    expect(server.workers().length).toBeLessThanOrEqual(10);
+  }
+  await until('the old ones to end', () => server.workers().length === 2);
+  for (const pid of server.workers()) expect(residentOf(pid)).toBeLessThan(120_000);
+}, 600_000);
+
+it.each([
+  ['a module', 'lib.js', (n: string) => `export const text = '${n}';`, "import { text } from './lib.js';"],
+  ['a CommonJS module', 'lib.cjs', (n: string) => `exports.text = '${n}';`, "import { text } from './lib.cjs';"],
+  [
+    'JSON',
+    'lib.json',
+    (n: string) => `{ "text": "${n}" }`,
+    "import { createRequire } from 'node:module';\nconst { text } = createRequire(import.meta.url)('./lib.json');",
+  ],
+  ['a package', 'node_modules/lib/index.js', (n: string) => `exports.text = '${n}';`, "import lib from 'lib';\nconst { text } = lib;"],
+])('takes %s that a script loads anew, too', async (_, file, made, loads) => {
+  mkdirSync(join(place.basedir, 'node_modules/lib'), { recursive: true });
+  place.script(file, made('one'));
+  place.script('x.js', `${loads}\nexport default async (fastagi) => { await fastagi.setVariable('says', text); };\n`);
+  expect(await said()).toBe('one');
+  // What was loaded is looked for in a moment.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  place.script(file, made('another'));
+  if (!file.startsWith('node_modules')) expect(await said()).toBe('another');
+  // Of packages a change is seen within a second.
+  else await expect.poll(() => said(), { timeout: 5000 }).toBe('another');
+});
+
+it('lets a call that runs the old version go on to its end', async () => {
+  place.script(
+    'x.js',
+    `export default async (fastagi) => { await fastagi.waitForDigit(-1); await fastagi.setVariable('says', 'old'); };\n`,
+  );
+  let goOn: () => void = () => undefined;
+  const old = openPeer(server.port, environment('x.js'), (command, { socket }) => {
+    if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
+    goOn = () => socket.write('200 result=49\n');
+    return undefined;
+  });
+  await old.seen(/^WAIT FOR DIGIT/);
+  place.script('x.js', saying('new'));
+  for (let again = 0; again < 6; again++) expect(await said()).toBe('new');
+  goOn();
+  await old.closed;
+  expect([variableSet(old, 'says'), variableSet(old, 'FASTAGISTATUS')]).toEqual(['old', 'SUCCESS']);
+});
+
+it('runs a script that was broken, as soon as it is mended', async () => {
+  place.script('x.js', 'export default async (fastagi) => {\n  await nothing(\n};\n');
+  expect(await said()).toMatch(/SyntaxError/);
+  place.script('x.js', saying('mended'));
+  expect(await said()).toBe('mended');
+  place.script('lib.js', 'export const text = ;\n');
+  place.script(
+    'y.js',
+    "import { text } from './lib.js';\nexport default async (fastagi) => { await fastagi.setVariable('says', text); };\n",
+  );
+  expect(await said('y.js')).toMatch(/SyntaxError/);
+  place.script('lib.js', "export const text = 'mended, too';\n");
+  expect(await said('y.js')).toBe('mended, too');
+});
+
+function residentOf(pid: number): number {
+  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+}
