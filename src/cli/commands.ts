@@ -122,6 +122,8 @@ export const commands: readonly Command[] = [
     options: {
       host: { type: 'string', array: true, requiresArg: true, describe: 'an address to listen on; may be given several times (127.0.0.1)' },
       port: { type: 'number', requiresArg: true, describe: 'the port (4573)' },
+      metrics: { type: 'string', requiresArg: true, describe: 'host:port for Prometheus, health checks and a page ([fastagi] metrics)' },
+      'agent-check': { type: 'string', requiresArg: true, describe: 'host:port where HAProxy asks how many more calls could come' },
     },
     examples: [
       ['fastagi listen --host 127.0.0.1 --host ::1', 'on a socket of its own'],
@@ -132,8 +134,18 @@ export const commands: readonly Command[] = [
       const { listen } = await import('../serve/listen/listen');
       const hosts = Array.isArray(values['host']) ? values['host'].map(String) : [];
       const port = typeof values['port'] === 'number' ? values['port'] : undefined;
-      return { status: await listen({ hosts, port }, settings) };
+      const views = { metrics: textOf(values, 'metrics'), agentCheck: textOf(values, 'agent-check') };
+      return { status: await listen({ hosts, port }, settings, views) };
     },
+  },
+  {
+    name: 'status',
+    describe: 'show how the workers of fastagi listen are: calls, limits, refusals, each worker',
+    takesSettings: true,
+    options: { json: { type: 'boolean', describe: 'print JSON' } },
+    examples: [['fastagi status', 'as root, or as the user of the workers']],
+    page: 'scaling.md',
+    run: async ({ values, settings }) => (await import('./status')).showStatus(settings, isOn(values, 'json')),
   },
   {
     name: 'prepare',

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/ports.mjs';
 import { inetd } from './other-super-servers';
@@ -21,7 +21,9 @@ export interface ListenOptions {
 
 /** A place whose scripts belong to the user that the workers run as. */
 export function makeWorkersPlace(settings = ''): Place {
-  return makePlace(process.getuid?.() === 0 ? `user = daemon\n${settings}` : settings);
+  const place = makePlace(process.getuid?.() === 0 ? `user = daemon\n${settings}` : settings);
+  appendFileSync(place.config, `status_socket = ${join(place.out, 'status.sock')}\n`);
+  return place;
 }
 
 /** Starts it on a socket of its own, and waits until it is ready. */

@@ -8,16 +8,18 @@ import { guardListener, type Stdio } from '../process/stdio';
 import { checkOpenFiles } from './open-files';
 import { openServiceLog, type OpenedLog } from './open-log';
 import { startPorter, type Porter } from './porter';
-import type { Listening } from './porter-messages';
+import { addressText } from './status';
+import { makeStatusDirectory } from './status-socket';
 import { runService } from './service';
 import { serviceIdentity, verifyThreads } from './service-identity';
 import { findSockets, type Addresses } from './sockets';
 
 /** Serves calls on listening sockets, in workers, until a signal ends it. Throws ConfigError and IdentityError while it starts. */
-export async function listen(addresses: Addresses, options: CommandLineSettings): Promise<ExitStatus> {
+export async function listen(addresses: Addresses, options: CommandLineSettings, views: Views): Promise<ExitStatus> {
   const stdio = guardListener();
   const tried = trySettings(options);
   const { settings } = tried;
+  if (views.metrics !== undefined) settings.fastagi.metrics = views.metrics;
   const { identity, porter, opened } = await prepare(addresses, tried, stdio).catch((error: unknown) => {
     // Under xinetd nobody else would learn it.
     if (!stdio.stderrIsRead) openServiceLog(stdio, settings, tried.master, undefined).log.error((error as Error).message);
@@ -25,7 +27,13 @@ export async function listen(addresses: Addresses, options: CommandLineSettings)
   });
   if (identity) become(identity, tried);
   opened.log.info(`listens on ${porter.listening.map(addressText).join(', ')}`);
-  return runService({ settings, reread: () => reread(options), porter, opened });
+  return runService({ settings, reread: () => reread(options), porter, opened, agentCheck: views.agentCheck });
+}
+
+/** Where figures are given, as the command line has it. */
+export interface Views {
+  readonly metrics: string | undefined;
+  readonly agentCheck: string | undefined;
 }
 
 interface Prepared {
@@ -40,6 +48,7 @@ async function prepare(addresses: Addresses, { settings, settingsError, master }
   const identity = serviceIdentity(settings, master);
   checkOpenFiles(settings);
   const porter = await startPorter(await findSockets(addresses, process.env));
+  if (identity && master === 'root') makeStatusDirectory(settings.fastagi.statusSocket, identity);
   return { identity, porter, opened: openServiceLog(stdio, settings, master, identity) };
 }
 
@@ -55,8 +64,4 @@ function reread(options: CommandLineSettings): Settings {
   if (settingsError !== undefined) throw settingsError;
   checkOpenFiles(settings);
   return settings;
-}
-
-function addressText({ address, port }: Listening): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -30,18 +30,29 @@ interface Limits {
 /** How often a worker with calls says that its event loop goes round, in ms. */
 const beat = 20;
 
-/** @param awake told if there is a call while the master looks seldom */
-export function createPlaces(board: Scoreboard, region: number, limits: Limits, awake: () => void): Places {
+/**
+ * @param awake told if there is a call while the master looks seldom
+ * @param delayed told how much later than it should the event loop went round, in ms
+ */
+export function createPlaces(
+  { board, region, limits }: { readonly board: Scoreboard; readonly region: number; readonly limits: Limits },
+  awake: () => void,
+  delayed: (ms: number) => void,
+): Places {
   const free: number[] = [];
   const byPeer = new Map<string, number>();
   let used = 0;
   let active = 0;
   let unfinished = 0;
   let timer: NodeJS.Timeout | undefined;
+  let last = 0;
 
   const writeHeader = (): void => board.writeHeader(region, { active, places: used, beat: unfinished > 0 ? monotonic() : 0 });
 
   const goOn = (): void => {
+    const now = performance.now();
+    delayed(Math.max(0, now - last - beat));
+    last = now;
     writeHeader();
     if (unfinished > 0) return;
     clearInterval(timer);
@@ -80,7 +91,10 @@ export function createPlaces(board: Scoreboard, region: number, limits: Limits, 
     board.writeEntry(region, at, { begun, peer, channel: '', script: '' });
     unfinished += 1;
     count(peer, 1);
-    timer ??= setInterval(goOn, beat);
+    if (!timer) {
+      last = performance.now();
+      timer = setInterval(goOn, beat);
+    }
     if (!isWatched) awake();
     let isFree = false;
     return {

@@ -33,6 +33,8 @@ export interface Pool {
   kill(worker: PooledWorker): void;
   /** Starts no more, has those that are there finish. Settles when all are gone. */
   retire(): Promise<void>;
+  /** Starts workers again, though those before still finish their calls. */
+  resume(): void;
 }
 
 /** In ms: a worker that died is replaced after so long, and after twice as long each time that another dies soon. */
@@ -173,6 +175,10 @@ export function createPool(options: PoolOptions): Pool {
     kill(worker) {
       wear.set(worker, 'stalled');
       worker.kill();
+    },
+    resume() {
+      state = 'running';
+      fill();
     },
     retire() {
       state = 'retiring';

@@ -10,10 +10,13 @@ export interface PorterStart {
 }
 
 /** The places of these numbers: whether it accepts (0: not; else why it refuses), `max_calls`, and how many it has refused for which reason. */
-export const porterCells = { open: 0, limit: 1, max_calls: 2, stalled: 3, count: 4 } as const;
+export const porterCells = { open: 0, limit: 1, max_calls: 2, stalled: 3, draining: 4, count: 5 } as const;
 
 /** Why it refuses. */
-export const porterReasons = { max_calls: 1, stalled: 2 } as const;
+export const porterReasons = { max_calls: 1, stalled: 2, draining: 3 } as const;
+
+/** Instead of a reason: it listens no more. */
+export const porterCloses = 9;
 
 /** A socket that is listened on now. */
 export interface Listening {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { porterCells, porterReasons, type FromPorter, type Listening, type PorterStart } from './porter-messages';
+import { porterCells, porterCloses, porterReasons, type FromPorter, type Listening, type PorterStart } from './porter-messages';
 import { refusalText, refuse } from './refusal';
 
 /*
@@ -19,7 +19,7 @@ void begin();
 async function begin(): Promise<void> {
   const servers = sockets.map((socket) => {
     const server = createServer({ pauseOnConnect: true, noDelay: true }, (connection) => {
-      const reason = Atomics.load(state, porterCells.open) === porterReasons.stalled ? 'stalled' : 'max_calls';
+      const reason = reasonNow();
       underWay += 1;
       Atomics.add(state, porterCells[reason], 1);
       const text = refusalText(reason, Atomics.load(state, porterCells.limit));
@@ -36,7 +36,12 @@ async function begin(): Promise<void> {
     return;
   }
   tell({ listening: servers.map(listeningOf) });
-  sleep();
+  sleep(servers);
+}
+
+function reasonNow(): keyof typeof porterReasons {
+  const open = Atomics.load(state, porterCells.open);
+  return open === porterReasons.stalled ? 'stalled' : open === porterReasons.draining ? 'draining' : 'max_calls';
 }
 
 function tell(message: FromPorter): void {
@@ -51,12 +56,14 @@ function listeningOf(server: Server): Listening {
 }
 
 /** Nothing is accepted before the master says so, nor while it does not. */
-function sleep(): void {
+function sleep(servers: readonly Server[]): void {
   Atomics.wait(state, porterCells.open, 0);
-  look();
+  look(servers);
 }
 
-function look(): void {
-  if (Atomics.load(state, porterCells.open) === 0 && underWay === 0) sleep();
-  else setTimeout(look, pause);
+function look(servers: readonly Server[]): void {
+  const open = Atomics.load(state, porterCells.open);
+  if (open === porterCloses) for (const server of servers) server.close();
+  else if (open === 0 && underWay === 0) sleep(servers);
+  else setTimeout(look, pause, servers);
 }

@@ -2,15 +2,27 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ConfigError } from '../../ground/errors';
 import { dist } from '../../ground/package-directory';
-import { porterCells, porterReasons, type FromPorter, type Listening, type PorterStart, type SocketSource } from './porter-messages';
+import {
+  porterCells,
+  porterCloses,
+  porterReasons,
+  type FromPorter,
+  type Listening,
+  type PorterStart,
+  type SocketSource,
+} from './porter-messages';
 
 /** Refuses calls if no worker can, and keeps the listening sockets for the workers to come. */
 export interface Porter {
   readonly listening: readonly Listening[];
-  /** Refuses from now on whoever calls, for this reason; none: nobody. */
+  /** Refuses from now on whoever calls, for this reason; none: nobody. While the service ends nothing else counts. */
   refuse(reason: keyof typeof porterReasons | undefined): void;
+  /** Whether the sockets are its own: they are gone with it. */
+  readonly isOwn: boolean;
+  /** Listens no more. */
+  close(): void;
   /** How many it has refused, by reason. */
-  refused(): { readonly max_calls: number; readonly stalled: number };
+  refused(): Readonly<Record<keyof typeof porterReasons, number>>;
   limit(calls: number): void;
 }
 
@@ -26,13 +38,26 @@ export async function startPorter(sockets: readonly SocketSource[]): Promise<Por
   });
   if ('error' in message) throw cannotListen(message.error.code, message.error.message);
   thread.unref();
+  const set = (wanted: number): void => {
+    if (Atomics.exchange(state, porterCells.open, wanted) !== wanted) Atomics.notify(state, porterCells.open);
+  };
+  let isEnding = false;
   return {
+    isOwn: sockets.some((socket) => !('fd' in socket)),
     listening: message.listening,
     refuse(reason) {
-      const wanted = reason === undefined ? 0 : porterReasons[reason];
-      if (Atomics.exchange(state, porterCells.open, wanted) !== wanted) Atomics.notify(state, porterCells.open);
+      if (!isEnding) set(reason === undefined ? 0 : porterReasons[reason]);
+      isEnding ||= reason === 'draining';
     },
-    refused: () => ({ max_calls: Atomics.load(state, porterCells.max_calls), stalled: Atomics.load(state, porterCells.stalled) }),
+    close() {
+      isEnding = true;
+      set(porterCloses);
+    },
+    refused: () => ({
+      max_calls: Atomics.load(state, porterCells.max_calls),
+      stalled: Atomics.load(state, porterCells.stalled),
+      draining: Atomics.load(state, porterCells.draining),
+    }),
     limit: (calls) => void Atomics.store(state, porterCells.limit, calls),
   };
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { commandLine } from '../../agi/wire/command-line';
 
 /** Why a call is not taken. */
-export type RefusalReason = 'max_calls' | 'max_calls_per_peer' | 'stalled';
+export type RefusalReason = 'max_calls' | 'max_calls_per_peer' | 'stalled' | 'draining';
 
 /** So long Asterisk may take to answer, in ms. */
 const patience = 2000;
@@ -12,6 +12,7 @@ const words: Record<RefusalReason, (limit: number) => string> = {
   max_calls: (limit) => `${limit} calls are being served, which is max_calls`,
   max_calls_per_peer: (limit) => `${limit} calls from this Asterisk are being served, which is max_calls_per_peer`,
   stalled: () => 'every worker is busy computing for one of its calls',
+  draining: () => 'the service is being stopped',
 };
 
 export function refusalText(reason: RefusalReason, limit: number): string {

@@ -1,47 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Settings } from '../../config/settings';
+import { packageDirectory } from '../../ground/package-directory';
 import type { ExitStatus } from '../../ground/exit-status';
 import { onSignals } from '../process/events';
-import { drain, endAll } from './ending';
+import { startAgentCheck } from './agent-check';
+import { drain, endAll, watchIdle } from './ending';
+import { addCount, addStats, createFigures } from './figures';
+import { startHttp } from './http';
 import type { OpenedLog } from './open-log';
 import { createPool } from './pool';
+import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';
 import { openScoreboard } from './scoreboard';
+import { systemdNotifier } from './sd-notify';
+import { startStatusSocket } from './status-socket';
+import type { ServiceState, StatusSource } from './status';
+import type { Stats } from './tally';
 import { createWatchdog } from './watchdog';
 
-interface Service {
+export interface Service {
   readonly settings: Settings;
   /** The settings as the file has them now. Throws ConfigError. */
   reread(): Settings;
   readonly porter: Porter;
   readonly opened: OpenedLog;
+  /** Where HAProxy asks. */
+  readonly agentCheck: string | undefined;
 }
 
-/** Serves calls until a signal ends it. */
-export async function runService({ settings: first, reread, porter, opened }: Service): Promise<ExitStatus> {
+/** Serves calls until a signal, or that nobody calls, ends it. Throws ConfigError if an address of its own cannot be had. */
+export async function runService({ settings: first, reread, porter, opened, agentCheck }: Service): Promise<ExitStatus> {
   let settings = first;
+  let state: ServiceState = 'starting';
   const { log, style } = opened;
+  const { listening } = porter;
   const regions = mostWorkers(settings);
   const board = openScoreboard(settings.phpagi.tempdir, regions);
+  const figures = createFigures();
+  const told = new WeakMap<PooledWorker, Stats>();
   porter.limit(settings.fastagi.maxCalls);
   const pool = createPool({
-    settings, board, regions, style, log,
-    listening: porter.listening,
-    message(_worker, { kind }) {
-      if (kind === 'awake') watchdog.wake();
+    settings, board, regions, style, log, listening,
+    message(worker, message) {
+      if (message.kind === 'awake') watchdog.wake();
+      if (message.kind !== 'figures') return;
+      addStats(figures, message.stats);
+      told.set(worker, message.stats);
     },
+    exited: (why) => addCount(figures.exits, why),
   }); // prettier-ignore
-  const watchdog = createWatchdog({ pool, board, porter, log, limits: () => settings.fastagi, slow: () => undefined });
+  const watchdog = createWatchdog({
+    pool, board, porter, log,
+    limits: () => settings.fastagi,
+    slow: () => (figures.slowCalls += 1),
+    seen: (active) => (figures.mostCalls = Math.max(figures.mostCalls, active)),
+  }); // prettier-ignore
   watchdog.wake();
+  const source: StatusSource = {
+    version: ownVersion(), begun: Date.now(), figures, board, listening, regions,
+    state: () => state,
+    settings: () => settings,
+    wanted: () => pool.wanted,
+    workers: () => pool.workers,
+    heldUp: (worker) => watchdog.heldUp().has(worker),
+    told: (worker) => told.get(worker),
+    refusedByPorter: porter.refused,
+  }; // prettier-ignore
+  const systemd = systemdNotifier(process.env, () => pool.workers.length > 0, log);
+  await startStatusSocket(settings.fastagi.statusSocket, source, log);
+  if (settings.fastagi.metrics !== undefined) await startHttp(settings.fastagi.metrics, source);
+  if (agentCheck !== undefined) await startAgentCheck(agentCheck, source);
+  const isEnding = (): boolean => state === 'draining';
   const ended = new Promise<void>((resolve) => {
-    let isEnding = false;
     onSignals(['SIGTERM', 'SIGINT'], (signal) => {
-      log.info(isEnding ? `${signal} again: ends at once` : `${signal}: takes no further calls`);
-      if (isEnding) endAll(pool);
-      else void drain(pool, settings, log).then(resolve);
-      isEnding = true;
+      log.info(isEnding() ? `${signal} again: ends at once` : `${signal}: takes no further calls`);
+      if (isEnding()) return endAll(pool);
+      state = 'draining';
+      systemd.stopping();
+      void drain(pool, porter, settings, log).then(resolve);
     });
+    if (!porter.isOwn) watchIdle({ pool, board, log, seconds: () => settings.fastagi.idleExit, isEnding, resolve });
   });
-  onSignals(['SIGHUP'], () => {
+  const reload = async (): Promise<void> => {
     opened.reopen();
     try {
       settings = reread();
@@ -50,18 +91,31 @@ export async function runService({ settings: first, reread, porter, opened }: Se
       return;
     }
     log.info('the configuration was read again; workers are replaced');
+    systemd.reloading();
     porter.limit(settings.fastagi.maxCalls);
     pool.renew(settings);
-    void pool.ready().then(() => log.info('all workers have the new settings'));
+    await pool.ready();
+    log.info('all workers have the new settings');
+    systemd.ready();
+  };
+  onSignals(['SIGHUP'], () => {
+    if (!isEnding()) void reload();
   });
   await pool.ready();
+  if (!isEnding()) state = 'ready';
   log.info('ready');
+  systemd.ready();
   await ended;
   watchdog.stop();
+  systemd.stop();
   return 0;
 }
 
 /** Those that only finish their calls are counted, too. */
 function mostWorkers({ fastagi }: Settings): number {
   return 3 * (fastagi.workers || process.getBuiltinModule('node:os').availableParallelism()) + 4;
+}
+
+function ownVersion(): string {
+  return (JSON.parse(readFileSync(join(packageDirectory, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -21,8 +21,10 @@ export interface WatchdogOptions {
   readonly log: ServiceLog;
   /** In force at this moment. */
   limits(): { readonly maxCalls: number; readonly workerStall: number; readonly slowCall: number };
-  /** Nobody has called since the last time that somebody did. */
+  /** A call computes for longer than `slow_call`. */
   slow(): void;
+  /** So many calls are there at this moment. */
+  seen(active: number): void;
 }
 
 /** In ms: how often it looks while there are calls. */
@@ -34,7 +36,7 @@ const longestSilence = 1000;
 /** In ms: so long behind the last call it stops looking. */
 const idle = 1000;
 
-export function createWatchdog({ pool, board, porter, log, limits, slow }: WatchdogOptions): Watchdog {
+export function createWatchdog({ pool, board, porter, log, limits, slow, seen }: WatchdogOptions): Watchdog {
   let timer: NodeJS.Timeout | undefined;
   let lastActive = 0;
   /** Those whose place was asked for in this turn of theirs. */
@@ -48,6 +50,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow }: Watch
     for (const header of headers) active += header.active;
     const isBusy = headers.some(({ beat }) => beat > 0);
     turns = new Map(pool.workers.map((worker) => [worker, turnOf(headers[worker.region], now)]));
+    seen(active);
     watchTurns();
     porter.refuse(whyRefuse(active));
     if (isBusy || pool.workers.some((worker) => worker.state === 'starting')) lastActive = now;

@@ -38,7 +38,7 @@ export function createWearWatch({ fastagi: { workerCalls, workerMemory } }: Pick
 }
 
 /** What no other process shares, in bytes. @see proc_pid_statm(5) */
-function ownMemory(): number {
+export function ownMemory(): number {
   const [, resident = '0', shared = '0'] = readFileSync('/proc/self/statm', 'latin1').split(' ');
   return (Number(resident) - Number(shared)) * pageSize;
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Call } from '../../call/call';
 import type { Contained, Host } from '../../call/host';
 import { networkCall } from '../../call/network-call';
-import type { Outcome } from '../../call/outcome';
+import { isFailure, type Outcome } from '../../call/outcome';
 import { receivedOf } from '../../call/receive-request';
 import { serveCall, serveReceived } from '../../call/serve-call';
 import { HangupError } from '../../ground/errors';
@@ -10,7 +10,9 @@ import type { HandedRequest } from './messages';
 import type { Place, Places } from './places';
 import { refusalText, refuse, type RefusalReason } from './refusal';
 import { socketConnection, type SocketConnection } from './socket-connection';
+import { lastDigits } from './last-digits';
 import type { Tally } from './tally';
+import { timed } from './timed';
 
 /** The calls of one worker. */
 export interface WorkerCalls {
@@ -51,7 +53,7 @@ export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: 
   let waiting: (() => void)[] = [];
 
   const callOn = (socket: Socket, place: Place, begun: number): Call & { readonly script: () => string } => {
-    const connection = socketConnection(socket);
+    const connection = timed(socketConnection(socket), tally, performance.now());
     void connection.closed.then(place.free);
     let script = '';
     const own: Pick<Host, 'admit' | 'contain'> = {
@@ -76,12 +78,19 @@ export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: 
 
   const toItsEnd = async (call: ReturnType<typeof callOn>, place: Place, outcome: Promise<Outcome | undefined>): Promise<void> => {
     const came = await outcome;
-    if (came) tally.ended(call.script(), came.status);
+    if (came) count(call, came);
     place.over();
     ended();
     if (places.unfinished > 0) return;
     for (const told of waiting) told();
     waiting = [];
+  };
+
+  const count = (call: ReturnType<typeof callOn>, came: Outcome): void => {
+    const script = call.script();
+    const now = Date.now();
+    tally.ended(script, came.status, (now - call.begun) / 1000);
+    if (isFailure(came)) tally.failed({ at: now, script, status: came.status, reason: lastDigits(came.reason) });
   };
 
   return {

@@ -14,7 +14,7 @@ import { createPlaces } from './places';
 import { scoreboardOn } from './scoreboard';
 import { serviceLog } from './service-log';
 import { createTally } from './tally';
-import { createWearWatch } from './wear';
+import { createWearWatch, ownMemory } from './wear';
 import { createWorkerCalls } from './worker-calls';
 import { workerHost } from './worker-host';
 
@@ -35,8 +35,14 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   cleanConsole(() => current.get()?.log ?? log);
   catchExit(current);
   watchUncaught(current, log);
-  const places = createPlaces(scoreboardOn(inherited.scoreboard, start.regions), region, fastagi, () => parent.send({ kind: 'awake' }));
   const tally = createTally();
+  const board = scoreboardOn(inherited.scoreboard, start.regions);
+  const places = createPlaces({ board, region, limits: fastagi }, () => parent.send({ kind: 'awake' }), tally.delayed);
+  const tellFigures = (): void => {
+    const stats = tally.take(ownMemory);
+    if (stats) parent.send({ kind: 'figures', stats });
+  };
+  setInterval(tellFigures, figuresPause).unref();
   const wear = createWearWatch(settings);
   const loaded = createLoaded(startObserver());
   const host = workerHost(settings, log, current, loaded, openManager);
@@ -82,11 +88,12 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   stopListening();
   await calls.over();
   loaded.close();
-  const stats = tally.take();
-  if (stats) parent.send({ kind: 'figures', stats });
+  tellFigures();
   return 0;
 }
 
+/** So often the master learns what was counted, in ms. */
+const figuresPause = 1000;
 /** How many probes of a dead peer libuv lets fail, one each second. */
 const probes = 10;
 

@@ -1,0 +1,55 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import type { Log } from '../../ground/log';
+import { masterOf } from '../../ground/trust';
+import type { Identity } from '../process/identity';
+import { runningCalls, statusOf, type StatusSource } from './status';
+
+/** Makes the directory of the socket for whoever root is about to become, if only that is missing. */
+export function makeStatusDirectory(path: string, { uid, gid }: Pick<Identity, 'uid' | 'gid'>): void {
+  const directory = dirname(path);
+  // In a place that others may write, root makes nothing.
+  if (existsSync(directory) || !existsSync(dirname(directory)) || masterOf(dirname(directory)) !== 'root') return;
+  mkdirSync(directory, { mode: 0o750 });
+  chownSync(directory, uid, gid);
+}
+
+/** Answers `fastagi status` on a socket that only this user, and root, can open. One that cannot be had costs no call. */
+export async function startStatusSocket(path: string, source: StatusSource, log: Log): Promise<Server | undefined> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end(`${JSON.stringify({ ...statusOf(source), running: runningCalls(source) })}\n`);
+    socket.resume();
+  });
+  if (await isAnswered(path)) {
+    log.warn(`fastagi status will not show this service: another one answers on ${path}; name another: [fastagi] status_socket`);
+    return undefined;
+  }
+  const umask = process.umask(0o177);
+  try {
+    // What a service that was killed has left behind.
+    rmSync(path, { force: true });
+    server.listen(path);
+    await once(server, 'listening');
+    chmodSync(path, 0o600);
+    return server;
+  } catch (error) {
+    log.warn(
+      `fastagi status will not work: ${(error as Error).message}; name a place that this user may write to: [fastagi] status_socket`,
+    );
+    return undefined;
+  } finally {
+    process.umask(umask);
+  }
+}
+
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
+}
