@@ -10,13 +10,18 @@ const grace = 5000;
 /** In ms: so long a call may wait at a socket that somebody else keeps, for whoever serves it next, before it is refused. */
 const longestWait = 1000;
 
+/** In ms: so long whoever balances has to see that the service is not ready any more, before it takes no calls. */
+const noticed = 2000;
+
 /**
  * Has all calls end: they may go on for `drain` seconds, then they are hung up, those that wait for an application are let go, and what is
  * left is ended with its worker.
+ * @param isWatched whether somebody asks whether the service is ready: HAProxy, say. Calls that it sends until it knows are served
  */
-export async function drain(pool: Pool, porter: Porter, { fastagi }: Settings, log: ServiceLog): Promise<void> {
+export async function drain(pool: Pool, porter: Porter, { fastagi }: Settings, log: ServiceLog, isWatched: boolean): Promise<void> {
+  if (isWatched) await sleep(noticed);
   const over = pool.retire();
-  if (porter.isOwn) porter.close();
+  if (porter.isOwn) void porter.close();
   const timers = [
     setTimeout(() => porter.refuse('draining'), longestWait),
     setTimeout(() => {

@@ -1,3 +1,4 @@
+import { isListed } from '../../call/peer';
 import { monotonic } from './monotonic';
 import type { RefusalReason } from './refusal';
 import type { Scoreboard } from './scoreboard';
@@ -25,10 +26,14 @@ interface Limits {
   readonly maxCalls: number;
   /** 0: none. */
   readonly maxCallsPerPeer: number;
+  /** Addresses and networks of proxies: behind one there may be many Asterisks. */
+  readonly proxyProtocol: readonly string[];
 }
 
 /** How often a worker with calls says that its event loop goes round, in ms. */
 const beat = 20;
+/** So many addresses are remembered. */
+const mostKnown = 1000;
 
 /**
  * @param awake told if there is a call while the master looks seldom
@@ -41,6 +46,7 @@ export function createPlaces(
 ): Places {
   const free: number[] = [];
   const byPeer = new Map<string, number>();
+  const proxies = new Map<string, boolean>();
   let used = 0;
   let active = 0;
   let unfinished = 0;
@@ -70,10 +76,19 @@ export function createPlaces(
   /** Others are asked only if they could have so many. */
   const isPeerFull = (peer: string, all: number): boolean => {
     const { maxCallsPerPeer } = limits;
-    if (maxCallsPerPeer === 0) return false;
+    if (maxCallsPerPeer === 0 || isProxy(peer)) return false;
     const own = byPeer.get(peer) ?? 0;
     if (own + all - active < maxCallsPerPeer) return false;
     return own + others(peer) >= maxCallsPerPeer;
+  };
+
+  const isProxy = (peer: string): boolean => {
+    if (limits.proxyProtocol.length === 0) return false;
+    const known = proxies.get(peer);
+    if (known !== undefined) return known;
+    const found = isListed(peer, limits.proxyProtocol, 'proxy_protocol');
+    if (proxies.size < mostKnown) proxies.set(peer, found);
+    return found;
   };
 
   const others = (peer: string): number => {

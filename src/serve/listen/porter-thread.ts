@@ -55,6 +55,12 @@ function listeningOf(server: Server): Listening {
   return { fd, address, port };
 }
 
+/** What it has accepted is refused to its end. */
+function close(servers: readonly Server[]): void {
+  for (const server of servers) server.close();
+  parentPort?.close();
+}
+
 /** Nothing is accepted before the master says so, nor while it does not. */
 function sleep(servers: readonly Server[]): void {
   Atomics.wait(state, porterCells.open, 0);
@@ -63,7 +69,7 @@ function sleep(servers: readonly Server[]): void {
 
 function look(servers: readonly Server[]): void {
   const open = Atomics.load(state, porterCells.open);
-  if (open === porterCloses) for (const server of servers) server.close();
+  if (open === porterCloses) close(servers);
   else if (open === 0 && underWay === 0) sleep(servers);
   else setTimeout(look, pause, servers);
 }

@@ -19,8 +19,11 @@ export interface Porter {
   refuse(reason: keyof typeof porterReasons | undefined): void;
   /** Whether the sockets are its own: they are gone with it. */
   readonly isOwn: boolean;
-  /** Listens no more. */
-  close(): void;
+  /**
+   * Listens no more. Settles when that is so: a thread that is ended while it waits may take a connection with it, which whoever keeps the socket
+   * would have had served.
+   */
+  close(): Promise<void>;
   /** How many it has refused, by reason. */
   refused(): Readonly<Record<keyof typeof porterReasons, number>>;
   limit(calls: number): void;
@@ -37,6 +40,7 @@ export async function startPorter(sockets: readonly SocketSource[]): Promise<Por
     thread.once('error', reject);
   });
   if ('error' in message) throw cannotListen(message.error.code, message.error.message);
+  const closed = new Promise<void>((resolve) => void thread.once('exit', () => resolve()));
   thread.unref();
   const set = (wanted: number): void => {
     if (Atomics.exchange(state, porterCells.open, wanted) !== wanted) Atomics.notify(state, porterCells.open);
@@ -52,6 +56,7 @@ export async function startPorter(sockets: readonly SocketSource[]): Promise<Por
     close() {
       isEnding = true;
       set(porterCloses);
+      return closed;
     },
     refused: () => ({
       max_calls: Atomics.load(state, porterCells.max_calls),

@@ -78,7 +78,7 @@ export async function runService({ settings: first, reread, porter, opened, agen
       if (isEnding()) return endAll(pool);
       state = 'draining';
       systemd.stopping();
-      void drain(pool, porter, settings, log).then(resolve);
+      void drain(pool, porter, settings, log, agentCheck !== undefined).then(resolve);
     });
     if (!porter.isOwn) watchIdle({ pool, board, log, seconds: () => settings.fastagi.idleExit, isEnding, resolve });
   });
@@ -106,6 +106,7 @@ export async function runService({ settings: first, reread, porter, opened, agen
   log.info('ready');
   systemd.ready();
   await ended;
+  await porter.close();
   watchdog.stop();
   systemd.stop();
   return 0;
