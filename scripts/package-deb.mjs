@@ -74,13 +74,16 @@ function placeServices() {
     sounds: '',
     user: undefined,
   };
-  const plan = { asterisk, node: '/usr/bin/node', program: '/usr/bin/fastagi', packageDirectory: '/usr/lib/fastagi', basedir: asterisk.agi, texts, hasOldScripts: false, isPortNamed: false }; // prettier-ignore
-  const changeOf = (superServer, path) => changesOf({ ...plan, superServer }).find((change) => change.path === path);
+  const plan = { asterisk, node: '/usr/bin/node', program: '/usr/bin/fastagi', packageDirectory: '/usr/lib/fastagi', basedir: asterisk.agi, texts, hasOldScripts: false, isPortNamed: false, isForWorkers: false }; // prettier-ignore
+  const changeOf = (superServer, path, more = {}) => changesOf({ ...plan, ...more, superServer }).find((change) => change.path === path);
   const [switchedOff] = changeOf('xinetd', '/etc/xinetd.d/fastagi').others;
   put('etc/xinetd.d/fastagi', switchedOff);
   put('etc/asterisk/phpagi.conf', changeOf('xinetd', '/etc/asterisk/phpagi.conf').text);
   for (const name of ['fastagi.socket', 'fastagi@.service'])
     put(`usr/lib/systemd/system/${name}`, changeOf('systemd', `/etc/systemd/system/${name}`).text);
+  const workers = { isForWorkers: true, asterisk: { ...asterisk, user: 'asterisk' } };
+  for (const name of ['fastagi-workers.socket', 'fastagi-workers.service'])
+    put(`usr/lib/systemd/system/${name}`, changeOf('systemd', `/etc/systemd/system/${name}`, workers).text);
 }
 
 function placeDocuments() {

@@ -74,6 +74,7 @@ export const commands: readonly Command[] = [
         requiresArg: true,
         describe: 'what starts fastagi for a call (what is there: xinetd, inetd, systemd)',
       },
+      workers: { type: 'boolean', describe: 'serve all calls in a few processes that stay (fastagi listen), not each in its own' },
       'dry-run': dryRun,
       yes: { type: 'boolean', alias: 'y', describe: 'do not ask' },
       force: { type: 'boolean', describe: 'replace files that differ; the old ones are saved beside them' },
@@ -82,13 +83,14 @@ export const commands: readonly Command[] = [
     examples: [
       ['fastagi install --dry-run', 'see what it would do'],
       ['fastagi install --for systemd', 'use systemd, though xinetd is there'],
+      ['fastagi install --workers', 'for many calls'],
     ],
     page: 'install.md',
     async run({ values, say, terminal }) {
       const { install } = await import('./setup/install');
       const superServer = textOf(values, 'for') as SuperServer | undefined;
       const flags = { dryRun: isOn(values, 'dry-run'), yes: isOn(values, 'yes'), force: isOn(values, 'force') };
-      return install({ superServer, ...flags, root: textOf(values, 'root') ?? '/' }, say, terminal);
+      return install({ superServer, workers: isOn(values, 'workers'), ...flags, root: textOf(values, 'root') ?? '/' }, say, terminal);
     },
   },
   {

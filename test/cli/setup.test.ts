@@ -195,6 +195,36 @@ describe('fastagi install', () => {
     expect(readFileSync(join(root, 'etc/inetd.conf'), 'utf8')).toBe('# none\n');
   });
 
+  it('sets up workers, for each super-server', () => {
+    const xinetd = tree(withXinetd);
+    expect(install(xinetd, '--workers', '--yes').stdout).toContain('fastagi for xinetd, in workers');
+    const text = contents(xinetd)['etc/xinetd.d/fastagi'] ?? '';
+    expect(text.match(/^\tdisable .*$/gm)).toEqual(['\tdisable         = yes', '\tdisable         = no']);
+    expect(text).toMatch(/^\tserver_args {5}= .*bin\/fastagi listen$/m);
+    expect(contents(xinetd)['etc/asterisk/phpagi.conf']).toMatch(/^user = asterisk$/m);
+    const systemd = tree({});
+    install(systemd, '--workers', '--for', 'systemd', '--yes');
+    const units = contents(systemd);
+    expect(units['etc/systemd/system/fastagi-workers.service']).toMatch(/^ExecStart=.*node .*bin\/fastagi listen$/m);
+    expect(units['etc/systemd/system/fastagi-workers.socket']).toContain('Accept=no');
+    expect(units['etc/systemd/system/fastagi.socket']).toBeUndefined();
+    const inetd = tree({ '/etc/inetd.conf': '' });
+    install(inetd, '--workers', '--for', 'inetd', '--yes');
+    expect(contents(inetd)['etc/inetd.conf']).toMatch(/^127\.0\.0\.1:fastagi stream tcp wait root \S+ node \S+ listen$/m);
+  });
+
+  it('changes from one form to the other, and back', () => {
+    const root = tree(withXinetd);
+    install(root, '--yes');
+    const before = contents(root)['etc/xinetd.d/fastagi'];
+    expect(install(root, '--workers', '--yes').stdout).toContain('-\tdisable         = no');
+    expect(contents(root)['etc/xinetd.d/fastagi']).not.toBe(before);
+    install(root, '--yes');
+    expect(contents(root)['etc/xinetd.d/fastagi']).toBe(before);
+    uninstall(root);
+    expect(contents(root)['etc/xinetd.d/fastagi']).toBeUndefined();
+  });
+
   it('goes on with the super-server that has a service already', () => {
     const root = tree({ ...withXinetd, '/etc/systemd/system/fastagi.socket': '[Socket]\n' });
     expect(install(root, '--dry-run').stdout).toContain('fastagi for systemd,');

@@ -96,7 +96,7 @@ export async function startSystemdWaiting(place: Place, hosts: readonly string[]
 }
 
 /** Nobody may connect to look: the first connection has the program started. */
-function untilListens(port: number): Promise<unknown> {
+export function untilListens(port: number): Promise<unknown> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
   return until('the super-server to listen', () =>
@@ -123,7 +123,7 @@ function childrenOf(pid: number): number[] {
   return existsSync(file) ? readFileSync(file, 'latin1').trim().split(' ').filter(Boolean).map(Number) : [];
 }
 
-async function stopWithChildren(child: ChildProcess): Promise<void> {
+export async function stopWithChildren(child: ChildProcess): Promise<void> {
   const below = (pid: number): number[] => childrenOf(pid).flatMap((one) => [one, ...below(one)]);
   const all = below(child.pid ?? 0);
   await stopProcess(child);

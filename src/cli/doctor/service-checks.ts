@@ -38,8 +38,8 @@ export function lookAtListening({ services }: Pick<Patient, 'services'>): Result
   return offered.flatMap((service) => service.listens.map((place) => lookAtPlace(service, place)));
 }
 
-function lookAtPlace({ superServer, file }: Service, place: Place): Result {
-  const remedy = reloadCommands(superServer).at(-1) ?? `start ${superServer}`;
+function lookAtPlace({ superServer, name, file }: Service, place: Place): Result {
+  const remedy = reloadCommands({ superServer, isForWorkers: name === 'fastagi-workers.socket' }).at(-1) ?? `start ${superServer}`;
   const all = listenersAt(place.port);
   const there = all.find(({ host }) => isSamePlace(host, place.host));
   if (there)

@@ -27,9 +27,20 @@ export function commandFaults(words: readonly string[], line: number | undefined
     faults.push({ level: 'warning', line, what, remedy: `name ${facts.program}, or check with that one: ${named} check` });
   }
   const options = words.slice(at + 1);
-  if (parseCallOptions(options)?.mode !== 'network') {
+  if (parseCallOptions(withoutListen(options))?.mode !== 'network') {
     const what = `fastagi ${options.join(' ')} serves no call of the network`;
     faults.push({ level: 'error', line, what, remedy: 'leave only options such as --config FILE' });
   }
   return faults;
+}
+
+/** What `fastagi listen` takes besides the options of a call, if the socket is handed over. */
+const ofListen = ['--metrics', '--agent-check'];
+
+/** The options of a call among those of `fastagi listen`; others as they are. */
+function withoutListen(options: readonly string[]): string[] {
+  const at = options.indexOf('listen');
+  if (at < 0) return [...options];
+  const rest = options.toSpliced(at, 1);
+  return rest.filter((word, index) => !ofListen.some((name) => word === name || word.startsWith(`${name}=`) || rest[index - 1] === name));
 }

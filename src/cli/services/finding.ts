@@ -36,6 +36,20 @@ export function isLoopback(host: string): boolean {
   return /^(?:127\.|::1$|localhost$)/.test(host);
 }
 
+/** What is wrong with who hands over what, a call or the listening socket, and what the program does with it; undefined if they agree. */
+export function formFault(handsSocket: boolean, args: readonly string[], words: { socket: string; call: string }): string | undefined {
+  const listens = args.includes('listen');
+  if (handsSocket === listens) return undefined;
+  return listens ? `write: ${words.socket}` : `write: ${words.call}, or add the argument \`listen\` (docs/scaling.md)`;
+}
+
+/** Why such a service serves no call. */
+export function formProblem(handsSocket: boolean): string {
+  return handsSocket
+    ? 'fastagi serves one call a process, unless it is told to listen'
+    : '`fastagi listen` wants the listening socket, not a call';
+}
+
 /** How a finding is told. */
 export function printFinding({ file, line, what, remedy }: Finding): string {
   return `${file}${line === undefined ? '' : `, line ${line}`}: ${what}; ${remedy}`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { commandFaults, namesFastagi } from './command-words';
-import type { Fault, Service } from './finding';
+import { formFault, formProblem, type Fault, type Service } from './finding';
 import { readOr } from './system-facts';
 import type { SystemFacts } from './system-facts';
 
@@ -37,11 +37,15 @@ function judgeLine(words: readonly string[], line: number, facts: SystemFacts): 
       wrong('error', `${name} does not stand in /etc/services`, `add the line there: echo '${name}\t\t4573/tcp' >> /etc/services`);
     if (socket !== 'stream' || !protocol.startsWith('tcp')) wrong('error', 'Asterisk comes by TCP', 'write: stream tcp');
     const [, how, rate = usualRate] = /^([a-z]+)[.:]?(\d+)?/.exec(wait) ?? [];
-    if (how !== 'nowait') wrong('error', 'fastagi serves one call a process', 'write: nowait.1000');
-    else if (Number(rate) < 1000) wrong('warning', `more than ${rate} calls a minute, and inetd takes none for ten`, 'write: nowait.1000');
+    const handsSocket = how === 'wait';
+    const form = formFault(handsSocket, args, { socket: 'wait', call: 'nowait.1000' });
+    if (form !== undefined) wrong('error', formProblem(handsSocket), form);
+    else if (!handsSocket && Number(rate) < 1000)
+      wrong('warning', `more than ${rate} calls a minute, and inetd takes none for ten`, 'write: nowait.1000');
     const [who = ''] = user.split(/[.:]/);
     if (!facts.isUser(who)) wrong('error', `${who} is no user of this machine`, 'correct it');
-    else if (who !== 'root') wrong('warning', `each script runs as ${who}, not as its owner`, 'write root, unless you want that');
+    else if (who !== 'root' && !handsSocket)
+      wrong('warning', `each script runs as ${who}, not as its owner`, 'write root, unless you want that');
     if (host === undefined || host === '*') {
       const remedy = 'write 127.0.0.1:fastagi, or name in [fastagi] allow of phpagi.conf who may call';
       wrong('warning', 'everybody who reaches this machine can run your scripts, unless [fastagi] allow names who may call', remedy);

@@ -12,7 +12,9 @@ export function findServices(root = '/'): Service[] {
   const xinetds = xinetdServices(facts, root).map((service) => (hasXinetd(root) ? service : withoutXinetd(service)));
   const all = [...xinetds, ...inetdServices(facts, root), ...systemdServices(facts, root)];
   // Whoever has chosen another one has switched it off on purpose.
-  return all.some(({ isOffered }) => isOffered) ? all.filter(({ isSwitchedOff }) => !isSwitchedOff) : all;
+  if (all.some(({ isOffered }) => isOffered)) return all.filter(({ isSwitchedOff }) => !isSwitchedOff);
+  // Of both forms in one file, neither of which is chosen, the first is the one to name.
+  return all.filter(({ file, isSwitchedOff }, index) => !isSwitchedOff || all.findIndex((one) => one.file === file) === index);
 }
 
 function hasXinetd(root: string): boolean {

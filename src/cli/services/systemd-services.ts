@@ -1,5 +1,5 @@
 import { commandFaults, namesFastagi } from './command-words';
-import type { Finding, Place, Service } from './finding';
+import { formFault, formProblem, type Finding, type Place, type Service } from './finding';
 import { isEnabled, readUnit, unitNames, type PlacedSetting, type Unit } from './unit-files';
 import type { SystemFacts } from './system-facts';
 
@@ -11,7 +11,8 @@ export function systemdServices(facts: SystemFacts, root = '/'): Service[] {
     // What a package brings is not a service before somebody wants it.
     if (!socket || !(enabled || socket.file.startsWith('/etc/'))) return [];
     const service = readUnit(serviceNameOf(socket), root);
-    const isOurs = name === 'fastagi.socket' || (service !== undefined && namesFastagi(commandOf(service).words));
+    const isOurs =
+      ['fastagi.socket', 'fastagi-workers.socket'].includes(name) || (service !== undefined && namesFastagi(commandOf(service).words));
     return isOurs ? [judgeSocket(socket, service, enabled, facts)] : [];
   });
 }
@@ -53,7 +54,12 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
         remedy: 'write NAME=VALUE below a [Section]',
       });
   const accept = socket.last('Socket', 'Accept');
-  if (!isAccepting(socket)) note('error', socket, 'fastagi serves one call a process', 'write in [Socket]: Accept=yes', accept);
+  const handsSocket = !isAccepting(socket);
+  const form = formFault(handsSocket, service ? commandOf(service).words : [], {
+    socket: 'Accept=no in [Socket]',
+    call: 'Accept=yes in [Socket]',
+  });
+  if (form !== undefined) note('error', socket, formProblem(handsSocket), form, accept);
   if (!service)
     note(
       'error',
@@ -85,8 +91,9 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
       limit,
     );
   const most = socket.last('Socket', 'MaxConnections');
-  if (!most) note('warning', socket, 'more than 64 calls at once are refused', 'write in [Socket]: MaxConnections=500');
-  if (service) judgeCall(service, note, facts, findings);
+  if (!most && !handsSocket) note('warning', socket, 'more than 64 calls at once are refused', 'write in [Socket]: MaxConnections=500');
+  if (service) judgeCommand(service, note, facts, findings);
+  if (service && !handsSocket) judgeCall(service, note);
   return {
     superServer: 'systemd',
     name: socket.name,
@@ -101,10 +108,14 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
 
 type Note = (level: Finding['level'], unit: Unit, what: string, remedy: string, place?: PlacedSetting) => void;
 
-function judgeCall(service: Unit, note: Note, facts: SystemFacts, findings: Finding[]): void {
+function judgeCommand(service: Unit, note: Note, facts: SystemFacts, findings: Finding[]): void {
   const { words, setting } = commandOf(service);
   if (words.length === 0) note('error', service, 'it starts nothing', `write in [Service]: ExecStart=${facts.program}`, setting);
   else findings.push(...commandFaults(words, setting?.line, facts).map((fault) => ({ ...fault, file: setting?.file ?? service.file })));
+}
+
+/** What a call needs that comes on the standard descriptors. */
+function judgeCall(service: Unit, note: Note): void {
   const input = service.last('Service', 'StandardInput');
   if (input?.value !== 'socket')
     note('error', service, 'the call does not reach the program', 'write in [Service]: StandardInput=socket, StandardOutput=socket', input);

@@ -1,5 +1,5 @@
 import { commandFaults, namesFastagi } from './command-words';
-import { isLoopback, type Fault, type Place } from './finding';
+import { formFault, formProblem, isLoopback, type Fault, type Place } from './finding';
 import type { SystemFacts } from './system-facts';
 import { judgeAttribute } from './xinetd-attributes';
 import type { XinetdEntry } from './xinetd-text';
@@ -43,15 +43,18 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   if (isListed(defaults, 'enabled', entry, false)) never('', 'the defaults of xinetd enable others only', 'add it to `enabled` there');
   if (word('protocol') === 'udp' || word('socket_type') === 'dgram')
     wrong('error', 'socket_type', 'Asterisk comes by TCP', 'write: socket_type = stream, protocol = tcp');
-  if (word('wait') === 'yes') wrong('error', 'wait', 'fastagi serves one call a process', 'write: wait = no');
+  const handsSocket = word('wait') === 'yes';
+  const form = formFault(handsSocket, argsOf(valuesOf), { socket: 'wait = yes', call: 'wait = no' });
+  if (form !== undefined && taken.has('wait')) wrong('error', 'wait', formProblem(handsSocket), form);
 
   const port = portOf(entry, valuesOf('type'), valuesOf('port')[0], facts, never);
   if (taken.has('server')) faults.push(...commandFaults([...valuesOf('server'), ...argsOf(valuesOf)], taken.get('server')?.line, facts));
   const user = word('user');
-  if (user !== undefined && user !== 'root' && user !== '0')
+  if (!handsSocket && user !== undefined && user !== 'root' && user !== '0')
     wrong('warning', 'user', `each script runs as ${user}, not as its owner`, 'write: user = root, unless you want that');
-  addLimits(valuesOf, (name) => defaults?.attributes.find((one) => one.name === name)?.values ?? [], wrong);
-  addReach(taken, wrong);
+  // Of the calls of workers xinetd sees and counts none.
+  if (!handsSocket) addLimits(valuesOf, (name) => defaults?.attributes.find((one) => one.name === name)?.values ?? [], wrong);
+  addReach(taken, handsSocket, wrong);
   const host = valuesOf('bind')[0] ?? valuesOf('interface')[0];
   return { isOffered, isSwitchedOff, listens: port === undefined ? [] : [{ host, port }], faults };
 }
@@ -155,8 +158,8 @@ function addLimits(valuesOf: (name: string) => readonly string[], defaultOf: (na
 }
 
 /** Who can reach the port, which has no authentication. */
-function addReach(taken: Taken['taken'], wrong: Wrong): void {
-  const onlyFrom = taken.get('only_from');
+function addReach(taken: Taken['taken'], handsSocket: boolean, wrong: Wrong): void {
+  const onlyFrom = handsSocket ? undefined : taken.get('only_from');
   if (onlyFrom?.values.length === 0) {
     wrong('error', 'only_from', 'an empty list lets nobody call', 'write: only_from = 127.0.0.1, or the addresses of your Asterisks');
   }
@@ -167,6 +170,8 @@ function addReach(taken: Taken['taken'], wrong: Wrong): void {
       'warning',
       'bind',
       'everybody who reaches this machine can run your scripts',
-      'add: only_from = 127.0.0.1, or the addresses of your Asterisks; bind = 127.0.0.1 if it runs here',
+      handsSocket
+        ? 'write: bind = 127.0.0.1 if Asterisk runs here; else name it in [fastagi] allow of phpagi.conf'
+        : 'add: only_from = 127.0.0.1, or the addresses of your Asterisks; bind = 127.0.0.1 if it runs here',
     );
 }

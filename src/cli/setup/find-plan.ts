@@ -10,13 +10,22 @@ import { shippedFiles, type Plan, type ShippedFile, type SuperServer } from './p
 /** What a super-server looks into for programs. */
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Finds out what an installation needs to know. @param wanted the super-server, if it was named @param root the system's */
-export function findPlan(wanted: SuperServer | undefined, services: readonly Service[], root: string): Plan {
+/** What was asked for. */
+export interface Wanted {
+  /** If it was named. */
+  readonly superServer: SuperServer | undefined;
+  /** Whether a few processes are to serve all calls. */
+  readonly workers: boolean;
+}
+
+/** Finds out what an installation needs to know. @param root the system's */
+export function findPlan({ superServer: wanted, workers }: Wanted, services: readonly Service[], root: string): Plan {
   const asterisk = asteriskPaths(root);
   const basedir = basedirOf(join(root, asterisk.etc, 'phpagi.conf')) ?? asterisk.agi;
   const isOwn = root === '/';
   return {
     superServer: wanted ?? services.find(({ isSwitchedOff }) => !isSwitchedOff)?.superServer ?? superServerOf(root),
+    isForWorkers: workers,
     asterisk,
     node: lasting(process.execPath, 'node', root),
     program: lasting(process.argv[1] ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root),

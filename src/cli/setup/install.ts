@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { readIni, settingsIn } from '../../config/read-settings';
 import { FastagiError } from '../../ground/errors';
 import { printFinding, type Service } from '../services/finding';
 import { findServices } from '../services/services';
@@ -9,15 +11,14 @@ import type { CommandEnd, Terminal } from '../start';
 import { apply } from './apply';
 import type { Change, Effect } from './change';
 import { effectOf } from './effect';
-import { findPlan } from './find-plan';
-import { changesOf, type Plan, type SuperServer } from './plan';
+import { findPlan, type Wanted } from './find-plan';
+import { changesOf, type Plan } from './plan';
 import { onlyAsRoot } from './only-as-root';
 import { digestOf, readRecord, writeRecord } from './record';
 import { reloadCommands, reloadLine, runAll } from './reload';
 import { changeLines } from './show';
 
-export interface InstallOptions {
-  readonly superServer: SuperServer | undefined;
+export interface InstallOptions extends Wanted {
   /** Shows what would change, and changes nothing. */
   readonly dryRun: boolean;
   /** Does not ask. */
@@ -37,12 +38,12 @@ interface Step {
 export async function install(options: InstallOptions, say: (line: string) => void, terminal: Terminal): Promise<CommandEnd> {
   const { root, force } = options;
   if (!options.dryRun) onlyAsRoot('install', root);
-  const plan = findPlan(options.superServer, findServices(root), root);
+  const plan = findPlan(options, findServices(root), root);
   const steps = changesOf(plan).map((change) => ({ change, effect: effectOf(change, root) }));
   const isOurs = ownFiles(root);
   const { wanted, kept } = sortOut(steps, force, isOurs);
   say(
-    `fastagi for ${plan.superServer}, scripts below ${plan.basedir}${plan.asterisk.user === undefined ? '' : `, Asterisk's user ${plan.asterisk.user}`}`,
+    `fastagi for ${plan.superServer}${plan.isForWorkers ? ', in workers' : ''}, scripts below ${plan.basedir}${plan.asterisk.user === undefined ? '' : `, Asterisk's user ${plan.asterisk.user}`}`,
   );
   if (plan.asterisk.user === undefined) say("Asterisk has no user here: the example is root's, and runs as nobody");
   for (const { change, effect } of wanted) for (const line of ['', ...changeLines(change, effect)]) say(line);
@@ -107,9 +108,12 @@ function put(steps: readonly Step[], { superServer }: Plan, root: string, isOurs
 }
 
 /** Starts the service, unless a mistake in its files would end calls in progress. */
-function begin({ superServer, basedir, asterisk }: Plan, say: (line: string) => void): CommandEnd {
+function begin(plan: Plan, say: (line: string) => void): CommandEnd {
+  const { superServer, basedir, asterisk } = plan;
   const services = findServices().filter((one) => one.superServer === superServer);
   const others = superServer === 'xinetd' ? otherFaults(factsOf()) : [];
+  const form = formProblem(plan, services);
+  if (form !== undefined) return { status: 100, err: [`fastagi: ${superServer} was not reloaded: ${form}; then install again`] };
   const errors = [...services.flatMap(({ findings }) => findings.filter(({ level }) => level === 'error')), ...others];
   if (errors.length > 0) {
     for (const line of errors.map(printFinding)) say(`error: ${line}`);
@@ -118,7 +122,7 @@ function begin({ superServer, basedir, asterisk }: Plan, say: (line: string) => 
       err: [`fastagi: ${superServer} was not reloaded: a reload with a mistake ends the calls in progress; mend it, and install again`],
     };
   }
-  const commands = reloadCommands(superServer);
+  const commands = reloadCommands(plan);
   if (commands.length === 0) say('systemd does not run here: nothing was started');
   for (const done of runAll(commands)) {
     say(reloadLine(done));
@@ -126,6 +130,17 @@ function begin({ superServer, basedir, asterisk }: Plan, say: (line: string) => 
       return { status: 111, err: [`fastagi: ${superServer} did not take its files; mend that, and install again`] };
   }
   return { status: 0, out: nextSteps(services, basedir, asterisk.user) };
+}
+
+/** What keeps workers from being started, and is for a person to mend. */
+function formProblem({ superServer, isForWorkers, asterisk }: Plan, services: readonly Service[]): string | undefined {
+  if (superServer === 'inetd' && services.length > 1) {
+    const lines = services.map(({ line }) => line).join(', ');
+    return `lines ${lines} of /etc/inetd.conf start fastagi at the same port: take out the one of the other form`;
+  }
+  const file = join(asterisk.etc, 'phpagi.conf');
+  if (!isForWorkers || superServer === 'systemd' || settingsIn(readIni(file), {}).fastagi.user !== undefined) return undefined;
+  return `workers serve no calls as root: write user = ${asterisk.user ?? 'nobody'} below [fastagi] in ${file}`;
 }
 
 function nextSteps(services: readonly Service[], basedir: string, user: string | undefined): string[] {

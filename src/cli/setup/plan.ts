@@ -7,6 +7,8 @@ export type SuperServer = 'xinetd' | 'inetd' | 'systemd';
 /** What has been found out before anything is changed. */
 export interface Plan {
   readonly superServer: SuperServer;
+  /** Whether a few processes serve all calls (`fastagi listen`). */
+  readonly isForWorkers: boolean;
   readonly asterisk: AsteriskPaths;
   /** The program that runs scripts, and fastagi, by paths that last. */
   readonly node: string;
@@ -28,6 +30,8 @@ export const shippedFiles = [
   'inetd/inetd.conf.snippet',
   'systemd/fastagi.socket',
   'systemd/fastagi@.service',
+  'systemd/fastagi-workers.socket',
+  'systemd/fastagi-workers.service',
   'services.snippet',
   'examples/test-agi.js',
 ] as const;
@@ -91,8 +95,12 @@ function serviceChanges(plan: Plan): Change[] {
     const text = xinetdText(plan);
     return [file('/etc/xinetd.d/fastagi', text, { others: [switchedOff(text)] })];
   }
-  if (plan.superServer === 'inetd')
-    return [{ kind: 'line', path: '/etc/inetd.conf', line: `127.0.0.1:fastagi stream tcp nowait.1000 root ${node} node ${program}` }];
+  if (plan.superServer === 'inetd') return [{ kind: 'line', path: '/etc/inetd.conf', line: inetdLine(plan) }];
+  if (plan.isForWorkers)
+    return [
+      unit('fastagi-workers.socket', texts['systemd/fastagi-workers.socket']),
+      unit('fastagi-workers.service', workersText(plan)),
+    ].map(({ path, text, elsewhere }) => file(path, text, { elsewhere }));
   return [
     file('/etc/systemd/system/fastagi.socket', texts['systemd/fastagi.socket'], { elsewhere: '/usr/lib/systemd/system/fastagi.socket' }),
     file(
@@ -103,14 +111,38 @@ function serviceChanges(plan: Plan): Change[] {
   ];
 }
 
+function inetdLine({ node, program, isForWorkers }: Plan): string {
+  const [how, more] = isForWorkers ? ['wait', ' listen'] : ['nowait.1000', ''];
+  return `127.0.0.1:fastagi stream tcp ${how} root ${node} node ${program}${more}`;
+}
+
+/** The unit of the workers, as Asterisk's user if there is one. */
+function workersText({ node, program, asterisk, texts }: Plan): string {
+  const user = asterisk.user ?? 'nobody';
+  return texts['systemd/fastagi-workers.service']
+    .replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program} listen`)
+    .replace(/^User=.*$/m, () => `User=${user}`)
+    .replace(/^Group=.*$/m, () => `Group=${asterisk.user ?? 'nogroup'}`);
+}
+
+function unit(name: string, text: string): { path: string; text: string; elsewhere: string } {
+  return { path: `/etc/systemd/system/${name}`, text, elsewhere: `/usr/lib/systemd/system/${name}` };
+}
+
 /** The service as a package brings it: nothing starts before somebody wants it. */
 function switchedOff(text: string): string {
   return text.replace(/^(\tdisable\s+= )no$/m, '$1yes');
 }
 
 /** Node is named itself: xinetd may not find it on its PATH, and a call starts sooner. */
-function xinetdText({ node, program, texts }: Plan): string {
-  return texts['xinetd/fastagi'].replace(/^(\tserver\s+= ).*$/m, (_, before: string) => `${before}${node}\n\tserver_args     = ${program}`);
+function xinetdText({ node, program, isForWorkers, texts }: Plan): string {
+  const [, one = '', workers = ''] = /^([^]*?)(\n# The other form[^]*)$/.exec(texts['xinetd/fastagi']) ?? [];
+  const server = /^(\tserver\s+= ).*$/m;
+  const call = one.replace(server, (_, before: string) => `${before}${node}\n\tserver_args     = ${program}`);
+  const all = workers
+    .replace(server, (_, before: string) => `${before}${node}`)
+    .replace(/^(\tserver_args\s+= )listen$/m, (_, before: string) => `${before}${program} listen`);
+  return isForWorkers ? `${switchedOff(call)}${all.replace(/^(\tdisable\s+= )yes$/m, '$1no')}` : `${call}${all}`;
 }
 
 function manifestText({ hasOldScripts, packageDirectory }: Plan): string {
@@ -118,7 +150,7 @@ function manifestText({ hasOldScripts, packageDirectory }: Plan): string {
   return `${JSON.stringify({ private: true, ...type, dependencies: { fastagi: `file:${packageDirectory}` } }, undefined, 2)}\n`;
 }
 
-function configurationText({ asterisk, basedir, packageDirectory }: Plan): string {
+function configurationText({ asterisk, basedir, packageDirectory, isForWorkers }: Plan): string {
   return `; Settings of fastagi. Those that are not set here have their defaults: \`fastagi check\` shows all.
 ; What each is: ${join(packageDirectory, 'docs/configuration.md')}
 
@@ -136,5 +168,7 @@ tempdir = ${join(asterisk.spool, 'tmp')}/
 [fastagi]
 ; Where the scripts are.
 basedir = ${basedir}/
+; Whom \`fastagi listen\` becomes, if root starts it; all scripts run as that user.
+${isForWorkers ? '' : ';'}user = ${asterisk.user ?? 'nobody'}
 `;
 }

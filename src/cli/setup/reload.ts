@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { SuperServer } from './plan';
+import type { Plan, SuperServer } from './plan';
 
 /** A command that makes a super-server read its files, and what it came to. */
 export interface Reload {
@@ -27,7 +27,7 @@ export function reloadLine({ command, problem }: Reload): string {
 
 /** Before the files are taken away: systemd would go on with what it has begun. */
 export function stopCommands(superServer: SuperServer): string[] {
-  return superServer === 'systemd' && hasSystemd() ? ['systemctl disable --now fastagi.socket'] : [];
+  return superServer === 'systemd' && hasSystemd() ? socketsThere().map((name) => `systemctl disable --now ${name}`) : [];
 }
 
 /** After the files were taken away. */
@@ -37,14 +37,26 @@ export function forgetCommands(superServer: SuperServer): string[] {
   return pid === undefined ? [] : [`kill -HUP ${pid}`];
 }
 
-/** Has the super-server read its files; one that does not run is started. */
-export function reloadCommands(superServer: SuperServer): string[] {
-  if (superServer === 'systemd') return hasSystemd() ? ['systemctl daemon-reload', 'systemctl enable --now fastagi.socket'] : [];
+/** Has the super-server read its files; one that does not run is started. Of systemd's two forms, which have the same port, the other one is stopped. */
+export function reloadCommands({ superServer, isForWorkers }: Pick<Plan, 'superServer' | 'isForWorkers'>): string[] {
+  if (superServer === 'systemd') {
+    const wanted = sockets[isForWorkers ? 1 : 0];
+    const others = socketsThere().filter((name) => name !== wanted);
+    const stops = others.map((name) => `systemctl disable --now ${name}`);
+    return hasSystemd() ? ['systemctl daemon-reload', ...stops, `systemctl enable --now ${wanted}`] : [];
+  }
   const pid = pidOf(programsOf(superServer));
   const unit = superServer === 'inetd' && existsSync('/usr/lib/systemd/system/inetutils-inetd.service') ? 'inetutils-inetd' : superServer;
   if (pid !== undefined) return [`kill -HUP ${pid}`];
   if (hasSystemd()) return [`systemctl enable --now ${unit}`];
   return existsSync(`/etc/init.d/${unit}`) ? [`/etc/init.d/${unit} start`] : [`/usr/sbin/${superServer}`];
+}
+
+/** One call a process, and workers. */
+const sockets = ['fastagi.socket', 'fastagi-workers.socket'] as const;
+
+function socketsThere(): string[] {
+  return sockets.filter((name) => existsSync(`/etc/systemd/system/${name}`));
 }
 
 function programsOf(superServer: SuperServer): string[] {

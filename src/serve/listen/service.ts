@@ -109,6 +109,7 @@ export async function runService({ settings: first, reread, porter, opened, agen
   await porter.close();
   watchdog.stop();
   systemd.stop();
+  log.info('ended');
   return 0;
 }
 

@@ -30,6 +30,8 @@ export interface ServerSettings {
   fastagi?: string;
   /** Further sections. */
   sections?: string;
+  /** Whether workers serve the calls, as whom scripts belong to, rather than a process for each. */
+  workers?: true;
 }
 
 /** xinetd with one service: the built program, on a port of its own. */
@@ -49,7 +51,7 @@ async function startServer(settings: ServerSettings): Promise<FastagiServer & { 
   const port = await freePort();
   writeFileSync(
     join(directory, 'phpagi.conf'),
-    `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
+    `[phpagi]\ntempdir = ${directory}/tmp\n[fastagi]\nleast_uid = 1\nbasedir = ${basedir}\nlog = ${directory}/fastagi.log\n${settings.workers ? `user = daemon\nstatus_socket = ${out}/status.sock\n` : ''}${settings.fastagi ?? ''}\n${settings.sections ?? ''}\n`,
   );
   writeFileSync(
     join(directory, 'xinetd.conf'),
@@ -62,12 +64,12 @@ service fastagi
   type = UNLISTED
   socket_type = stream
   protocol = tcp
-  wait = no
+  wait = ${settings.workers ? 'yes' : 'no'}
   bind = 127.0.0.1
   port = ${String(port)}
   user = root
   server = ${process.execPath}
-  server_args = ${project}/bin/fastagi --config ${directory}/phpagi.conf
+  server_args = ${project}/bin/fastagi ${settings.workers ? 'listen ' : ''}--config ${directory}/phpagi.conf
   passenv = PATH
   cps = 1000 1
   instances = 100

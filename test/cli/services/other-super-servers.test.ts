@@ -34,6 +34,8 @@ describe('inetd.conf', () => {
     ['with the usual rate', good.replace('.1000', ''), 'warning: more than 256 calls a minute'],
     ['with a low rate', good.replace('.1000', '.60'), 'warning: more than 60 calls a minute'],
     ['that waits', good.replace('nowait.1000', 'wait'), 'error: fastagi serves one call a process'],
+    ['that hands the socket to the workers', `${good.replace('nowait.1000', 'wait')} listen`, undefined],
+    ['that hands a call to the workers', `${good} listen`, 'error: `fastagi listen` wants the listening socket, not a call'],
     ['of datagrams', good.replace('stream tcp', 'dgram udp'), 'error: Asterisk comes by TCP'],
     ['not in /etc/services', good.replace(':fastagi', ':agi'), 'error: agi does not stand in /etc/services'],
     ['that ends too early', good.replace(` ${program} fastagi`, ' /usr/local/bin/fastagi'), 'error: the line has 6 words'],
@@ -125,6 +127,21 @@ describe("systemd's units", () => {
     expect(look(changed)[0]?.isOffered).toBe(found.startsWith('warning'));
   });
 
+  it('of the workers, as they are shipped, are in order', () => {
+    const root = systemWith({
+      '/etc/systemd/system/fastagi-workers.socket': shipped('systemd/fastagi-workers.socket'),
+      '/etc/systemd/system/fastagi-workers.service': shipped('systemd/fastagi-workers.service').replace('/usr/local/bin/fastagi', program),
+      '/etc/systemd/system/sockets.target.wants/fastagi-workers.socket': '',
+    });
+    const [found, ...more] = systemdServices(factsBelow(root), root);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ name: 'fastagi-workers.socket', isOffered: true, findings: [] });
+    expect(found?.listens).toEqual([
+      { host: '127.0.0.1', port: 4573 },
+      { host: '::1', port: 4573 },
+    ]);
+  });
+
   it('that systemd does not start', () => {
     const root = systemWith({ '/etc/systemd/system/fastagi.socket': files['/etc/systemd/system/fastagi.socket'] });
     const [found] = systemdServices(factsBelow(root), root);
@@ -202,7 +219,24 @@ it("xinetd's file as it is shipped is in order", async () => {
     '/etc/xinetd.d/fastagi': shipped('xinetd/fastagi'),
     '/etc/services': shipped('services.snippet'),
   });
-  expect(xinetdServices(factsBelow(root), root).map(({ isOffered, findings }) => [isOffered, findings])).toEqual([[true, []]]);
+  const all = xinetdServices(factsBelow(root), root);
+  expect(all.map(({ isOffered, isSwitchedOff }) => [isOffered, isSwitchedOff])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+  expect(all[0]?.findings).toEqual([]);
+  const off = shipped('xinetd/fastagi').replace(
+    /disable( +)= (?:no|yes)/g,
+    (_, blanks: string) => `disable${blanks}= ${_.endsWith('no') ? 'yes' : 'no'}`,
+  );
+  const other = systemWith({
+    '/etc/xinetd.conf': 'includedir /etc/xinetd.d\n',
+    '/etc/xinetd.d/fastagi': off,
+    '/etc/services': shipped('services.snippet'),
+  });
+  expect(xinetdServices(factsBelow(other), other).filter(({ isOffered }) => isOffered)).toMatchObject([
+    { findings: [], listens: [{ host: '127.0.0.1', port: 4573 }] },
+  ]);
 });
 
 describe('all together', () => {
