@@ -23,6 +23,7 @@ const onBoth = [
   'outcomes',
   'seed',
   'values',
+  'workers',
 ];
 
 /** The tests with a real Asterisk. Each file starts one of its own, and mostly waits: several at a time. */

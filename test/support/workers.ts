@@ -111,7 +111,9 @@ export function untilListens(port: number): Promise<unknown> {
 async function untilReady(place: Place, child: ChildProcess, port: number, host: string): Promise<Listening> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += String(data)));
-  const isReady = (): boolean => / ready$/m.test(place.log()) || /ready$/m.test(output);
+  // Its own line: a service before may have written to the same log.
+  const ready = new RegExp(`fastagi\\[${child.pid}\\] ready$`, 'm');
+  const isReady = (): boolean => ready.test(place.log()) || ready.test(output);
   await until('the workers', () => isReady() || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`listen ended with ${child.exitCode}: ${output}${place.log()}`);
   return { port, host, child, output: () => output, workers: () => childrenOf(child.pid ?? 0), stop: () => stopWithChildren(child) };

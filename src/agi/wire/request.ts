@@ -58,6 +58,8 @@ const order = [
   'request', 'channel', 'language', 'type', 'uniqueid', 'version', 'callerid', 'calleridname', 'callingpres', 'callingani2', 'callington',
   'callingtns', 'dnid', 'rdnis', 'context', 'extension', 'priority', 'enhanced', 'accountcode', 'threadid',
 ].map((name) => `agi_${name}`); // prettier-ignore
+const beginnings = order.map((name) => `${name}: `);
+const networkBeginnings = ['agi_network', 'agi_network_script'].map((name) => `${name}: `);
 
 /**
  * The environment's lines -> record. Asterisk escapes nothing: a line that is no name in its place goes on with the value before, so
@@ -66,6 +68,8 @@ const order = [
  */
 export function parseRequest(environment: string, decode = decodeReadable): AgiRequest {
   const lines = environment.split('\n');
+  const usual = parseUsual(lines, decode);
+  if (usual) return usual;
   if (nameOf(lines[0] ?? '') === undefined) {
     throw new ProtocolError(
       'FASTAGI_ENVIRONMENT_MALFORMED',
@@ -87,6 +91,23 @@ export function parseRequest(environment: string, decode = decodeReadable): AgiR
   const request = Object.create(null) as Record<string, string>;
   for (const [name, parts] of bytes) request[name] = decode(parts.join('\n'));
   // A peer that is no whole Asterisk may leave some out, and what a script reads then is undefined.
+  return request as unknown as AgiRequest;
+}
+
+/** What nearly every Asterisk sends: each line the one that is next, and none that goes on with a value. Undefined for all else. */
+function parseUsual(lines: readonly string[], decode: (bytes: string) => string): AgiRequest | undefined {
+  const request = Object.create(null) as Record<string, string>;
+  let at = 0;
+  const take = (beginning: string): boolean => {
+    const line = lines[at];
+    if (!line?.startsWith(beginning)) return false;
+    request[beginning.slice(0, -2)] = decode(line.slice(beginning.length));
+    at += 1;
+    return true;
+  };
+  for (const beginning of networkBeginnings) take(beginning);
+  for (const beginning of beginnings) if (!take(beginning)) return undefined;
+  for (let arg = 1; at < lines.length; arg++) if (!take(`agi_arg_${arg}: `)) return undefined;
   return request as unknown as AgiRequest;
 }
 
@@ -112,7 +133,7 @@ function placesOf(lines: readonly string[]): (name: string, index: number) => bo
 
 function hasAllInOrder(lines: readonly string[]): boolean {
   let next = 0;
-  for (const line of lines) if (next < order.length && line.startsWith(`${order[next]}: `)) next += 1;
+  for (const line of lines) if (next < order.length && line.startsWith(beginnings[next] as string)) next += 1;
   return next === order.length;
 }
 

@@ -8,6 +8,7 @@ import type { Observer } from './observer';
 
 /** The scripts that a worker has loaded. */
 export interface Loaded {
+  has(path: string): boolean;
   /** Throws ScriptError, or rejects with it. */
   load(path: string): Script | Promise<Script>;
   /** The file that has changed since this worker loaded it, once one has. @param script whose call it is */
@@ -49,6 +50,7 @@ export function createLoaded(observer: Observer): Loaded {
   };
 
   return {
+    has: (path) => scripts.has(path),
     load(path) {
       const known = scripts.get(path);
       if (known) return known;

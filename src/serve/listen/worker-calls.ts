@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Call } from '../../call/call';
 import type { Contained, Host } from '../../call/host';
+import type { CallKind } from '../../call/kind';
 import { networkCall } from '../../call/network-call';
 import { isFailure, type Outcome } from '../../call/outcome';
 import { receivedOf } from '../../call/receive-request';
@@ -10,6 +11,7 @@ import type { HandedRequest } from './messages';
 import type { Place, Places } from './places';
 import { refusalText, refuse, type RefusalReason } from './refusal';
 import { socketConnection, type SocketConnection } from './socket-connection';
+import { createLocations } from './locations';
 import { lastDigits } from './last-digits';
 import type { Tally } from './tally';
 import { timed } from './timed';
@@ -49,6 +51,7 @@ const cleanUp = 1000;
 
 export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: Shared): WorkerCalls {
   const running = new Set<Running>();
+  const kind: CallKind = { ...networkCall, locate: createLocations().locate };
   const { maxCalls, maxCallsPerPeer } = host.settings.fastagi;
   let waiting: (() => void)[] = [];
 
@@ -73,7 +76,7 @@ export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: 
         return host.contain(contained, run).finally(() => running.delete(call));
       },
     };
-    return { kind: networkCall, host: { ...host, ...own }, connection, begun, afterwards: [], script: () => script };
+    return { kind, host: { ...host, ...own }, connection, begun, afterwards: [], script: () => script };
   };
 
   const toItsEnd = async (call: ReturnType<typeof callOn>, place: Place, outcome: Promise<Outcome | undefined>): Promise<void> => {

@@ -34,7 +34,8 @@ export function workerHost(
     },
     labelOf: (call) => call && labels.get(call.log),
     async admit(script) {
-      checkMayRun(script, settings.fastagi.setuid);
+      // What was loaded was admitted, and a change of the file, of its owner or its mode too, retires the worker before it comes here.
+      if (!loaded.has(script.path)) checkMayRun(script, settings.fastagi.setuid);
       return 'here';
     },
     load: ({ path }) => loaded.load(path),
