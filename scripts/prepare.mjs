@@ -47,7 +47,7 @@ const needed = {
   },
   deb: { lintian: 'lintian', debootstrap: 'debootstrap', unshare: 'util-linux', ip: 'iproute2' },
   asterisk: { ip: 'iproute2', xinetd: 'xinetd', perl: 'perl', debootstrap: 'debootstrap', unshare: 'util-linux', 'espeak-ng': 'espeak-ng' },
-  bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl' },
+  bench: { xinetd: 'xinetd', php: 'php-cli', perl: 'perl', cc: 'gcc libc6-dev' },
 };
 
 export function prepare(purpose) {
