@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
-import { until, type Place } from '../support/super-server';
+import { program, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
 
 let place: Place;
@@ -67,6 +68,19 @@ describe('SIGTERM', () => {
     // Nothing was said to Asterisk, which goes on with Dial.
     expect(peer.commands.at(-1)).toBe('EXEC "Dial" "PJSIP/100"');
     expect(await ended()).toBe(0);
+  });
+
+  it('ends it also while its workers are being started', async () => {
+    await open('workers = 8');
+    await server.stop();
+    const child = spawn(process.execPath, [program, 'listen', '--config', place.config, '--port', String(server.port)], {
+      stdio: 'ignore',
+    });
+    const listens = new RegExp(`fastagi\\[${child.pid}\\] listens on`);
+    await until('the sockets', () => listens.test(place.log()));
+    const over = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await over).toBe(0);
   });
 
   it('ends at once when it comes again', async () => {

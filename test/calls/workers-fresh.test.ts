@@ -80,6 +80,30 @@ it('lets a call that runs the old version go on to its end', async () => {
   expect([variableSet(old, 'says'), variableSet(old, 'FASTAGISTATUS')]).toEqual(['old', 'SUCCESS']);
 });
 
+it('starts no more workers than may be alive, however many changes there are under calls, and leaves no call in silence', async () => {
+  const held: { letGo: () => void; closed: Promise<void> }[] = [];
+  for (let change = 1; change <= 14; change++) {
+    place.script(
+      'x.js',
+      `export default async (fastagi) => { await fastagi.setVariable('says', '${change}'); await fastagi.waitForDigit(-1); };\n`,
+    );
+    const peer = openPeer(server.port, environment('x.js'), (command) =>
+      command.startsWith('WAIT FOR DIGIT') ? undefined : politeAnswer(command),
+    );
+    await peer.seen(/^WAIT FOR DIGIT/);
+    held.push({ letGo: () => peer.socket.write('200 result=49\n'), closed: peer.closed });
+    expect(server.workers().length).toBeLessThanOrEqual(10);
+    if (change <= 5) expect(variableSet(peer, 'says')).toBe(String(change));
+  }
+  expect(place.log()).toMatch(/x\.js has changed, but as many workers are alive as may be/);
+  for (const { letGo } of held) letGo();
+  await Promise.all(held.map(({ closed }) => closed));
+  // As soon as there is room again, the change counts.
+  await until('the old ones to end', () => server.workers().length === 2);
+  place.script('x.js', saying('the last'));
+  expect(await said()).toBe('the last');
+});
+
 it('runs a script that was broken, as soon as it is mended', async () => {
   place.script('x.js', 'export default async (fastagi) => {\n  await nothing(\n};\n');
   expect(await said()).toMatch(/SyntaxError/);

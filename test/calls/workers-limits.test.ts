@@ -69,7 +69,7 @@ describe('max_calls', () => {
     await busy.seen(/ANSWER/);
     await until('the worker to compute', () => busy.commands.length > 0);
     const { status, error } = await refused();
-    expect([status, error]).toEqual(['BUSY', 'every worker is busy computing for one of its calls']);
+    expect([status, error]).toEqual(['BUSY', 'no worker can take a call: each is computing, or being started']);
     await busy.closed;
     expect(variableSet(busy, 'FASTAGISTATUS')).toBe('SUCCESS');
   });

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, describe } from 'vitest';
+import { pairOfSockets } from '../support/call-host';
 import { inetd } from '../support/other-super-servers';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet, type Peer } from '../support/peer';
@@ -105,6 +106,27 @@ describe('a start that cannot be', () => {
     server = await startListen(place);
     const { status, stderr } = start(['--config', place.config, '--port', String(server.port)]);
     expect([status, stderr]).toEqual([100, expect.stringContaining('somebody listens there already (ss -ltnp shows who)')]);
+  });
+
+  it.each([
+    ['a connection on standard input', 0, 'standard input is a connection, not a listening socket: write `wait = yes` in the service file'],
+    [
+      'a connection of systemd',
+      3,
+      'descriptor 3, which systemd handed over, is no listening TCP socket: write ListenStream= and Accept=no',
+    ],
+  ])('takes no call for a socket: %s', async (_, fd, words) => {
+    place = makeWorkersPlace();
+    const [one, other] = await pairOfSockets();
+    const stdio: StdioOptions = fd === 0 ? [one, 'ignore', 'pipe'] : ['ignore', 'ignore', 'pipe', one];
+    const env = { PATH: process.env['PATH'] ?? '', ...(fd === 3 && { LISTEN_FDS: '1', LISTEN_PID: String(process.pid) }) };
+    const child = spawn(process.execPath, [program, 'listen', '--config', place.config], { stdio, env });
+    let text = '';
+    child.stderr?.on('data', (piece) => (text += String(piece)));
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect([status, text]).toEqual([100, expect.stringContaining(words)]);
+    one.destroy();
+    other.destroy();
   });
 
   it('says that a file limit is too low for max_calls', () => {

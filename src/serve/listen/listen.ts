@@ -8,7 +8,6 @@ import { guardListener, type Stdio } from '../process/stdio';
 import { checkOpenFiles } from './open-files';
 import { openServiceLog, type OpenedLog } from './open-log';
 import { startPorter, type Porter } from './porter';
-import { addressText } from './status';
 import { makeStatusDirectory } from './status-socket';
 import { runService } from './service';
 import { serviceIdentity, verifyThreads } from './service-identity';
@@ -26,7 +25,6 @@ export async function listen(addresses: Addresses, options: CommandLineSettings,
     throw error;
   });
   if (identity) become(identity, tried);
-  opened.log.info(`listens on ${porter.listening.map(addressText).join(', ')}`);
   return runService({ settings, reread: () => reread(options), porter, opened, agentCheck: views.agentCheck });
 }
 

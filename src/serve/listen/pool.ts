@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Settings } from '../../config/settings';
 import type { HandedRequest, ToMaster, Wear } from './messages';
+import { refusalText, refuse } from './refusal';
 import { startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
 import type { Entry, Scoreboard } from './scoreboard';
@@ -62,19 +63,23 @@ export function createPool(options: PoolOptions): Pool {
   const good = (): PooledWorker[] => inState('starting', 'serving').filter((worker) => worker.generation === generation);
 
   const fill = (): void => {
+    startMissing();
+    // Each of those that serve may be stale before it has read this.
+    board.crowd(freeRegions().length < wanted());
+  };
+
+  const startMissing = (): void => {
     if (state !== 'running') return;
     for (let missing = wanted() - good().length; missing > 0; missing--) {
-      const region = freeRegion();
+      const [region] = freeRegions();
       // All places are taken by workers that finish their calls; the next one that ends makes room.
       if (region === undefined) return;
       start(region);
     }
   };
 
-  const freeRegion = (): number | undefined => {
-    for (let region = 0; region < options.regions; region++) if (!workers.some((worker) => worker.region === region)) return region;
-    return undefined;
-  };
+  const freeRegions = (): number[] =>
+    Array.from({ length: options.regions }, (_, region) => region).filter((region) => !workers.some((worker) => worker.region === region));
 
   const start = (region: number): void => {
     const worker: PooledWorker = startWorker(
@@ -184,7 +189,7 @@ export function createPool(options: PoolOptions): Pool {
       state = 'retiring';
       for (const worker of workers) retireOne(worker);
       // Nobody is left to serve them.
-      for (const { socket } of handed.splice(0)) socket.destroy();
+      for (const { socket } of handed.splice(0)) void refuse(socket, refusalText('draining', 0));
       return waiters.until(() => workers.length === 0);
     },
   };

@@ -11,7 +11,7 @@ const lineLimit = 2047;
 const words: Record<RefusalReason, (limit: number) => string> = {
   max_calls: (limit) => `${limit} calls are being served, which is max_calls`,
   max_calls_per_peer: (limit) => `${limit} calls from this Asterisk are being served, which is max_calls_per_peer`,
-  stalled: () => 'every worker is busy computing for one of its calls',
+  stalled: () => 'no worker can take a call: each is computing, or being started',
   draining: () => 'the service is being stopped',
 };
 

@@ -29,11 +29,15 @@ export interface Scoreboard {
   readonly descriptor: number;
   /** What each worker has, by its region. */
   headers(): Header[];
-  /** Calls and connections of all workers, and whether the master looks often: it need not if nobody calls. */
-  glance(): { readonly active: number; readonly isWatched: boolean };
+  /**
+   * Calls and connections of all workers; whether the master looks often, which it need not if nobody calls; whether as many workers are alive as may be,
+   * so that none can be replaced.
+   */
+  glance(): { readonly active: number; readonly isWatched: boolean; readonly isCrowded: boolean };
   /** The calls of one region. */
   entries(region: number): Entry[];
   watch(often: boolean): void;
+  crowd(isCrowded: boolean): void;
   /** Empties the region of a worker that is gone. */
   clear(region: number): void;
   writeHeader(region: number, header: Header): void;
@@ -67,6 +71,10 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
   const entry = Buffer.alloc(entrySize);
   const nothing = Buffer.alloc(8);
   const readAll = (): void => void readSync(descriptor, all, 0, headersEnd, 0);
+  const setFlag = (at: number, isSet: boolean): void => {
+    one.writeUInt32LE(isSet ? 1 : 0);
+    writeSync(descriptor, one, 0, 4, at);
+  };
   const placesOf = (region: number): number => {
     readSync(descriptor, one, 0, headerSize, headerSize * (1 + region));
     return one.readUInt32LE(4);
@@ -82,7 +90,7 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
       readAll();
       let active = 0;
       for (let at = headerSize; at < headersEnd; at += headerSize) active += all.readUInt32LE(at);
-      return { active, isWatched: all[0] === 1 };
+      return { active, isWatched: all[0] === 1, isCrowded: all[4] === 1 };
     },
     entries(region) {
       const bytes = Buffer.alloc(entrySize * placesOf(region));
@@ -91,10 +99,8 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
       for (let at = 0; at + entrySize <= length; at += entrySize) if (bytes.readDoubleLE(at) > 0) found.push(entryIn(bytes, at));
       return found;
     },
-    watch(often) {
-      one.writeUInt32LE(often ? 1 : 0);
-      writeSync(descriptor, one, 0, 4, 0);
-    },
+    watch: (often) => setFlag(0, often),
+    crowd: (isCrowded) => setFlag(4, isCrowded),
     clear(region) {
       const bytes = Buffer.alloc(entrySize * placesOf(region));
       writeSync(descriptor, bytes, 0, bytes.length, entryAt(region, 0));

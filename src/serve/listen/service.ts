@@ -15,7 +15,7 @@ import type { Porter } from './porter';
 import { openScoreboard } from './scoreboard';
 import { systemdNotifier } from './sd-notify';
 import { startStatusSocket } from './status-socket';
-import type { ServiceState, StatusSource } from './status';
+import { addressText, type ServiceState, type StatusSource } from './status';
 import type { Stats } from './tally';
 import { createWatchdog } from './watchdog';
 
@@ -68,9 +68,6 @@ export async function runService({ settings: first, reread, porter, opened, agen
     refusedByPorter: porter.refused,
   }; // prettier-ignore
   const systemd = systemdNotifier(process.env, () => pool.workers.length > 0, log);
-  await startStatusSocket(settings.fastagi.statusSocket, source, log);
-  if (settings.fastagi.metrics !== undefined) await startHttp(settings.fastagi.metrics, source);
-  if (agentCheck !== undefined) await startAgentCheck(agentCheck, source);
   const isEnding = (): boolean => state === 'draining';
   const ended = new Promise<void>((resolve) => {
     onSignals(['SIGTERM', 'SIGINT'], (signal) => {
@@ -101,10 +98,17 @@ export async function runService({ settings: first, reread, porter, opened, agen
   onSignals(['SIGHUP'], () => {
     if (!isEnding()) void reload();
   });
-  await pool.ready();
-  if (!isEnding()) state = 'ready';
-  log.info('ready');
-  systemd.ready();
+  log.info(`listens on ${listening.map(addressText).join(', ')}`);
+  await startStatusSocket(settings.fastagi.statusSocket, source, log);
+  if (settings.fastagi.metrics !== undefined) await startHttp(settings.fastagi.metrics, source);
+  if (agentCheck !== undefined) await startAgentCheck(agentCheck, source);
+  // A signal may come before all of them are there.
+  await Promise.race([pool.ready(), ended]);
+  if (!isEnding()) {
+    state = 'ready';
+    log.info('ready');
+    systemd.ready();
+  }
   await ended;
   await porter.close();
   watchdog.stop();

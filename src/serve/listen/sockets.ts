@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { fstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { ConfigError } from '../../ground/errors';
 import type { SocketSource } from './porter-messages';
@@ -21,10 +21,11 @@ const firstHanded = 3;
 export async function findSockets({ hosts, port }: Addresses, environment: NodeJS.ProcessEnv): Promise<SocketSource[]> {
   const isOwn = hosts.length > 0 || port !== undefined;
   const handed = handedBySystemd(environment);
-  if (handed.length === 0 && !isOwn && fstatSync(0).isSocket()) handed.push(0);
+  // A pipe that somebody else made of two sockets is none.
+  if (handed.length === 0 && !isOwn && tcpState(0) !== undefined) handed.push(0);
   if (handed.length > 0 && isOwn)
     throw wrong('a socket was handed over, and --host and --port name others: take them out of the command line');
-  for (const fd of handed) if (!isListening(fd)) throw notListening(fd);
+  for (const fd of handed) if (tcpState(fd) !== listening) throw notListening(fd);
   if (handed.length > 0) return handed.map((fd) => ({ fd }));
   const found = (hosts.length > 0 ? hosts : [defaults.host]).map(async (host) => {
     const address = isIP(host) ? host : await addressOf(host);
@@ -50,25 +51,24 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** Whether a descriptor is a TCP socket that listens, as the kernel has it: its state there is 0A. */
-function isListening(fd: number): boolean {
-  try {
-    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1];
-    if (inode === undefined) return false;
-    return ['tcp', 'tcp6'].some((family) => isListedIn(`/proc/self/net/${family}`, inode));
-  } catch {
-    return false;
-  }
+/** What the kernel calls a socket that listens. @see proc_net_tcp(5) */
+const listening = '0A';
+
+/** The state of the TCP socket that a descriptor is; undefined for whatever else it is. */
+function tcpState(fd: number): string | undefined {
+  const inode = /^socket:\[(\d+)\]$/.exec(tried(() => readlinkSync(`/proc/self/fd/${fd}`)))?.[1];
+  if (inode === undefined) return undefined;
+  return ['tcp', 'tcp6']
+    .flatMap((family) => tried(() => readFileSync(`/proc/self/net/${family}`, 'latin1')).split('\n'))
+    .map((line) => line.trim().split(/ +/))
+    .find((fields) => fields[9] === inode)?.[3];
 }
 
-function isListedIn(table: string, inode: string): boolean {
+function tried(read: () => string): string {
   try {
-    return readFileSync(table, 'latin1')
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .some((fields) => fields[9] === inode && fields[3] === '0A');
+    return read();
   } catch {
-    return false;
+    return '';
   }
 }
 

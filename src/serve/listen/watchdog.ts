@@ -39,8 +39,10 @@ const idle = 1000;
 export function createWatchdog({ pool, board, porter, log, limits, slow, seen }: WatchdogOptions): Watchdog {
   let timer: NodeJS.Timeout | undefined;
   let lastActive = 0;
+  /** When a worker last could have taken a call. */
+  let lastTaker = monotonic();
   /** Those whose place was asked for in this turn of theirs. */
-  const asked = new Map<PooledWorker, Promise<string>>();
+  const asked = new WeakMap<PooledWorker, Promise<string>>();
   let turns: ReadonlyMap<PooledWorker, number> = new Map();
 
   const look = (): void => {
@@ -52,16 +54,17 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     turns = new Map(pool.workers.map((worker) => [worker, turnOf(headers[worker.region], now)]));
     seen(active);
     watchTurns();
-    porter.refuse(whyRefuse(active));
-    if (isBusy || pool.workers.some((worker) => worker.state === 'starting')) lastActive = now;
+    const takers = pool.workers.filter((worker) => worker.state === 'serving' || worker.state === 'worn');
+    if (takers.some((worker) => (turns.get(worker) ?? 0) < longestTurn)) lastTaker = now;
+    porter.refuse(whyRefuse(active, now));
+    // Without anybody to take calls, somebody has to see to it that none is left in silence.
+    if (isBusy || takers.length === 0) lastActive = now;
     else if (now - lastActive > idle) sleep();
   };
 
-  const whyRefuse = (active: number): 'max_calls' | 'stalled' | undefined => {
+  const whyRefuse = (active: number, now: number): 'max_calls' | 'stalled' | undefined => {
     if (active >= limits().maxCalls) return 'max_calls';
-    const takers = pool.workers.filter((worker) => worker.state === 'serving' || worker.state === 'worn');
-    const areStuck = takers.length > 0 && takers.every((worker) => (turns.get(worker) ?? 0) > longestSilence);
-    return areStuck ? 'stalled' : undefined;
+    return now - lastTaker > longestSilence ? 'stalled' : undefined;
   };
 
   const watchTurns = (): void => {
@@ -89,7 +92,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     return place;
   };
 
-  const ended = new Set<PooledWorker>();
+  const ended = new WeakSet<PooledWorker>();
   const stalled = async (worker: PooledWorker, seconds: number): Promise<void> => {
     if (ended.has(worker)) return;
     ended.add(worker);
@@ -110,6 +113,8 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
   const wake = (): void => {
     if (timer) return;
     lastActive = monotonic();
+    // Nobody looked, as nobody called: nobody can have been held up.
+    lastTaker = lastActive;
     board.watch(true);
     timer = setInterval(look, pause);
   };

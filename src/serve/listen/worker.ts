@@ -53,8 +53,15 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
     tally,
     mustGo(script) {
       const file = loaded.changed(script);
-      if (file !== undefined) stopListening('changed');
-      return file !== undefined;
+      if (file === undefined) return false;
+      if (board.glance().isCrowded) {
+        warnOnce(
+          `${file} has changed, but as many workers are alive as may be: until one has finished its calls, scripts run as they were before`,
+        );
+        return false;
+      }
+      stopListening('changed');
+      return true;
     },
     give: (socket, request) => parent.send({ kind: 'call', request }, socket),
     ended() {
@@ -66,6 +73,12 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
     listenOn(inherited.firstSocket + index, fastagi.keepalive, calls.accept),
   );
   let isListening = true;
+  let isWarned = false;
+
+  const warnOnce = (text: string): void => {
+    if (!isWarned) log.warn(text);
+    isWarned = true;
+  };
 
   const stopListening = (why?: 'changed'): void => {
     if (!isListening) return;

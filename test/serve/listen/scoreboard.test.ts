@@ -15,9 +15,12 @@ it('shows to all what each worker has written', () => {
     { active: 2, places: 5, beat: 12.5 },
     { active: 3, places: 3, beat: 0 },
   ]);
-  expect(board.glance()).toEqual({ active: 5, isWatched: false });
+  expect(board.glance()).toEqual({ active: 5, isWatched: false, isCrowded: false });
   board.watch(true);
-  expect(other.glance()).toEqual({ active: 5, isWatched: true });
+  expect(other.glance()).toEqual({ active: 5, isWatched: true, isCrowded: false });
+  board.crowd(true);
+  board.watch(false);
+  expect(other.glance()).toEqual({ active: 5, isWatched: false, isCrowded: true });
 });
 
 it('shows calls, those too that have no request yet, and not those that are over', () => {
