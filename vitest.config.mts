@@ -9,6 +9,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Many tests wait: a third keeps two cores busy.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });

@@ -175,7 +175,7 @@ describeWith({ root: isRoot }, 'who the processes are', () => {
   });
 
   it('as nobody runs what others may write, too', async () => {
-    place = makePlace('user = nobody\nworkers = 1\nsetuid = false');
+    place = makeWorkersPlace('workers = 1\nsetuid = false', 'nobody');
     const { chmodSync } = await import('node:fs');
     chmodSync(place.script('open.mjs', script), 0o666);
     server = await startListen(place);

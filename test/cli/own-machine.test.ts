@@ -159,3 +159,39 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
     expect(doctor('service').found.ok).toBe(false);
   });
 });
+
+describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with xinetd, for many calls', () => {
+  let machine: OwnMachine;
+  beforeAll(async () => {
+    // The status is asked in a directory of /run.
+    machine = await ownMachine('mount -t tmpfs none /run; id asterisk >/dev/null 2>&1 || useradd --system --shell /bin/false asterisk');
+  });
+  afterAll(() => machine.stop());
+
+  it('serves calls in workers after one command, and doctor has nothing to say', async () => {
+    const { status, stdout, stderr } = machine.run('fastagi install --workers --yes');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('fastagi for xinetd, in workers');
+    const doctor = (): string => machine.run('fastagi doctor --only service listening call').stdout;
+    await expect
+      .poll(doctor, patience)
+      .toMatch(/^✓ call .*a call to 127\.0\.0\.1:4573 reaches its script in \d+ ms; all run as user \d+$/m);
+    expect(doctor()).toContain('All is in order.');
+    expect(machine.run('fastagi status').stdout).toMatch(/^ready, version .*\n\ncalls now {7}\d+ of 1000/);
+    expect(machine.run('ps -o user= -C node | sort -u').stdout.trim()).toBe('asterisk');
+  });
+
+  it('says which scripts workers refuse', () => {
+    machine.run(
+      'cp /var/lib/asterisk/agi-bin/test-agi.js /var/lib/asterisk/agi-bin/other.js; chown daemon: /var/lib/asterisk/agi-bin/other.js',
+    );
+    expect(machine.run('fastagi check').stdout).toContain(
+      'workers (fastagi listen), which run as asterisk, refuse it, as it belongs to user 1: chown asterisk',
+    );
+  });
+
+  it('goes back to one process a call', async () => {
+    machine.run('fastagi install --yes');
+    await expect.poll(() => machine.run('fastagi doctor --only call').stdout, patience).toContain("root's run as user");
+  });
+});

@@ -20,8 +20,8 @@ export interface ListenOptions {
 }
 
 /** A place whose scripts belong to the user that the workers run as. */
-export function makeWorkersPlace(settings = ''): Place {
-  const place = makePlace(process.getuid?.() === 0 ? `user = daemon\n${settings}` : settings);
+export function makeWorkersPlace(settings = '', user = 'daemon'): Place {
+  const place = makePlace(process.getuid?.() === 0 ? `user = ${user}\n${settings}` : settings);
   appendFileSync(place.config, `status_socket = ${join(place.out, 'status.sock')}\n`);
   return place;
 }

@@ -7,6 +7,7 @@ import { requestPath } from '../../script/request-path';
 import { setprivCommand } from '../../serve/process/setpriv';
 import { exitStatusOfError, type ExitStatus } from '../../ground/exit-status';
 import type { Settings } from '../../config/settings';
+import { findAccount } from '../../ground/accounts';
 import { ScriptError } from '../../ground/errors';
 
 /** A module that has not loaded after so many ms never will. */
@@ -53,6 +54,8 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
     const script = locateScript(requestPath(name.split('/').map(encodeURIComponent).join('/')), basedir);
     const identity = chooseIdentity(script, settings, master);
     const notes = identity?.reason === undefined ? [] : [identity.reason];
+    const refused = workersRefusal(script, settings);
+    if (refused !== undefined) notes.push(refused);
     const line = script.isProgram ? undefined : interpreterProblem(script.path);
     if (line) notes.push(`Asterisk cannot start it by itself: ${line.why}; ${line.remedy}`);
     const facts = { name, runsAs: runsAs(identity), uid: identity?.uid ?? process.geteuid?.() ?? 0, isProgram: script.isProgram, notes };
@@ -63,6 +66,13 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
   } catch (error) {
     return { name, runsAs: '-', isProgram: false, notes: [], ...problemOf(error) };
   }
+}
+
+/** Why workers would not run a script, if there are some: they run as one user. */
+function workersRefusal({ path, uid }: LocatedScript, { user, setuid }: Settings['fastagi']): string | undefined {
+  const account = user === undefined ? undefined : findAccount(({ name }) => name === user);
+  if (!account || !setuid || account.uid === uid) return undefined;
+  return `workers (fastagi listen), which run as ${account.name}, refuse it, as it belongs to user ${uid}: chown ${account.name} ${path}`;
 }
 
 /** How an error is told: what a script is refused for is the operator's to mend. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { isListed } from '../../call/peer';
 import { connectCall } from '../../testing/asterisk/connect-call';
-import type { Place } from '../services/finding';
+import { findAccount } from '../../ground/accounts';
+import type { Place, Service } from '../services/finding';
 import { ok, warning, wrong, type Check, type Patient, type Result } from './diagnosis';
 import { printPlace } from './service-checks';
 
@@ -19,8 +20,9 @@ const script = 'export default (agi) => agi.setVariable("FASTAGIDOCTOR", `${proc
 export const callCheck: Check = { name: 'call', run: tryCall };
 
 async function tryCall({ services, settings }: Patient): Promise<Result[]> {
-  const place = services.filter(({ isOffered }) => isOffered).flatMap(({ listens }) => listens)[0];
-  if (!place) return [wrong('no call was tried, as no service is offered: see above')];
+  const service = services.find(({ isOffered, listens }) => isOffered && listens.length > 0);
+  const place = service?.listens[0];
+  if (!service || !place) return [wrong('no call was tried, as no service is offered: see above')];
   const { allow, basedir } = settings.fastagi;
   if (allow.length > 0 && !isListed('127.0.0.1', allow, 'allow'))
     return [warning('no call was tried, as [fastagi] allow does not list this machine: 127.0.0.1')];
@@ -28,19 +30,31 @@ async function tryCall({ services, settings }: Patient): Promise<Result[]> {
   const file = join(basedir, `${name}.mjs`);
   try {
     writeFileSync(file, script, { mode: 0o644, flag: 'wx' });
+    giveTo(workersUser(service, settings.fastagi.user), file);
   } catch (error) {
     return [
       warning(`no call was tried, as its script could not be written: ${(error as Error).message}; run it as root: sudo fastagi doctor`),
     ];
   }
   try {
-    return [await call(place, name, settings.fastagi.proxyProtocol)];
+    return [await call(place, name, settings.fastagi.proxyProtocol, service.workersStartAs === undefined ? "root's run" : 'all run')];
   } finally {
     rmSync(file, { force: true });
   }
 }
 
-async function call(place: Place, name: string, proxies: readonly string[]): Promise<Result> {
+/** Whom the workers of a service run as; undefined if it has none. @param named `[fastagi] user`, which root becomes */
+function workersUser({ workersStartAs: user }: Service, named: string | undefined): string | undefined {
+  return user === 'root' || user === '0' ? named : user;
+}
+
+/** Workers refuse what belongs to somebody else. */
+function giveTo(user: string | undefined, file: string): void {
+  const account = user === undefined ? undefined : findAccount(({ name, uid }) => name === user || String(uid) === user);
+  if (account && process.geteuid?.() === 0) chownSync(file, account.uid, account.gid);
+}
+
+async function call(place: Place, name: string, proxies: readonly string[], whose: string): Promise<Result> {
   const host = place.host === undefined || place.host === '0.0.0.0' ? '127.0.0.1' : place.host;
   const where = printPlace({ host, port: place.port });
   const started = performance.now();
@@ -60,7 +74,7 @@ async function call(place: Place, name: string, proxies: readonly string[]): Pro
   const { variables } = asterisk.channel;
   const [status, why, uid] = ['FASTAGISTATUS', 'FASTAGIERROR', 'FASTAGIDOCTOR'].map((variable) => variables.get(variable));
   if (status === 'SUCCESS' && uid !== undefined)
-    return ok(`a call to ${where} reaches its script in ${Math.round(first ?? 0)} ms; root's run as user ${uid}`);
+    return ok(`a call to ${where} reaches its script in ${Math.round(first ?? 0)} ms; ${whose} as user ${uid}`);
   if (status === 'NOTFOUND')
     return wrong(
       `a call to ${where} finds no script: the service looks elsewhere: compare basedir, and --config and --basedir in the service file`,

@@ -23,6 +23,8 @@ export interface Service {
   readonly isSwitchedOff: boolean;
   /** Where it listens; without a host on all addresses. */
   readonly listens: readonly Place[];
+  /** Whom its program is started as, if it hands its socket to workers, who serve all calls; undefined if each call has a process. */
+  readonly workersStartAs?: string | undefined;
   readonly findings: readonly Finding[];
 }
 

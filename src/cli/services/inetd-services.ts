@@ -59,6 +59,7 @@ function judgeLine(words: readonly string[], line: number, facts: SystemFacts): 
     line,
     isSwitchedOff: false,
     isOffered: !faults.some(({ level }) => level === 'error'),
+    workersStartAs: wait.startsWith('wait') ? user.split(/[.:]/)[0] : undefined,
     listens: port === undefined ? [] : [{ host: host === '*' ? undefined : host?.replace(/^\[(.*)\]$/, '$1'), port }],
     findings: faults.map((fault) => ({ ...fault, file })),
   };

@@ -102,6 +102,7 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
     isSwitchedOff: false,
     isOffered: !findings.some(({ level }) => level === 'error'),
     listens,
+    workersStartAs: handsSocket ? (service?.last('Service', 'User')?.value ?? 'root') : undefined,
     findings,
   };
 }

@@ -9,6 +9,7 @@ export interface XinetdService {
   readonly isOffered: boolean;
   readonly isSwitchedOff: boolean;
   readonly listens: readonly Place[];
+  readonly workersStartAs?: string | undefined;
   readonly faults: readonly Fault[];
 }
 
@@ -56,7 +57,8 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   if (!handsSocket) addLimits(valuesOf, (name) => defaults?.attributes.find((one) => one.name === name)?.values ?? [], wrong);
   addReach(taken, handsSocket, wrong);
   const host = valuesOf('bind')[0] ?? valuesOf('interface')[0];
-  return { isOffered, isSwitchedOff, listens: port === undefined ? [] : [{ host, port }], faults };
+  const listens = port === undefined ? [] : [{ host, port }];
+  return { isOffered, isSwitchedOff, listens, workersStartAs: handsSocket ? user : undefined, faults };
 }
 
 /** What keeps xinetd from offering a service, of its single settings. */

@@ -33,6 +33,8 @@ const pause = 20;
 const longestTurn = 100;
 /** In ms: if no worker goes round for so long, a call is refused rather than left in silence. */
 const longestSilence = 1000;
+/** In ms: a worker that is being started takes calls within that time; mostly within 150 ms. */
+const longestStart = 3000;
 /** In ms: so long behind the last call it stops looking. */
 const idle = 1000;
 
@@ -64,7 +66,8 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
 
   const whyRefuse = (active: number, now: number): 'max_calls' | 'stalled' | undefined => {
     if (active >= limits().maxCalls) return 'max_calls';
-    return now - lastTaker > longestSilence ? 'stalled' : undefined;
+    const patience = pool.workers.some((worker) => worker.state === 'starting') ? longestStart : longestSilence;
+    return now - lastTaker > patience ? 'stalled' : undefined;
   };
 
   const watchTurns = (): void => {

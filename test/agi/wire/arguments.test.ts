@@ -93,7 +93,7 @@ const call = (agi: Agi, method: string, args: readonly unknown[]): Promise<unkno
 const refusal = (agi: Agi, method: string, args: readonly unknown[]): Promise<unknown> =>
   Promise.race([
     call(agi, method, args).then(() => 'it was carried out', (error: unknown) => error), // prettier-ignore
-    new Promise((resolve) => setTimeout(resolve, 100, 'it was sent')),
+    new Promise((resolve) => setTimeout(resolve, 2000, 'it was sent')),
   ]);
 
 it.each(methods)(
