@@ -12,6 +12,8 @@ import { refusalText, refuse } from './refusal';
 const { sockets, cells } = workerData as PorterStart;
 const state = new Int32Array(cells);
 const pause = 5;
+/** So many connections may wait to be accepted. */
+const queue = 4096;
 let underWay = 0;
 
 void begin();
@@ -25,7 +27,8 @@ async function begin(): Promise<void> {
       const text = refusalText(reason, Atomics.load(state, porterCells.limit));
       void refuse(connection, text).then(() => (underWay -= 1));
     });
-    server.listen({ ...socket, backlog: 4096 });
+    if ('fd' in socket) server.listen(socket, queue);
+    else server.listen({ ...socket, backlog: queue });
     return server;
   });
   try {

@@ -107,11 +107,14 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
 
 /** So often the master learns what was counted, in ms. */
 const figuresPause = 1000;
+/** So many connections may wait to be accepted; the kernel takes no more than net.core.somaxconn. */
+const queue = 4096;
 /** How many probes of a dead peer libuv lets fail, one each second. */
 const probes = 10;
 
 function listenOn(fd: number, keepalive: number, accept: (socket: Socket) => void): Server {
   const keepAliveInitialDelay = 1000 * Math.min(60, keepalive - probes);
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay }, accept);
-  return server.listen({ fd, backlog: 4096 });
+  // Of a descriptor Node takes the queue's length only as a word of its own.
+  return server.listen({ fd }, queue);
 }
