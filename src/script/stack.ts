@@ -52,7 +52,8 @@ function parsed(text: string): Frame | undefined {
     : { before: whole.slice(0, from), file, line: Number(end[1]), column: Number(end[2]), after: end[3] ?? '' };
 }
 
-function pathOf(text: string): string | undefined {
+/** A path, or the path of a file's URL; undefined for whatever else stands for a place. */
+export function pathOf(text: string): string | undefined {
   if (text.startsWith('/')) return text;
   try {
     return text.startsWith('file:///') ? fileURLToPath(text) : undefined;

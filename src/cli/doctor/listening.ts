@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { parseTcpTable } from '../../ground/tcp-sockets';
 import { readOr } from '../services/system-facts';
 
 /** Somebody who listens at a port. */
@@ -29,18 +30,10 @@ interface Socket {
   readonly inode: string;
 }
 
-const listening = '0A';
-
 /** The sockets that listen, of /proc/net/tcp or tcp6. */
 export function parseSockets(text: string): Socket[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
-      const [address = '', port = ''] = local.split(':');
-      return state === listening ? [{ host: hostOf(address), port: parseInt(port, 16), inode }] : [];
-    });
+  const all = parseTcpTable(text).filter(({ isListening }) => isListening);
+  return all.map(({ address, port, inode }) => ({ host: hostOf(address), port, inode }));
 }
 
 /** Four bytes each, the least significant first. */

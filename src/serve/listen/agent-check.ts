@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { ConfigError } from '../../ground/errors';
-import { addressIn } from './http';
+import { listenAt } from './address';
 import type { StatusSource } from './status';
 
 /**
@@ -14,15 +12,7 @@ export async function startAgentCheck(address: string, source: StatusSource): Pr
     socket.end(`${agentAnswer(source)}\n`);
     socket.resume();
   });
-  const { host, port } = addressIn(address, '--agent-check');
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new ConfigError('FASTAGI_LISTEN', `--agent-check ${address}: ${(cause as Error).message}; name another address or port`, {
-      cause,
-    });
-  }
+  await listenAt(server, address, '--agent-check');
   return server;
 }
 

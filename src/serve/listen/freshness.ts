@@ -1,6 +1,7 @@
-import { statSync, watch, type FSWatcher, type Stats } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageDirectory } from '../../ground/package-directory';
+import { stampOf } from './stamp';
 
 /** Whether what a worker has loaded is still what the files hold. Node keeps a module for ever, so a change wants another worker. */
 export interface Freshness {
@@ -18,7 +19,8 @@ const step = 10;
 const mostWatchers = 64;
 
 export function createFreshness(): Freshness {
-  const known = new Map<string, string>();
+  /** What each file was like when it was loaded; undefined for one that has gone since. */
+  const known = new Map<string, string | undefined>();
   const watchers = new Map<string, FSWatcher>();
   let stale: string | undefined;
   let isTold = false;
@@ -35,40 +37,29 @@ export function createFreshness(): Freshness {
     }
   };
 
+  const isOther = (file: string): boolean => stampOf(file)?.text !== known.get(file);
+
   return {
     add(files, since) {
       for (const file of files) {
         if (known.has(file) || file.startsWith(`${packageDirectory}/dist/`)) continue;
-        const stat = statOf(file);
-        known.set(file, stampOf(stat));
+        const stamp = stampOf(file);
+        known.set(file, stamp?.text);
         watchDirectory(dirname(file));
-        if (!stat || stat.ctimeMs > since - step) stale ??= file;
+        if (!stamp || stamp.changed > since - step) stale ??= file;
       }
     },
     changed(own) {
       if (stale !== undefined) return stale;
-      const before = known.get(own);
-      if (before !== undefined && stampOf(statOf(own)) !== before) return (stale = own);
+      if (known.has(own) && isOther(own)) return (stale = own);
       const now = Date.now();
       if (!isTold && now - looked < pause) return undefined;
       [isTold, looked] = [false, now];
-      for (const [file, stamp] of known) if (stampOf(statOf(file)) !== stamp) return (stale = file);
+      for (const file of known.keys()) if (isOther(file)) return (stale = file);
       return undefined;
     },
     close() {
       for (const watcher of watchers.values()) watcher.close();
     },
   };
-}
-
-function statOf(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function stampOf(stat: Stats | undefined): string {
-  return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}` : '';
 }

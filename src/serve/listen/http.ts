@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { isIP } from 'node:net';
-import { ConfigError } from '../../ground/errors';
+import { listenAt } from './address';
 import { metricsText } from './metrics';
 import { page } from './page';
 import { runningCalls, statusOf, type StatusSource } from './status';
@@ -12,15 +10,7 @@ const mostShown = 500;
 /** Figures for Prometheus, two checks for whoever balances or restarts, and a page for people. Nothing can be changed here. */
 export async function startHttp(address: string, source: StatusSource): Promise<Server> {
   const server = createServer(handler(source));
-  const { host, port } = addressIn(address, 'metrics');
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new ConfigError('FASTAGI_LISTEN', `[fastagi] metrics = ${address}: ${(cause as Error).message}; name another address or port`, {
-      cause,
-    });
-  }
+  await listenAt(server, address, '[fastagi] metrics =');
   return server;
 }
 
@@ -59,14 +49,5 @@ function check(holds: boolean, why: string): Answer {
 
 function shown(source: StatusSource): object {
   const calls = runningCalls(source).toSorted((one, other) => other.age - one.age);
-  return { status: statusOf(source), calls: calls.slice(0, mostShown), failures: source.figures.failures.toReversed() };
-}
-
-/** `host:port`, `[IPv6]:port`, or a port of this machine alone. Throws ConfigError. */
-export function addressIn(text: string, key: string): { readonly host: string; readonly port: number } {
-  const colon = text.lastIndexOf(':');
-  const host = colon < 0 ? '127.0.0.1' : text.slice(0, colon).replace(/^\[([^\]]*)\]$/, '$1');
-  const port = Number(text.slice(colon + 1));
-  if (Number.isInteger(port) && port > 0 && port < 65_536 && (isIP(host) > 0 || host === 'localhost')) return { host, port };
-  throw new ConfigError('FASTAGI_LISTEN', `${key}: ${text} is no address and port; write it so: 127.0.0.1:9573`);
+  return { status: statusOf(source, calls), calls: calls.slice(0, mostShown), failures: source.figures.failures.toReversed() };
 }

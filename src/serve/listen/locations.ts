@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import type { AgiRequest } from '../../agi/wire/request';
 import { locateScript, scriptExtensions, type LocatedScript } from '../../script/locate';
 import { requestPath } from '../../script/request-path';
 import { extensionOf } from '../../script/extension';
+import { stampOf } from './stamp';
 
 /** Where requests have led: looking along the way each time costs more than most scripts do. */
 export interface Locations {
@@ -27,25 +27,16 @@ export function createLocations(): Locations {
     locate(request, basedir) {
       const named = (request['agi_network_script'] ?? '').split('?', 1)[0] ?? '';
       const before = known.get(named);
-      if (before && stampOf(before.path) === before.stamp) return before.script;
+      if (before && stampOf(before.path)?.text === before.stamp) return before.script;
       known.delete(named);
       const path = requestPath(named);
-      const script = locateScript(path, basedir);
       // What is tried first cannot be preceded by a file that is not there yet.
-      const first = scriptExtensions.includes(extensionOf(path)) ? path : `${path}${scriptExtensions[0]}`;
-      const stamp = stampOf(`${basedir}/${first}`);
-      if (known.size < most && stamp !== undefined && !script.isProgram) known.set(named, { script, path: `${basedir}/${first}`, stamp });
+      const first = `${basedir}/${path}${scriptExtensions.includes(extensionOf(path)) ? '' : scriptExtensions[0]}`;
+      // Looked at before: what is exchanged in the meantime is looked for again.
+      const stamp = stampOf(first);
+      const script = locateScript(path, basedir);
+      if (known.size < most && stamp && !script.isProgram) known.set(named, { script, path: first, stamp: stamp.text });
       return script;
     },
   };
-}
-
-/** Changed by whatever is done with the file: written, given to somebody else, opened to others. */
-function stampOf(path: string): string | undefined {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat && `${stat.dev} ${stat.ino} ${stat.ctimeMs}`;
-  } catch {
-    return undefined;
-  }
 }

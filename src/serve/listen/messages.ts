@@ -26,8 +26,6 @@ export type ToWorker =
   | { readonly kind: 'retire' }
   /** Ends its calls as hung up; those that wait for an application are let go. */
   | { readonly kind: 'hangUp' }
-  /** Sends its figures at once. */
-  | { readonly kind: 'tell' }
   /** A call comes with it, whose request another worker has read. */
   | { readonly kind: 'call'; readonly request: HandedRequest };
 

@@ -7,12 +7,14 @@ export interface Where {
 }
 
 /** The worker itself asks which files it has loaded. */
-export type FromWorker = { readonly kind: 'files'; readonly id: number };
-export interface Files {
+export interface AskedForFiles {
   readonly id: number;
+}
+
+export interface Files extends AskedForFiles {
   /** Absolute paths. */
   readonly files: readonly string[];
 }
 
-/** By this a worker says whose code runs at this moment. */
-export const whose = Symbol.for('fastagi.whose');
+/** By the symbol of this name a worker says whose code runs at this moment. */
+export const whoseName = 'fastagi.whose';

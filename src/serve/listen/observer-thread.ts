@@ -1,9 +1,9 @@
 import { Session, type Debugger } from 'node:inspector';
 import { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
+import { pathOf } from '../../script/stack';
 import { inherited } from './messages';
-import type { Files, FromWorker, Where } from './observer-messages';
+import { whoseName, type AskedForFiles, type Files, type Where } from './observer-messages';
 
 /*
  * A thread beside a worker's own, which sees what that does though it never pauses: by V8's inspector, without a port that anybody could connect
@@ -21,7 +21,7 @@ master.on('data', (bytes: Buffer) => {
   left = lines.pop() ?? '';
   for (const line of lines) if (line !== '') void where().then((found) => master.write(`${JSON.stringify(found)}\n`));
 });
-parentPort?.on('message', ({ id }: FromWorker) => void files().then((found) => answer({ id, files: found })));
+parentPort?.on('message', ({ id }: AskedForFiles) => void files().then((found) => answer({ id, files: found })));
 
 function answer(found: Files): void {
   parentPort?.postMessage(found);
@@ -54,7 +54,7 @@ function where(): Promise<Where> {
 
 function callOf(session: Session, frame: Debugger.CallFrame | undefined): Promise<string | undefined> {
   if (!frame) return Promise.resolve(undefined);
-  const expression = `process[Symbol.for('fastagi.whose')]?.()`;
+  const expression = `process[Symbol.for('${whoseName}')]?.()`;
   return new Promise((resolve) => {
     session.post('Debugger.evaluateOnCallFrame', { callFrameId: frame.callFrameId, expression, silent: true }, (error, found) => {
       const value: unknown = error ? undefined : found.result.value;
@@ -89,17 +89,8 @@ function files(): Promise<string[]> {
 function watchFiles(session: Session): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params }) => {
-    const file = fileOf(params.url);
+    const file = pathOf(params.url);
     if (file !== undefined) files.set(params.scriptId, file);
   });
   return files;
-}
-
-function fileOf(url: string): string | undefined {
-  if (url.startsWith('/')) return url;
-  try {
-    return url.startsWith('file:///') ? fileURLToPath(url) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { dist } from '../../ground/package-directory';
-import type { Files, FromWorker } from './observer-messages';
+import type { AskedForFiles, Files } from './observer-messages';
 
 /** A worker's observer, as the worker uses it. */
 export interface Observer {
@@ -21,7 +21,7 @@ export function startObserver(): Observer {
   thread.unref();
   return {
     files() {
-      const message: FromWorker = { kind: 'files', id: ++last };
+      const message: AskedForFiles = { id: ++last };
       thread.postMessage(message);
       return new Promise((resolve) => void asked.set(message.id, resolve));
     },

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { Settings } from '../../config/settings';
 import type { HandedRequest, ToMaster, Wear } from './messages';
 import { refusalText, refuse } from './refusal';
@@ -18,8 +19,8 @@ export interface PoolOptions {
   readonly style: LogStyle;
   readonly log: ServiceLog;
   /** Why a worker ended: as it should, since it was worn, or by itself. */
-  exited?(why: Wear | 'retired' | 'died' | 'stalled', lost: readonly Entry[]): void;
-  message?(worker: PooledWorker, message: ToMaster): void;
+  exited(why: Wear | 'retired' | 'died' | 'stalled'): void;
+  message(worker: PooledWorker, message: ToMaster): void;
 }
 
 export interface Pool {
@@ -55,7 +56,7 @@ export function createPool(options: PoolOptions): Pool {
   let generation = 1;
   let delay = firstDelay;
 
-  const wanted = (): number => Math.min(settings.fastagi.workers || cores(), options.regions - 1);
+  const wanted = (): number => Math.min(wantedWorkers(settings), options.regions - 1);
 
   const inState = (...states: readonly WorkerState[]): PooledWorker[] => workers.filter((worker) => states.includes(worker.state));
 
@@ -104,7 +105,7 @@ export function createPool(options: PoolOptions): Pool {
       handed.push({ socket, request: message.request });
       handOn();
     }
-    options.message?.(worker, message);
+    options.message(worker, message);
   };
 
   const serves = (worker: PooledWorker): void => {
@@ -147,7 +148,7 @@ export function createPool(options: PoolOptions): Pool {
     const why = wear.get(worker);
     wear.delete(worker);
     const isExpected = was === 'retiring' && code === 0;
-    options.exited?.(isExpected ? (why ?? 'retired') : why === 'stalled' ? why : 'died', lost);
+    options.exited(isExpected ? (why ?? 'retired') : why === 'stalled' ? why : 'died');
     if (!isExpected) sayLost(worker, `ended with ${signal ?? `status ${code}`}`, lost);
     if (isExpected || Date.now() - worker.begun > longLife) {
       delay = firstDelay;
@@ -195,6 +196,7 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-function cores(): number {
-  return process.getBuiltinModule('node:os').availableParallelism();
+/** How many workers there should be. */
+export function wantedWorkers({ fastagi }: Settings): number {
+  return fastagi.workers || availableParallelism();
 }

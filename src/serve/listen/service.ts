@@ -9,7 +9,7 @@ import { drain, endAll, watchIdle } from './ending';
 import { addCount, addStats, createFigures } from './figures';
 import { startHttp } from './http';
 import type { OpenedLog } from './open-log';
-import { createPool } from './pool';
+import { createPool, wantedWorkers } from './pool';
 import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';
 import { openScoreboard } from './scoreboard';
@@ -118,8 +118,8 @@ export async function runService({ settings: first, reread, porter, opened, agen
 }
 
 /** Those that only finish their calls are counted, too. */
-function mostWorkers({ fastagi }: Settings): number {
-  return 3 * (fastagi.workers || process.getBuiltinModule('node:os').availableParallelism()) + 4;
+function mostWorkers(settings: Settings): number {
+  return 3 * wantedWorkers(settings) + 4;
 }
 
 function ownVersion(): string {

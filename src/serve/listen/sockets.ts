@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { ConfigError } from '../../ground/errors';
+import { tcpSockets, type TcpSocket } from '../../ground/tcp-sockets';
 import type { SocketSource } from './porter-messages';
 
 /** Where to listen, as the command line has it. */
@@ -22,10 +23,10 @@ export async function findSockets({ hosts, port }: Addresses, environment: NodeJ
   const isOwn = hosts.length > 0 || port !== undefined;
   const handed = handedBySystemd(environment);
   // A pipe that somebody else made of two sockets is none.
-  if (handed.length === 0 && !isOwn && tcpState(0) !== undefined) handed.push(0);
+  if (handed.length === 0 && !isOwn && socketOn(0)) handed.push(0);
   if (handed.length > 0 && isOwn)
     throw wrong('a socket was handed over, and --host and --port name others: take them out of the command line');
-  for (const fd of handed) if (tcpState(fd) !== listening) throw notListening(fd);
+  for (const fd of handed) if (!socketOn(fd)?.isListening) throw notListening(fd);
   if (handed.length > 0) return handed.map((fd) => ({ fd }));
   const found = (hosts.length > 0 ? hosts : [defaults.host]).map(async (host) => {
     const address = isIP(host) ? host : await addressOf(host);
@@ -51,25 +52,15 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** What the kernel calls a socket that listens. @see proc_net_tcp(5) */
-const listening = '0A';
-
-/** The state of the TCP socket that a descriptor is; undefined for whatever else it is. */
-function tcpState(fd: number): string | undefined {
-  const inode = /^socket:\[(\d+)\]$/.exec(tried(() => readlinkSync(`/proc/self/fd/${fd}`)))?.[1];
-  if (inode === undefined) return undefined;
-  return ['tcp', 'tcp6']
-    .flatMap((family) => tried(() => readFileSync(`/proc/self/net/${family}`, 'latin1')).split('\n'))
-    .map((line) => line.trim().split(/ +/))
-    .find((fields) => fields[9] === inode)?.[3];
-}
-
-function tried(read: () => string): string {
+/** The TCP socket that a descriptor is; undefined for whatever else it is. */
+function socketOn(fd: number): TcpSocket | undefined {
+  let link;
   try {
-    return read();
+    link = readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    return '';
+    return undefined;
   }
+  return tcpSockets().find(({ inode }) => link === `socket:[${inode}]`);
 }
 
 function notListening(fd: number): ConfigError {

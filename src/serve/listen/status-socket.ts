@@ -20,7 +20,8 @@ export function makeStatusDirectory(path: string, { uid, gid }: Pick<Identity, '
 export async function startStatusSocket(path: string, source: StatusSource, log: Log): Promise<Server | undefined> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.end(`${JSON.stringify({ ...statusOf(source), running: runningCalls(source) })}\n`);
+    const running = runningCalls(source);
+    socket.end(`${JSON.stringify({ ...statusOf(source, running), running })}\n`);
     socket.resume();
   });
   if (await isAnswered(path)) {

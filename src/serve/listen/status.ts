@@ -76,11 +76,11 @@ export interface StatusSource {
   refusedByPorter(): Readonly<Record<string, number>>;
 }
 
-export function statusOf(source: StatusSource): Status {
+/** @param calls those of all workers at this moment */
+export function statusOf(source: StatusSource, calls = runningCalls(source)): Status {
   const { figures, board, listening } = source;
   const { fastagi } = source.settings();
   const headers = board.headers();
-  const calls = runningCalls(source);
   return {
     version: source.version,
     node: process.version,

@@ -44,7 +44,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
   /** When a worker last could have taken a call. */
   let lastTaker = monotonic();
   /** Those whose place was asked for in this turn of theirs. */
-  const asked = new WeakMap<PooledWorker, Promise<string>>();
+  const asked = new WeakMap<PooledWorker, Promise<void>>();
   let turns: ReadonlyMap<PooledWorker, number> = new Map();
 
   const look = (): void => {
@@ -85,14 +85,13 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     }
   };
 
-  const sayWhere = async (worker: PooledWorker, what: string): Promise<string> => {
+  const sayWhere = async (worker: PooledWorker, what: string): Promise<void> => {
     const { call, frames } = await worker.where();
     const place =
       frames.length > 0
         ? `\n${frames.map((frame) => `    ${frame}`).join('\n')}`
         : '; it waits for the system, as in execSync or readFileSync';
     log.of(call ?? `worker ${worker.pid}`).warn(`${what}${place}`);
-    return place;
   };
 
   const ended = new WeakSet<PooledWorker>();

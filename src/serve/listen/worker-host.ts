@@ -1,5 +1,6 @@
 import { callManager, type OpenManager } from '../../call/call-manager';
 import type { Host } from '../../call/host';
+import { isMailed } from '../../call/is-mailed';
 import type { Settings } from '../../config/settings';
 import type { Log } from '../../ground/log';
 import type { CurrentCall, GuardedCall } from '../process/current-call';
@@ -20,8 +21,6 @@ export function workerHost(
   loaded: Loaded,
   openManager: OpenManager,
 ): WorkerHost {
-  const { phpagi } = settings;
-  const isMailed = phpagi.errorHandler && phpagi.admin !== undefined;
   const labels = new WeakMap<Log, string>();
   return {
     settings,
@@ -41,7 +40,7 @@ export function workerHost(
     load: ({ path }) => loaded.load(path),
     contain: (call, run) => current.run(call, run),
     manager: (ofCall) => callManager(settings, ofCall, openManager),
-    mail: isMailed
+    mail: isMailed(settings)
       ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall, undefined)
       : undefined,
   };

@@ -9,7 +9,7 @@ import { watchUncaught } from '../process/uncaught';
 import { inherited, type ToMaster, type ToWorker, type WorkerStart } from './messages';
 import { createLoaded } from './loaded';
 import { startObserver } from './observer';
-import { whose } from './observer-messages';
+import { whoseName } from './observer-messages';
 import { createPlaces } from './places';
 import { scoreboardOn } from './scoreboard';
 import { serviceLog } from './service-log';
@@ -46,7 +46,7 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   const wear = createWearWatch(settings);
   const loaded = createLoaded(startObserver());
   const host = workerHost(settings, log, current, loaded, openManager);
-  Object.assign(process, { [whose]: () => host.labelOf(current.get()) });
+  Object.assign(process, { [Symbol.for(whoseName)]: () => host.labelOf(current.get()) });
   const calls = createWorkerCalls({
     host,
     places,

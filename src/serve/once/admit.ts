@@ -1,3 +1,4 @@
+import { isMailed } from '../../call/is-mailed';
 import type { Settings } from '../../config/settings';
 import type { LocatedScript } from '../../script/locate';
 import { guardModules } from '../../script/module-guard';
@@ -5,7 +6,7 @@ import { limitEnvironment } from '../process/environment';
 import { assumeIdentity, chooseIdentity, confirmIdentity, isRefusal, type Identity } from '../process/identity';
 import { hasTerminal } from '../process/stdio';
 import type { HandedCall } from './handed-call';
-import { isMailed, type Once } from './once';
+import type { Once } from './once';
 import { forgetSecrets } from '../process/secrets';
 
 /**

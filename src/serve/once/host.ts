@@ -1,4 +1,5 @@
 import type { Host } from '../../call/host';
+import { isMailed } from '../../call/is-mailed';
 import type { CallKind } from '../../call/kind';
 import type { ExitStatus } from '../../ground/exit-status';
 import { loadScript } from '../../script/load';
@@ -9,7 +10,7 @@ import { admit, resume } from './admit';
 import { callManager, type OpenManager } from '../../call/call-manager';
 import type { HandedCall } from './handed-call';
 import { keepLastWords } from './last-words';
-import { isMailed, type Once } from './once';
+import type { Once } from './once';
 
 /** The place of a call that has a process of its own. */
 export interface OnceHost extends Host {

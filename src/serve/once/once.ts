@@ -1,4 +1,3 @@
-import type { Settings } from '../../config/settings';
 import type { TriedSettings } from '../../config/try-settings';
 import type { CallLog } from '../process/log';
 import type { Descriptors } from './descriptors';
@@ -12,9 +11,4 @@ export interface Once extends TriedSettings {
   readonly log: CallLog;
   /** Mails for a user who may not have the mail server's password. */
   mailer?: Mailer;
-}
-
-/** Whether failed calls are mailed. */
-export function isMailed({ phpagi }: Settings): boolean {
-  return phpagi.errorHandler && phpagi.admin !== undefined;
 }
