@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readIni, settingsIn } from '../../config/read-settings';
 import { FastagiError } from '../../ground/errors';
 import { printFinding, type Service } from '../services/finding';
+import { lookAtListening } from '../doctor/service-checks';
 import { findServices } from '../services/services';
 import { factsOf } from '../services/system-facts';
 import { otherFaults } from '../services/xinetd-files';
@@ -38,7 +40,8 @@ interface Step {
 export async function install(options: InstallOptions, say: (line: string) => void, terminal: Terminal): Promise<CommandEnd> {
   const { root, force } = options;
   if (!options.dryRun) onlyAsRoot('install', root);
-  const plan = findPlan(options, findServices(root), root);
+  const services = findServices(root);
+  const plan = findPlan(options, services, root);
   const steps = changesOf(plan).map((change) => ({ change, effect: effectOf(change, root) }));
   const isOurs = ownFiles(root);
   const { wanted, kept } = sortOut(steps, force, isOurs);
@@ -56,7 +59,11 @@ export async function install(options: InstallOptions, say: (line: string) => vo
   put(wanted, plan, root, isOurs);
   if (root !== '/') return { status: 0, out: [`Installed below ${root}. Nothing was started there.`] };
   await prepareIt(plan, say);
-  return begin(plan, say);
+  return begin(
+    plan,
+    services.some(({ workersStartAs }) => workersStartAs !== undefined),
+    say,
+  );
 }
 
 /** Without it calls are served as well, some ms later. */
@@ -107,8 +114,11 @@ function put(steps: readonly Step[], { superServer }: Plan, root: string, isOurs
   }
 }
 
-/** Starts the service, unless a mistake in its files would end calls in progress. */
-function begin(plan: Plan, say: (line: string) => void): CommandEnd {
+/**
+ * Starts the service, unless a mistake in its files would end calls in progress.
+ * @param hadWorkers whether workers may have the port, until they have finished their calls
+ */
+async function begin(plan: Plan, hadWorkers: boolean, say: (line: string) => void): Promise<CommandEnd> {
   const { superServer, basedir, asterisk } = plan;
   const services = findServices().filter((one) => one.superServer === superServer);
   const others = superServer === 'xinetd' ? otherFaults(factsOf()) : [];
@@ -129,7 +139,28 @@ function begin(plan: Plan, say: (line: string) => void): CommandEnd {
     if (done.problem !== undefined)
       return { status: 111, err: [`fastagi: ${superServer} did not take its files; mend that, and install again`] };
   }
+  if (hadWorkers && superServer !== 'systemd' && !(await isTakenOver(services, commands))) {
+    const again = commands.at(-1) ?? '';
+    return {
+      status: 111,
+      err: [`fastagi: the workers from before have not finished their calls, and keep the port; when they have: ${again}`],
+    };
+  }
   return { status: 0, out: nextSteps(services, basedir, asterisk.user) };
+}
+
+/** How often, and after how many ms each time, it is looked whether a port is free: calls may go on for `drain` seconds. */
+const [tries, pause] = [160, 250];
+
+/** Has a super-server read its files again until it has the port that its workers had. */
+async function isTakenOver(services: readonly Service[], commands: readonly string[]): Promise<boolean> {
+  for (let left = tries; left > 0; left--) {
+    if (lookAtListening({ services }).every(({ state }) => state === 'ok')) return true;
+    await sleep(pause);
+    // Time for it to have taken the port: one that was refused does not try again by itself.
+    if (left % 4 === 0) runAll(commands);
+  }
+  return false;
 }
 
 /** What keeps workers from being started, and is for a person to mend. */
