@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { constants, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
 import type { Identity } from '../process/identity';
-import { openLogFile, openUsersLog } from '../process/log-file';
+import { openLog, problemOf, self } from '../process/log-file';
 import { isJournal, pointAt, pointAtPipe, type Stdio } from '../process/stdio';
 import { serviceLog, type LogStyle, type ServiceLog } from './service-log';
 
@@ -22,17 +22,10 @@ export interface OpenedLog {
 export function openServiceLog(stdio: Stdio, { fastagi }: Settings, master: 'root' | number, identity: Identity | undefined): OpenedLog {
   const place = fastagi.log ?? (stdio.stderrIsRead ? 'stderr' : 'syslog');
   const open = (): void => {
-    let opened;
-    try {
-      opened = openLogFile(place, master);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
-      opened = openUsersLog(place, identity ?? { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 });
-    }
-    pointAt(opened, stdio);
+    pointAt(openLog(place, master, identity ?? self()).descriptor, stdio);
   };
   let problem: string | undefined;
-  if (place !== 'stderr' && place !== 'syslog') problem = tried(open);
+  if (place !== 'stderr' && place !== 'syslog') problem = problemOf(open);
   const isSyslog = place === 'syslog' || problem !== undefined;
   if (isSyslog) openSyslog();
   const style = fastagi.logFormat === 'json' ? 'json' : isSyslog || (place === 'stderr' && isJournal()) ? 'marked' : 'stamped';
@@ -43,7 +36,7 @@ export function openServiceLog(stdio: Stdio, { fastagi }: Settings, master: 'roo
     style,
     reopen() {
       if (isSyslog || place === 'stderr' || isOpen(place)) return;
-      const why = tried(open);
+      const why = problemOf(open);
       if (why !== undefined) log.error(`the log ${place} cannot be opened anew: ${why}`);
     },
   };
@@ -78,13 +71,4 @@ function isOpen(place: string): boolean {
   const stat = statSync(place, { throwIfNoEntry: false });
   const own = fstatSync(2);
   return stat !== undefined && (stat.isDirectory() || (stat.dev === own.dev && stat.ino === own.ino));
-}
-
-function tried(open: () => void): string | undefined {
-  try {
-    open();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

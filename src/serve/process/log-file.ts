@@ -18,6 +18,35 @@ export function openLogFile(path: string, master: 'root' | number): number {
   return user === undefined || user === 0 ? openOwn(path) : actAs(identityOf(user), () => openOwn(path));
 }
 
+/** Opens a log, or in a directory of logs the one of this user. Throws where it cannot. */
+export function openLog(
+  place: string,
+  master: 'root' | number,
+  user: LogOwner,
+): { readonly descriptor: number; readonly isDirectory: boolean } {
+  try {
+    return { descriptor: openLogFile(place, master), isDirectory: false };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+    return { descriptor: openUsersLog(place, user), isDirectory: true };
+  }
+}
+
+/** Why something failed, where it did. */
+export function problemOf(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Who this process is. */
+export function self(): LogOwner {
+  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+}
+
 /** Why a file or a directory takes no log, for whoever looks without opening it; undefined where it does. */
 export function logProblem(path: string, master: 'root' | number): string | undefined {
   try {

@@ -2,7 +2,7 @@ import { fstatSync, readSync, writeSync } from 'node:fs';
 import type { Log } from '../../ground/log';
 import { maskedText } from '../../ground/masking';
 import { visible } from '../../ground/visible';
-import { openLogFile, openUsersLog, type LogOwner } from './log-file';
+import { openLog, openUsersLog, problemOf, self, type LogOwner } from './log-file';
 import { journalPriority, sendToSyslog } from './syslog';
 import { capture, isJournal, pointAt, pointAtStderr, type Stdio } from './stdio';
 
@@ -44,22 +44,18 @@ export function openCallLog(stdio: Stdio, target: string | undefined, master: 'r
   let isDirectory = false;
   const open = (): void => {
     if (place === 'stderr') return pointAtStderr(stdio);
-    try {
-      pointAt(openLogFile(place, master), stdio);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
-      pointAt(openUsersLog(place, self()), stdio);
-      isDirectory = true;
-    }
+    const opened = openLog(place, master, self());
+    pointAt(opened.descriptor, stdio);
+    isDirectory = opened.isDirectory;
   };
-  const problem = place === 'syslog' ? undefined : tried(open);
+  const problem = place === 'syslog' ? undefined : problemOf(open);
   // Without its file the log goes to syslog.
   const toSyslog = place === 'syslog' || (problem !== undefined && place !== 'stderr');
   const captured = toSyslog || problem !== undefined ? capture(stdio) : undefined;
   const stamped = !toSyslog && !(place === 'stderr' && isJournal());
   const move = (identity: LogOwner): number | undefined => {
     if (!isDirectory) return undefined;
-    const why = tried(() => pointAt(openUsersLog(place, identity), stdio));
+    const why = problemOf(() => pointAt(openUsersLog(place, identity), stdio));
     if (why === undefined) return undefined;
     log.error(`the log in ${place} cannot be opened: ${why}`);
     return capture(stdio);
@@ -132,20 +128,6 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
       return { stamped, toSyslog, captured, handedOver, unsent };
     },
   };
-}
-
-function self(): LogOwner {
-  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-}
-
-/** Why something failed, where it did. */
-function tried(open: () => void): string | undefined {
-  try {
-    open();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 function writeLine(descriptor: number, line: string): void {
