@@ -1,9 +1,8 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import type { Log } from '../../ground/log';
-import { maskedText } from '../../ground/masking';
-import { visible } from '../../ground/visible';
 import { openLog, openUsersLog, problemOf, self, type LogOwner } from './log-file';
-import { journalPriority, sendToSyslog } from './syslog';
+import { cutLabel, logLine, type Level, type LineStyle } from './log-line';
+import { sendToSyslog } from './syslog';
 import { capture, isJournal, pointAt, pointAtStderr, type Stdio } from './stdio';
 
 /** The log of one program. */
@@ -30,8 +29,6 @@ export interface LogState {
   /** Lines that syslog does not have yet: a script could erase them in the file. */
   readonly unsent: string[];
 }
-
-const longestLabel = 200;
 
 /**
  * Opens the log and points descriptors 1 and 2 at it, so that what scripts, their children and Node itself print
@@ -85,15 +82,11 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     if (text.length + erased.length > 0) sendToSyslog(Buffer.concat([Buffer.from(erased), text]));
   };
 
-  // Only where something is written: a process's first regular expressions are dear.
-  const labelText = (): string => (label === '' ? '' : `${visible(maskedText(label))}: `);
+  const style = (): LineStyle => (stamped ? 'stamped' : toSyslog ? 'plain' : 'marked');
 
-  const isForJournal = (): boolean => !stamped && !toSyslog;
-
-  const write = (level: string, text: string): void => {
+  const write = (level: Level, text: string): void => {
     for (const line of text.split('\n')) {
-      const stamp = stamped ? `${new Date().toISOString()} fastagi[${process.pid}] ` : '';
-      const whole = `${stamp}${isForJournal() ? journalPriority(level) : ''}${level}${labelText()}${visible(maskedText(line))}\n`;
+      const whole = logLine(style(), level, label, line);
       if (toSyslog) unsent.push(whole);
       writeLine(toSyslog ? (captured ?? 2) : 2, whole);
     }
@@ -108,8 +101,7 @@ export function createCallLog(state: LogState, move: (owner: LogOwner) => number
     warn: (text) => write('warning: ', text),
     error: (text) => write('error: ', text),
     label(text) {
-      // It stands in every line, and whoever calls chooses it.
-      label = text.length > longestLabel ? `${text.slice(0, longestLabel)}...` : text;
+      label = cutLabel(text);
     },
     become(identity) {
       if (toSyslog) return;
