@@ -1,29 +1,15 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { heldCall, workersForEach } from '../support/opened-workers';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
 import { program, until, type Place } from '../support/super-server';
-import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
+import type { Listening } from '../support/workers';
 
 let place: Place;
 let server: Listening;
-afterEach(async () => {
-  await server.stop();
-  place.remove();
-});
-
-async function open(settings: string, script = 'await fastagi.waitForDigit(-1);'): Promise<void> {
-  place = makeWorkersPlace(settings);
-  place.script('x.mjs', `export default async (fastagi) => { await fastagi.answer(); ${script} };\n`);
-  server = await startListen(place);
-}
-
-/** A call whose command of this kind is not answered. */
-async function hold(words = 'WAIT FOR DIGIT'): Promise<Peer> {
-  const peer = openPeer(server.port, environment('x.mjs'), (command) => (command.startsWith(words) ? undefined : politeAnswer(command)));
-  await peer.seen(new RegExp(`^${words}`));
-  return peer;
-}
+const open = workersForEach((opened) => ({ place, server } = opened));
+const hold = (words?: string): Promise<Peer> => heldCall(server, words);
 
 const ended = (): Promise<number | null> =>
   new Promise((resolve) => {

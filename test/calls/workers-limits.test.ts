@@ -1,30 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { heldCall, workersForEach } from '../support/opened-workers';
 import { environment, openPeer, politeAnswer, variableSet, type Answer, type Peer } from '../support/peer';
 import { until, type Place } from '../support/super-server';
-import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
+import type { Listening } from '../support/workers';
 
 let place: Place;
 let server: Listening;
-afterEach(async () => {
-  await server.stop();
-  place.remove();
-});
-
-async function open(settings: string, script = 'await fastagi.waitForDigit(-1);'): Promise<void> {
-  place = makeWorkersPlace(settings);
-  place.script('x.mjs', `export default async (fastagi) => { await fastagi.answer(); ${script} };\n`);
-  server = await startListen(place);
-}
+const open = workersForEach((opened) => ({ place, server } = opened));
 
 /** A call that is held until it is let go. */
-async function hold(host?: string): Promise<{ peer: Peer; letGo: () => void }> {
-  const peer = openPeer(
-    server.port,
-    environment('x.mjs'),
-    (command) => (command.startsWith('WAIT FOR DIGIT') ? undefined : politeAnswer(command)),
-    host,
-  );
-  await peer.seen(/^WAIT FOR DIGIT/);
+async function hold(): Promise<{ peer: Peer; letGo: () => void }> {
+  const peer = await heldCall(server);
   return { peer, letGo: () => peer.socket.write('200 result=49\n') };
 }
 

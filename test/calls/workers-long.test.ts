@@ -1,30 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWith, hasProgram } from '../support/parts';
-import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
+import { heldCall, workersForEach } from '../support/opened-workers';
+import { environment, openPeer, variableSet, type Peer } from '../support/peer';
 import { until, type Place } from '../support/super-server';
-import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
+import { startListen, type Listening } from '../support/workers';
 
 let place: Place;
 let server: Listening;
-afterEach(async () => {
-  await server.stop();
-  place.remove();
-});
-
-async function open(settings: string, script: string): Promise<void> {
-  place = makeWorkersPlace(settings);
-  place.script('x.mjs', `const kept = []; export default async (fastagi) => { await fastagi.answer(); ${script} };\n`);
-  server = await startListen(place);
-}
-
-async function hold(): Promise<Peer> {
-  const peer = openPeer(server.port, environment('x.mjs'), (command) =>
-    command.startsWith('WAIT FOR DIGIT') ? undefined : politeAnswer(command),
-  );
-  await peer.seen(/^WAIT FOR DIGIT/);
-  return peer;
-}
+const open = workersForEach((opened) => ({ place, server } = opened));
+const hold = (): Promise<Peer> => heldCall(server);
 
 it('worker_memory replaces a worker that takes more, and loses no call', async () => {
   await open(
@@ -72,8 +57,9 @@ it('hands the port on to the next service, which has it at once', async () => {
   await open('workers = 2', "await fastagi.setVariable('a', '1');");
   const { port } = server;
   await server.stop();
-  server = await startListen(place, { args: ['--port', String(port)] });
+  const next = await startListen(place, { args: ['--port', String(port)] });
   const peer = openPeer(port, environment('x.mjs'));
   await peer.closed;
+  await next.stop();
   expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram } from '../support/parts';
-import { environment, openPeer, politeAnswer, type Peer } from '../support/peer';
+import { heldCall } from '../support/opened-workers';
+import { environment, openPeer, type Peer } from '../support/peer';
 import { program, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening, type ListenOptions } from '../support/workers';
 
@@ -27,12 +28,7 @@ async function open(settings = '', options: ListenOptions = {}): Promise<void> {
   server = await startListen(place, options);
 }
 
-async function hold(channel = 'PJSIP/4930123456-00000001'): Promise<Peer> {
-  const answer = (command: string): string | undefined => (command.startsWith('WAIT FOR DIGIT') ? undefined : politeAnswer(command));
-  const peer = openPeer(server.port, environment('x.mjs', { agi_channel: channel, agi_callerid: '4930987654321' }), answer);
-  await peer.seen(/^WAIT FOR DIGIT/);
-  return peer;
-}
+const hold = (): Promise<Peer> => heldCall(server, undefined, { agi_channel: 'PJSIP/4930123456-00000001', agi_callerid: '4930987654321' });
 
 async function call(script: string): Promise<void> {
   await openPeer(server.port, environment(script)).closed;
