@@ -151,14 +151,18 @@ async function begin(plan: Plan, hadWorkers: boolean, say: (line: string) => voi
 
 /** How often, and after how many ms each time, it is looked whether a port is free: calls may go on for `drain` seconds. */
 const [tries, pause] = [160, 250];
+/** So often in a row the port has to be the super-server's: at first it still has the socket from before, as it reads its files a moment later. */
+const enough = 8;
 
 /** Has a super-server read its files again until it has the port that its workers had. */
 async function isTakenOver(services: readonly Service[], commands: readonly string[]): Promise<boolean> {
-  for (let left = tries; left > 0; left--) {
-    if (lookAtListening({ services }).every(({ state }) => state === 'ok')) return true;
+  for (let left = tries, inARow = 0; left > 0; left--) {
+    const isTheirs = lookAtListening({ services }).every(({ state }) => state === 'ok');
+    inARow = isTheirs ? inARow + 1 : 0;
+    if (inARow === enough) return true;
     await sleep(pause);
     // Time for it to have taken the port: one that was refused does not try again by itself.
-    if (left % 4 === 0) runAll(commands);
+    if (!isTheirs && left % 4 === 0) runAll(commands);
   }
   return false;
 }
