@@ -111,4 +111,21 @@ describe('a worker that never pauses', () => {
     expect(variableSet(slow, 'FASTAGISTATUS')).toBe('SUCCESS');
     expect(place.log()).toMatch(/computes for more than 1 s without a pause.*; it waits for the system, as in execSync/);
   });
+
+  it('is told from a machine that stood still', async () => {
+    await open('workers = 1\nworker_stall = 1\nslow_call = 1');
+    const [worker = 0] = server.workers();
+    const master = server.child.pid ?? 0;
+    const { peer, goOn } = await waitingCall();
+    for (const pid of [worker, master]) process.kill(pid, 'SIGSTOP');
+    const stopped = performance.now();
+    await until('it has stood still for long enough', () => performance.now() - stopped > 2000);
+    // The master looks before the worker can say that it goes on.
+    for (const pid of [master, worker]) process.kill(pid, 'SIGCONT');
+    goOn();
+    await peer.closed;
+    expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
+    expect(server.workers()).toEqual([worker]);
+    expect(place.log()).not.toContain('computes');
+  });
 });

@@ -6,7 +6,7 @@ import { constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } f
  */
 
 /** A worker's figures, as others see them. */
-export interface Header {
+interface Header {
   /** Calls and connections that it has. */
   readonly active: number;
   /** How many places for them it has used so far. */

@@ -2,7 +2,7 @@ import { monotonic } from './monotonic';
 import type { Pool } from './pool';
 import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';
-import type { Header, Scoreboard } from './scoreboard';
+import type { Scoreboard } from './scoreboard';
 import type { ServiceLog } from './service-log';
 
 /** Looks from outside whether workers still go round, and has the porter refuse calls if nobody else could. */
@@ -46,14 +46,20 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
   /** Those whose place was asked for in this turn of theirs. */
   const asked = new WeakMap<PooledWorker, Promise<void>>();
   let turns: ReadonlyMap<PooledWorker, number> = new Map();
+  let lastLook = monotonic();
+  /** For how long nobody looked since a worker's last beat, in ms: all stood still then, as when a virtual machine is moved. */
+  const stops = new WeakMap<PooledWorker, { readonly beat: number; readonly stopped: number }>();
 
   const look = (): void => {
     const now = monotonic();
     const headers = board.headers();
+    const stopped = Math.max(0, now - lastLook - longestTurn);
+    lastLook = now;
+    lastTaker += stopped;
     let active = 0;
     for (const header of headers) active += header.active;
     const isBusy = headers.some(({ beat }) => beat > 0);
-    turns = new Map(pool.workers.map((worker) => [worker, turnOf(headers[worker.region], now)]));
+    turns = new Map(pool.workers.map((worker) => [worker, turnOf(worker, headers[worker.region]?.beat ?? 0, now, stopped)]));
     seen(active);
     watchTurns();
     const takers = pool.workers.filter((worker) => worker.state === 'serving' || worker.state === 'worn');
@@ -62,6 +68,14 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     // Without anybody to take calls, somebody has to see to it that none is left in silence.
     if (isBusy || takers.length === 0) lastActive = now;
     else if (now - lastActive > idle) sleep();
+  };
+
+  /** How long an event loop has not gone round, in ms. */
+  const turnOf = (worker: PooledWorker, beat: number, now: number, stopped: number): number => {
+    const before = stops.get(worker);
+    const all = (before?.beat === beat ? before.stopped : 0) + stopped;
+    stops.set(worker, { beat, stopped: all });
+    return beat > 0 ? Math.max(0, now - beat - all) : 0;
   };
 
   const whyRefuse = (active: number, now: number): 'max_calls' | 'stalled' | undefined => {
@@ -116,7 +130,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     if (timer) return;
     lastActive = monotonic();
     // Nobody looked, as nobody called: nobody can have been held up.
-    lastTaker = lastActive;
+    [lastTaker, lastLook] = [lastActive, lastActive];
     board.watch(true);
     timer = setInterval(look, pause);
   };
@@ -128,9 +142,4 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
       clearInterval(timer);
     },
   };
-}
-
-/** How long an event loop has not gone round, in ms. */
-function turnOf(header: Header | undefined, now: number): number {
-  return header && header.beat > 0 ? Math.max(0, now - header.beat) : 0;
 }
