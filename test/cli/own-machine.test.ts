@@ -163,8 +163,11 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
 describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with xinetd, for many calls', () => {
   let machine: OwnMachine;
   beforeAll(async () => {
-    // The status is asked in a directory of /run.
-    machine = await ownMachine('mount -t tmpfs none /run; id asterisk >/dev/null 2>&1 || useradd --system --shell /bin/false asterisk');
+    // The status is asked in a directory of /run. The configuration is there already, as Debian's package brings it.
+    const configuration = String.raw`mkdir -p /etc/asterisk; printf '[phpagi]\n\n[fastagi]\n;user = nobody\n' > /etc/asterisk/phpagi.conf`;
+    machine = await ownMachine(
+      `${configuration}; mount -t tmpfs none /run; id asterisk >/dev/null 2>&1 || useradd --system --shell /bin/false asterisk`,
+    );
   });
   afterAll(() => machine.stop());
 

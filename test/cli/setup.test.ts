@@ -213,6 +213,25 @@ describe('fastagi install', () => {
     expect(contents(inetd)['etc/inetd.conf']).toMatch(/^127\.0\.0\.1:fastagi stream tcp wait root \S+ node \S+ listen$/m);
   });
 
+  it.each([
+    ['[phpagi]\n\n[fastagi] ; ours\nbasedir = /opt/agi\n', '[phpagi]\n\n[fastagi] ; ours\nuser = asterisk\nbasedir = /opt/agi\n'],
+    ['[phpagi]\ndebug = true\n', '[phpagi]\ndebug = true\n[fastagi]\nuser = asterisk\n'],
+    ['[fastagi]\nuser = other\n', '[fastagi]\nuser = other\n'],
+  ])('names whom workers become in a configuration from before: %j', (before, after) => {
+    const root = tree({ ...withXinetd, '/etc/asterisk/phpagi.conf': before });
+    install(root, '--workers', '--yes');
+    expect(contents(root)['etc/asterisk/phpagi.conf']).toBe(after);
+    expect(install(root, '--workers', '--yes').stdout).toContain('All of it is there already.');
+    uninstall(root);
+    expect(contents(root)['etc/asterisk/phpagi.conf']).toBe(before);
+  });
+
+  it('lets workers be nobody if Asterisk is root', () => {
+    const root = tree({ ...withXinetd, '/etc/asterisk/asterisk.conf': '[options]\nrunuser = root\n' });
+    install(root, '--workers', '--yes');
+    expect(contents(root)['etc/asterisk/phpagi.conf']).toMatch(/^user = nobody$/m);
+  });
+
   it('changes from one form to the other, and back', () => {
     const root = tree(withXinetd);
     install(root, '--yes');

@@ -1,7 +1,8 @@
-import { appendFileSync, copyFileSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Change, Effect } from './change';
-import { putDirectory, putFile } from './put';
+import { withLines } from './lines';
+import { editFile, putDirectory, putFile } from './put';
 import { digestOf, type PutChange } from './record';
 
 /** Makes a change. Gives what was put there. @param root the system's @param saved how to call what is replaced; undefined if it needs not be kept */
@@ -19,8 +20,7 @@ export function apply(change: Change, effect: Effect, root: string, saved: strin
     return [...made, { kind: 'link', path: change.path, target: change.target }];
   }
   if (change.kind === 'line') {
-    const isOpen = effect.before !== '' && !effect.before.endsWith('\n');
-    appendFileSync(path, `${isOpen ? '\n' : ''}${change.line}\n`);
+    editFile(path, (text) => withLines(text, change.line, change.below));
     return [...made, { kind: 'line', path: change.path, line: change.line }];
   }
   const isKept = effect.what === 'replaces' && saved !== undefined;

@@ -13,8 +13,8 @@ export type Change =
       /** Where a file with this text does as well. */
       readonly elsewhere?: string;
     }
-  /** A line at the end of a file of others. */
-  | { readonly kind: 'line'; readonly path: string; readonly line: string }
+  /** A line, or several, in a file of others: behind the line that it belongs below, else at the end. */
+  | { readonly kind: 'line'; readonly path: string; readonly line: string; readonly below?: string | undefined }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number; readonly owner: Owner };
 

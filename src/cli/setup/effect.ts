@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readOr } from '../services/system-facts';
 import { ConfigError } from '../../ground/errors';
 import type { Change, Effect } from './change';
+import { hasLines } from './lines';
 
 /** What a change would do to the system below `root`. @throws ConfigError if something of another kind stands in its place */
 export function effectOf(change: Change, root: string): Effect {
@@ -20,7 +21,7 @@ export function effectOf(change: Change, root: string): Effect {
   }
   if (change.kind === 'line') {
     const before = readFileSync(path, 'utf8');
-    return before.split('\n').includes(change.line) ? { what: 'nothing' } : { what: 'adds', before };
+    return hasLines(before, change.line) ? { what: 'nothing' } : { what: 'adds', before };
   }
   if (change.isUsers) return { what: 'nothing' };
   if (!there.isFile()) return inTheWay(change.path, 'no file');

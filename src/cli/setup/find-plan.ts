@@ -5,7 +5,7 @@ import { packageDirectory } from '../../ground/package-directory';
 import type { Service } from '../services/finding';
 import { factsOf, listOr, mayAccess } from '../services/system-facts';
 import { asteriskPaths } from './asterisk-paths';
-import { shippedFiles, type Plan, type ShippedFile, type SuperServer } from './plan';
+import { shippedFiles, type Configuration, type Plan, type ShippedFile, type SuperServer } from './plan';
 
 /** What a super-server looks into for programs. */
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -21,7 +21,8 @@ export interface Wanted {
 /** Finds out what an installation needs to know. @param root the system's */
 export function findPlan({ superServer: wanted, workers }: Wanted, services: readonly Service[], root: string): Plan {
   const asterisk = asteriskPaths(root);
-  const basedir = basedirOf(join(root, asterisk.etc, 'phpagi.conf')) ?? asterisk.agi;
+  const configuration = configurationIn(join(root, asterisk.etc, 'phpagi.conf'));
+  const basedir = configuration?.basedir ?? asterisk.agi;
   const isOwn = root === '/';
   return {
     superServer: wanted ?? services.find(({ isSwitchedOff }) => !isSwitchedOff)?.superServer ?? superServerOf(root),
@@ -31,6 +32,7 @@ export function findPlan({ superServer: wanted, workers }: Wanted, services: rea
     program: lasting(process.argv[1] ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root),
     packageDirectory: isOwn ? packageDirectory : below(packageDirectory, root),
     basedir: resolve(basedir),
+    configuration,
     texts: Object.fromEntries(shippedFiles.map((file) => [file, readFileSync(join(packageDirectory, file), 'utf8')])) as Record<
       ShippedFile,
       string
@@ -68,7 +70,11 @@ function below(path: string, root: string): string {
   return real !== '/' && path.startsWith(`${real}/`) ? path.slice(real.length) : path;
 }
 
-function basedirOf(file: string): string | undefined {
+function configurationIn(file: string): Configuration | undefined {
   if (!existsSync(file)) return undefined;
-  return settingsIn(readIni(file), {}).fastagi.basedir;
+  const { basedir, user } = settingsIn(readIni(file), {}).fastagi;
+  const head = readFileSync(file, 'utf8')
+    .split('\n')
+    .find((line) => line.trim().startsWith('[fastagi]'));
+  return { basedir, user, head };
 }

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIni, settingsIn } from '../../config/read-settings';
 import { FastagiError } from '../../ground/errors';
 import { printFinding, type Service } from '../services/finding';
 import { lookAtListening } from '../doctor/service-checks';
@@ -168,14 +166,12 @@ async function isTakenOver(services: readonly Service[], commands: readonly stri
 }
 
 /** What keeps workers from being started, and is for a person to mend. */
-function formProblem({ superServer, isForWorkers, asterisk }: Plan, services: readonly Service[]): string | undefined {
+function formProblem({ superServer }: Plan, services: readonly Service[]): string | undefined {
   if (superServer === 'inetd' && services.length > 1) {
     const lines = services.map(({ line }) => line).join(', ');
     return `lines ${lines} of /etc/inetd.conf start fastagi at the same port: take out the one of the other form`;
   }
-  const file = join(asterisk.etc, 'phpagi.conf');
-  if (!isForWorkers || superServer === 'systemd' || settingsIn(readIni(file), {}).fastagi.user !== undefined) return undefined;
-  return `workers serve no calls as root: write user = ${asterisk.user ?? 'nobody'} below [fastagi] in ${file}`;
+  return undefined;
 }
 
 function nextSteps(services: readonly Service[], basedir: string, user: string | undefined): string[] {

@@ -16,12 +16,23 @@ export interface Plan {
   /** The package, which scripts import. */
   readonly packageDirectory: string;
   readonly basedir: string;
+  /** What phpagi.conf says, if there is one. */
+  readonly configuration: Configuration | undefined;
   /** The files of the package that are copied, by their names in it. */
   readonly texts: Readonly<Record<ShippedFile, string>>;
   /** Whether scripts without a package.json are there: they are CommonJS, and have to stay so. */
   readonly hasOldScripts: boolean;
   /** Whether this machine knows the port's name. */
   readonly isPortNamed: boolean;
+}
+
+/** What an installation needs of a configuration that is there. */
+export interface Configuration {
+  readonly basedir: string;
+  /** Whom workers become; undefined if it is not set. */
+  readonly user: string | undefined;
+  /** The line `[fastagi]` as it stands there. */
+  readonly head: string | undefined;
 }
 
 /** The files of the package that an installation needs. */
@@ -55,6 +66,7 @@ export function changesOf(plan: Plan): Change[] {
       owner: { group: asterisk.user },
       isUsers: true,
     },
+    ...userLine(plan),
     { kind: 'directory', path: join(asterisk.spool, 'tmp'), mode: 0o750, owner: asterisks },
     directory(basedir),
     { kind: 'file', path: join(basedir, 'package.json'), text: manifestText(plan), mode: 0o644, owner: root, isUsers: true },
@@ -78,6 +90,19 @@ function directory(path: string): Change {
 
 function portLine({ texts }: Plan): Change {
   return { kind: 'line', path: '/etc/services', line: texts['services.snippet'].trim() };
+}
+
+/** Workers that root starts need a user, which a configuration from before may not name. systemd starts them as that user. */
+function userLine({ asterisk, superServer, isForWorkers, configuration }: Plan): Change[] {
+  if (!isForWorkers || superServer === 'systemd' || !configuration || configuration.user !== undefined) return [];
+  const line = `user = ${workersUser(asterisk)}`;
+  const { head } = configuration;
+  return [{ kind: 'line', path: join(asterisk.etc, 'phpagi.conf'), line: head === undefined ? `[fastagi]\n${line}` : line, below: head }];
+}
+
+/** Asterisk's user, unless that is root, who serves no calls. */
+function workersUser({ user }: AsteriskPaths): string {
+  return user === undefined || user === 'root' ? 'nobody' : user;
 }
 
 function serviceChanges(plan: Plan): Change[] {
@@ -118,11 +143,11 @@ function inetdLine({ node, program, isForWorkers }: Plan): string {
 
 /** The unit of the workers, as Asterisk's user if there is one. */
 function workersText({ node, program, asterisk, texts }: Plan): string {
-  const user = asterisk.user ?? 'nobody';
+  const user = workersUser(asterisk);
   return texts['systemd/fastagi-workers.service']
     .replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program} listen`)
     .replace(/^User=.*$/m, () => `User=${user}`)
-    .replace(/^Group=.*$/m, () => `Group=${asterisk.user ?? 'nogroup'}`);
+    .replace(/^Group=.*$/m, () => `Group=${user === 'nobody' ? 'nogroup' : user}`);
 }
 
 function unit(name: string, text: string): { path: string; text: string; elsewhere: string } {
@@ -169,6 +194,6 @@ tempdir = ${join(asterisk.spool, 'tmp')}/
 ; Where the scripts are.
 basedir = ${basedir}/
 ; Whom \`fastagi listen\` becomes, if root starts it; all scripts run as that user.
-${isForWorkers ? '' : ';'}user = ${asterisk.user ?? 'nobody'}
+${isForWorkers ? '' : ';'}user = ${workersUser(asterisk)}
 `;
 }

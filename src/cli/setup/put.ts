@@ -1,10 +1,22 @@
-import { closeSync, constants, fchmodSync, fchownSync, mkdirSync, openSync, readlinkSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { distrustedPath } from '../../ground/trust';
 import { accountRows } from '../services/system-facts';
 import type { Owner } from './change';
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
 
 /** How something is put into the system below `root`. */
 export interface Put {
@@ -19,6 +31,18 @@ export function putFile(path: string, text: string, isThere: boolean, how: Put):
   try {
     writeSync(fd, text);
     hand(fd, how);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Writes something into a file of others, which keeps its owner and its mode; a new one is root's. No link is followed. */
+export function editFile(path: string, edit: (text: string) => string): void {
+  const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
+  try {
+    const text = edit(readFileSync(fd, 'utf8'));
+    ftruncateSync(fd);
+    writeSync(fd, text, 0);
   } finally {
     closeSync(fd);
   }

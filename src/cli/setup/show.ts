@@ -1,5 +1,6 @@
 import { createTwoFilesPatch, OMIT_HEADERS } from 'diff';
 import type { Change, Effect } from './change';
+import { withLines } from './lines';
 
 /** A change as a diff, a line each; nothing for one that changes nothing. */
 export function changeLines(change: Change, effect: Effect): string[] {
@@ -7,16 +8,12 @@ export function changeLines(change: Change, effect: Effect): string[] {
   if (change.kind === 'directory') return [`new directory ${change.path} (${permissions(change)})`];
   if (change.kind === 'link')
     return [`${effect.what === 'replaces' ? `changed link (was ${effect.before})` : 'new link'} ${change.path} -> ${change.target}`];
-  if (change.kind === 'line') return [`changed file ${change.path}`, ...diff(effect.before, withLine(effect.before, change.line))];
+  if (change.kind === 'line')
+    return [`changed file ${change.path}`, ...diff(effect.before, withLines(effect.before, change.line, change.below))];
   return [
     effect.what === 'adds' ? `new file ${change.path} (${permissions(change)})` : `changed file ${change.path}`,
     ...diff(effect.before, change.text),
   ];
-}
-
-/** A text with a further line at its end. */
-function withLine(text: string, line: string): string {
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`;
 }
 
 function permissions({ mode, owner }: Extract<Change, { mode: number }>): string {

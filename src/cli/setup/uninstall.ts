@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandEnd } from '../start';
+import { withoutLines } from './lines';
 import { onlyAsRoot } from './only-as-root';
+import { editFile } from './put';
 import { digestOf, readRecord, removeRecord, type PutChange } from './record';
 import { forgetCommands, reloadLine, runAll, stopCommands } from './reload';
 
@@ -54,13 +56,9 @@ function takeBack(put: PutChange, root: string): void {
   if (put.kind === 'directory') rmdirSync(path);
   else if (put.kind === 'file' && put.saved !== undefined && existsSync(join(root, put.saved))) renameSync(join(root, put.saved), path);
   else if (put.kind !== 'line') rmSync(path);
-  else {
-    const lines = readFileSync(path, 'utf8').split('\n');
-    const at = lines.lastIndexOf(put.line);
-    if (at >= 0) writeFileSync(path, lines.toSpliced(at, 1).join('\n'));
-  }
+  else editFile(path, (text) => withoutLines(text, put.line));
 }
 
 function nameOf(put: PutChange): string {
-  return put.kind === 'line' ? `a line of ${put.path}: ${put.line}` : put.path;
+  return put.kind === 'line' ? `a line of ${put.path}: ${put.line.split('\n').join(', ')}` : put.path;
 }
