@@ -3,7 +3,7 @@ import { exitStatusOfError } from '../ground/exit-status';
 import { maskedText } from '../ground/masking';
 import { classicCall } from '../serve/once/classic-call';
 import type { OpenManager } from '../call/call-manager';
-import { isSecondStart } from '../serve/once/handed-call';
+import { isHanded } from '../serve/process/handed';
 import { networkCall } from '../call/network-call';
 import { noEnvironment, serveOnce, type CallEnd } from '../serve/once/serve-once';
 import { parseCallOptions } from './call-options';
@@ -24,7 +24,7 @@ async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
     return { status: await runWorker(openManager), blocked: false };
   }
   const call = parseCallOptions(argv);
-  if (call?.mode === 'run' && isTerminal() && !isSecondStart()) throw noEnvironment();
+  if (call?.mode === 'run' && isTerminal() && !isHanded('CALL')) throw noEnvironment();
   if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args), call.options, openManager);
   if (call && !isTerminal()) return serveOnce(networkCall, call.options, openManager);
   const { runCommand } = await import('./command-line');

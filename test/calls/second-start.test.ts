@@ -1,35 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, constants, copyFileSync, existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { nodeOf } from '../support/cache';
 import { classic, startClassic } from '../support/classic';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { startSmtp } from '../support/smtp';
-import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { refusingNodes } from '../support/refusing-nodes';
 import { forgetCountsInTrixie, hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
 
-/** What Debian's Node says, for a Node that has process.execve besides. */
-const refusing = `for (const name of ['setgroups', 'setgid', 'setuid', 'initgroups', 'setegid', 'seteuid'])
-  process[name] = () => { throw Object.assign(new Error(name + '() disabled: io_uring may be enabled.'), { code: 'ERR_INVALID_STATE' }); };`;
-
-const later = nodeOf(24);
-const nodes: [string, Record<string, boolean>, (place: Place) => { server: string; before: string }][] = [
-  ["Debian 13's own Node", { 'Debian 13': hasTrixie }, (place) => ({ server: trixieNode(place), before: programInTrixie })],
-  [
-    'a later Node that refuses to change users',
-    { [later]: existsSync(later) },
-    (place) => {
-      writeFileSync(join(place.dir, 'refusing.cjs'), refusing);
-      // Where every user may run it.
-      copyFileSync(later, join(place.dir, 'node'), constants.COPYFILE_FICLONE);
-      return { server: join(place.dir, 'node'), before: `--require ${place.dir}/refusing.cjs ${program}` };
-    },
-  ],
-];
-
-for (const [name, parts, options] of nodes) {
+for (const [name, parts, options] of refusingNodes) {
   describeWith(
     { xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv'), aiosmtpd: hasProgram('aiosmtpd'), ...parts },
     name,

@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly host?: string;
   readonly args?: readonly string[];
   readonly node?: string;
+  /** What stands before the word `listen`; the program unless given. */
+  readonly before?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -29,10 +31,10 @@ export function makeWorkersPlace(settings = '', user = 'daemon'): Place {
 /** Starts it on a socket of its own, and waits until it is ready. */
 export async function startListen(
   place: Place,
-  { host = '127.0.0.1', args = [], node = process.execPath, env = {} }: ListenOptions = {},
+  { host = '127.0.0.1', args = [], node = process.execPath, before = [program], env = {} }: ListenOptions = {},
 ): Promise<Listening> {
   const port = await freePort(host);
-  const child = spawn(node, [program, 'listen', '--config', place.config, '--host', host, '--port', String(port), ...args], {
+  const child = spawn(node, [...before, 'listen', '--config', place.config, '--host', host, '--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });
@@ -42,8 +44,11 @@ export async function startListen(
   });
 }
 
-/** Starts the real xinetd with `wait = yes`. */
-export async function startXinetdWaiting(place: Place, args = ''): Promise<SuperServer> {
+/** Starts the real xinetd with `wait = yes`. @param before what stands before the program's name, if `server` runs it */
+export async function startXinetdWaiting(
+  place: Place,
+  { server = program, before = '' }: { readonly server?: string; readonly before?: string } = {},
+): Promise<SuperServer> {
   const port = await freePort();
   const file = join(place.dir, 'xinetd.conf');
   writeFileSync(
@@ -57,8 +62,8 @@ export async function startXinetdWaiting(place: Place, args = ''): Promise<Super
   protocol = tcp
   wait = yes
   user = root
-  server = ${program}
-  server_args = listen --config ${place.config} ${args}
+  server = ${server}
+  server_args = ${before} listen --config ${place.config}
   passenv = PATH
 }
 `,
@@ -112,8 +117,8 @@ async function untilReady(place: Place, child: ChildProcess, port: number, host:
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += String(data)));
   // Its own line: a service before may have written to the same log.
-  const ready = new RegExp(`fastagi\\[${child.pid}\\] ready$`, 'm');
-  const isReady = (): boolean => ready.test(place.log()) || ready.test(output);
+  const isReady = (): boolean =>
+    [child.pid, ...childrenOf(child.pid ?? 0)].some((pid) => `${place.log()}\n${output}`.includes(`fastagi[${pid}] ready\n`));
   await until('the workers', () => isReady() || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`listen ended with ${child.exitCode}: ${output}${place.log()}`);
   return { port, host, child, output: () => output, workers: () => childrenOf(child.pid ?? 0), stop: () => stopWithChildren(child) };

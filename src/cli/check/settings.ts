@@ -10,6 +10,7 @@ import { refusesToChangeUsers } from '../../serve/process/identity';
 import { logProblem } from '../../serve/process/log-file';
 import { otherNode } from '../../serve/process/setpriv';
 import { configuredEngine } from '../../tts/engines';
+import { findServices } from '../services/services';
 import { mayAccess } from '../services/system-facts';
 import { isDirectory } from './find-scripts';
 import { problem, together, warning, type Found } from './found';
@@ -51,6 +52,9 @@ export function lookAtUsers({ fastagi: { setuid } }: Settings): Found {
   if (process.geteuid?.() !== 0)
     return warning('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
   if (!refusesToChangeUsers()) return nothing;
+  const offered = findServices().filter(({ isSwitchedOff }) => !isSwitchedOff);
+  // Workers start once more once, and no call waits for it.
+  if (offered.length > 0 && offered.every(({ workersStartAs }) => workersStartAs !== undefined)) return nothing;
   return warning(
     `this Node (${process.execPath}) refuses to change users, so each call is handed to a second start by setpriv, and the caller waits one start longer; ${otherNode}`,
   );

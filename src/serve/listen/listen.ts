@@ -2,13 +2,14 @@ import type { CommandLineSettings } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
 import { trySettings, type TriedSettings } from '../../config/try-settings';
 import type { ExitStatus } from '../../ground/exit-status';
-import { assumeIdentity, type Identity } from '../process/identity';
+import { assumeIdentity, refusesToChangeUsers, type Identity } from '../process/identity';
 import { forgetSecrets } from '../process/secrets';
-import { guardListener, type Stdio } from '../process/stdio';
+import { guardListener, hasTerminal, type Stdio } from '../process/stdio';
 import { checkOpenFiles } from './open-files';
-import { openServiceLog, type OpenedLog } from './open-log';
-import { startPorter, type Porter } from './porter';
+import { openServiceLog } from './open-log';
+import { startPorter } from './porter';
 import { makeStatusDirectory } from './status-socket';
+import { startAgain, takeService, type Prepared } from './second-start';
 import { runService } from './service';
 import { serviceIdentity, verifyThreads } from './service-identity';
 import { findSockets, type Addresses } from './sockets';
@@ -16,16 +17,18 @@ import { findSockets, type Addresses } from './sockets';
 /** Serves calls on listening sockets, in workers, until a signal ends it. Throws ConfigError and IdentityError while it starts. */
 export async function listen(addresses: Addresses, options: CommandLineSettings, views: Views): Promise<ExitStatus> {
   const stdio = guardListener();
+  const handed = await takeService(stdio, options);
+  if (handed) return run(handed, options, views);
   const tried = trySettings(options);
-  const { settings } = tried;
-  if (views.metrics !== undefined) settings.fastagi.metrics = views.metrics;
-  const { identity, porter, opened } = await prepare(addresses, tried, stdio).catch((error: unknown) => {
+  const prepared = await prepare(addresses, tried, stdio).catch((error: unknown) => {
     // Under xinetd nobody else would learn it.
-    if (!stdio.stderrIsRead) openServiceLog(stdio, settings, tried.master, undefined).log.error((error as Error).message);
+    if (!stdio.stderrIsRead) openServiceLog(stdio, tried.settings, tried.master, undefined).log.error((error as Error).message);
     throw error;
   });
+  const { identity } = prepared;
+  if (identity && (refusesToChangeUsers() || hasTerminal())) return (await startAgain(prepared, identity, tried)) as ExitStatus;
   if (identity) become(identity, tried);
-  return runService({ settings, reread: () => reread(options), porter, opened, agentCheck: views.agentCheck });
+  return run(prepared, options, views);
 }
 
 /** Where figures are given, as the command line has it. */
@@ -34,26 +37,29 @@ export interface Views {
   readonly agentCheck: string | undefined;
 }
 
-interface Prepared {
-  readonly identity: Identity | undefined;
-  readonly porter: Porter;
-  readonly opened: OpenedLog;
-}
-
 /** What may want root. */
 async function prepare(addresses: Addresses, { settings, settingsError, master }: TriedSettings, stdio: Stdio): Promise<Prepared> {
   if (settingsError !== undefined) throw settingsError;
   const identity = serviceIdentity(settings, master);
   checkOpenFiles(settings);
-  const porter = await startPorter(await findSockets(addresses, process.env));
+  const sockets = await findSockets(addresses, process.env);
+  const porter = await startPorter(
+    sockets,
+    sockets.some((socket) => !('fd' in socket)),
+  );
   if (identity && master === 'root') makeStatusDirectory(settings.fastagi.statusSocket, identity);
-  return { identity, porter, opened: openServiceLog(stdio, settings, master, identity) };
+  return { settings, identity, porter, opened: openServiceLog(stdio, settings, master, identity) };
 }
 
 function become(identity: Identity, tried: TriedSettings): void {
   assumeIdentity(identity);
   verifyThreads(identity);
   forgetSecrets(tried, identity);
+}
+
+function run({ settings, porter, opened }: Prepared, options: CommandLineSettings, { metrics, agentCheck }: Views): Promise<ExitStatus> {
+  if (metrics !== undefined) settings.fastagi.metrics = metrics;
+  return runService({ settings, reread: () => reread(options), porter, opened, agentCheck });
 }
 
 /** The settings as the file has them now. Throws ConfigError. */

@@ -6,10 +6,17 @@ import { openLog, problemOf, self } from '../process/log-file';
 import { isJournal, pointAt, pointAtPipe, type Stdio } from '../process/stdio';
 import { serviceLog, type LogStyle, type ServiceLog } from './service-log';
 
-/** Where the log of a service goes, and how its lines look. */
+/** Where descriptors 1 and 2 lead to, and how lines look there. */
+export interface LogPlace {
+  readonly style: LogStyle;
+  /** The file; undefined for standard error and the system's logger. */
+  readonly file: string | undefined;
+}
+
+/** The log of a service. */
 export interface OpenedLog {
   readonly log: ServiceLog;
-  readonly style: LogStyle;
+  readonly place: LogPlace;
   /** Opens a file anew, whose name may lead to another one by now. */
   reopen(): void;
 }
@@ -21,25 +28,33 @@ export interface OpenedLog {
  */
 export function openServiceLog(stdio: Stdio, { fastagi }: Settings, master: 'root' | number, identity: Identity | undefined): OpenedLog {
   const place = fastagi.log ?? (stdio.stderrIsRead ? 'stderr' : 'syslog');
-  const open = (): void => {
-    pointAt(openLog(place, master, identity ?? self()).descriptor, stdio);
-  };
   let problem: string | undefined;
-  if (place !== 'stderr' && place !== 'syslog') problem = problemOf(open);
+  if (place !== 'stderr' && place !== 'syslog') problem = problemOf(() => pointAtFile(place, stdio, master, identity));
   const isSyslog = place === 'syslog' || problem !== undefined;
   if (isSyslog) openSyslog();
   const style = fastagi.logFormat === 'json' ? 'json' : isSyslog || (place === 'stderr' && isJournal()) ? 'marked' : 'stamped';
+  const opened = continuedLog({ style, file: isSyslog || place === 'stderr' ? undefined : place }, stdio, master, identity);
+  if (problem !== undefined) opened.log.error(`the log ${place} cannot be opened: ${problem}`);
+  return opened;
+}
+
+/** The log that descriptors 1 and 2 lead to already. */
+export function continuedLog(place: LogPlace, stdio: Stdio, master: 'root' | number, identity: Identity | undefined): OpenedLog {
+  const { style, file } = place;
   const log = serviceLog(style);
-  if (problem !== undefined) log.error(`the log ${place} cannot be opened: ${problem}`);
   return {
     log,
-    style,
+    place,
     reopen() {
-      if (isSyslog || place === 'stderr' || isOpen(place)) return;
-      const why = problemOf(open);
-      if (why !== undefined) log.error(`the log ${place} cannot be opened anew: ${why}`);
+      if (file === undefined || isOpen(file)) return;
+      const why = problemOf(() => pointAtFile(file, stdio, master, identity));
+      if (why !== undefined) log.error(`the log ${file} cannot be opened anew: ${why}`);
     },
   };
+}
+
+function pointAtFile(file: string, stdio: Stdio, master: 'root' | number, identity: Identity | undefined): void {
+  pointAt(openLog(file, master, identity ?? self()).descriptor, stdio);
 }
 
 /** In ms: so soon after `logger` has ended another one is started. */

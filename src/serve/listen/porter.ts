@@ -29,8 +29,11 @@ export interface Porter {
   limit(calls: number): void;
 }
 
-/** Opens the listening sockets. Throws ConfigError for an address that cannot be had. */
-export async function startPorter(sockets: readonly SocketSource[]): Promise<Porter> {
+/**
+ * Opens the listening sockets. Throws ConfigError for an address that cannot be had.
+ * @param isOwn whether they are this program's own
+ */
+export async function startPorter(sockets: readonly SocketSource[], isOwn: boolean): Promise<Porter> {
   const cells = new SharedArrayBuffer(4 * porterCells.count);
   const state = new Int32Array(cells);
   const data: PorterStart = { sockets, cells };
@@ -47,7 +50,7 @@ export async function startPorter(sockets: readonly SocketSource[]): Promise<Por
   };
   let isEnding = false;
   return {
-    isOwn: sockets.some((socket) => !('fd' in socket)),
+    isOwn,
     listening: message.listening,
     refuse(reason) {
       if (!isEnding) set(reason === undefined ? 0 : porterReasons[reason]);

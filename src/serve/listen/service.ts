@@ -33,7 +33,8 @@ export interface Service {
 export async function runService({ settings: first, reread, porter, opened, agentCheck }: Service): Promise<ExitStatus> {
   let settings = first;
   let state: ServiceState = 'starting';
-  const { log, style } = opened;
+  const { log } = opened;
+  const { style } = opened.place;
   const { listening } = porter;
   const regions = mostWorkers(settings);
   const board = openScoreboard(settings.phpagi.tempdir, regions);

@@ -22,32 +22,3 @@ export interface HandedCall {
   /** The mailer's descriptors, where there is one. */
   readonly mailer?: { readonly input: number; readonly output: number };
 }
-
-const prefix = 'FASTAGI_HANDED_CALL_';
-/** Linux takes 128 KiB for one variable. */
-const longestPart = 100_000;
-
-/** The call as environment variables: only root and its own user can read a process's. */
-export function handedVariables(call: HandedCall): Record<string, string> {
-  const text = JSON.stringify(call).replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const variables: Record<string, string> = {};
-  for (let at = 0, part = 0; at < text.length; at += longestPart, part++) variables[`${prefix}${part}`] = text.slice(at, at + longestPart);
-  return variables;
-}
-
-/** Whether this process was started to go on with a call. Root hands calls on, and takes none. */
-export function isSecondStart(): boolean {
-  return process.env[`${prefix}0`] !== undefined && process.geteuid?.() !== 0;
-}
-
-/** The call that this process was started for, where it is such a second start. Its children do not see it. */
-export function takeHandedCall(): HandedCall | undefined {
-  if (!isSecondStart()) return undefined;
-  let text = '';
-  for (let part = 0; ; part++) {
-    const variable = process.env[`${prefix}${part}`];
-    if (variable === undefined) return JSON.parse(text) as HandedCall;
-    text += variable;
-    delete process.env[`${prefix}${part}`];
-  }
-}

@@ -1,5 +1,5 @@
-import { readSettings, type CommandLineSettings } from '../../config/read-settings';
-import type { Settings } from '../../config/settings';
+import type { CommandLineSettings } from '../../config/read-settings';
+import { wholeSettings } from '../process/handed-settings';
 import { createCallLog } from '../process/log';
 import { openDescriptors } from './descriptors';
 import type { HandedCall } from './handed-call';
@@ -12,19 +12,10 @@ export function takeOver({ begun, input, output, log, mailer, settings }: Handed
     begun,
     connection: openDescriptors(input, output, true),
     log: createCallLog(log),
-    settings: settings.withheld ? wholeSettings(settings, options) : settings,
+    settings: wholeSettings(settings, options),
     settingsError: undefined,
     master: 'root',
     settingsFile: undefined,
     ...(mailer && { mailer: takeMailer(mailer.input, mailer.output) }),
   };
-}
-
-/** With the secrets, where the user may read the file. */
-function wholeSettings(handed: Settings, options: CommandLineSettings): Settings {
-  try {
-    return readSettings(options);
-  } catch {
-    return handed;
-  }
 }

@@ -1,17 +1,14 @@
 import { spawn, type StdioOptions } from 'node:child_process';
 import { fstatSync } from 'node:fs';
-import { constants } from 'node:os';
-import { hasSecrets, withholdSecrets } from '../../config/secrets';
-import type { Settings } from '../../config/settings';
-import type { Identity } from '../process/identity';
 import { setprivCommand } from '../process/setpriv';
 import type { Once } from './once';
-import { handedVariables, type HandedCall } from './handed-call';
+import { handedVariables } from '../process/handed';
+import type { HandedCall } from './handed-call';
 import type { Mailer } from './mailer';
-import { onSignals } from '../process/events';
+import { standIn } from '../process/second-process';
 import { hasTerminal } from '../process/stdio';
 import { withoutExperimental } from '../process/warnings';
-import { isListed } from '../process/secrets';
+import { settingsFor } from '../process/secrets';
 
 /** Descriptors that the second start has beside the standard ones; Asterisk's audio is 3. */
 const pipes = { output: 4, input: 5, mailer: { input: 6, output: 7 } };
@@ -42,7 +39,7 @@ export async function startAgain(
   };
   const environment = (wire: Pick<HandedCall, 'input' | 'output' | 'mailer'>): NodeJS.ProcessEnv => ({
     ...process.env,
-    ...handedVariables({ ...call, ...wire }),
+    ...handedVariables('CALL', { ...call, ...wire }),
   });
   const isOnTerminal = hasTerminal();
   // Only the standard descriptors stay open then, and a socket is one of them.
@@ -56,11 +53,7 @@ export async function startAgain(
     detached: isOnTerminal,
   });
   await connection.close();
-  onSignals(['SIGHUP', 'SIGTERM', 'SIGINT'], (signal) => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
-  });
+  return standIn(child);
 }
 
 /** In the order of their numbers. */
@@ -81,12 +74,4 @@ function hasAudio(): boolean {
   } catch {
     return false;
   }
-}
-
-/** With what the user gets in any case: the second start looks itself whether the user may read the file. */
-function settingsFor(once: Once, user: Identity): Settings {
-  if (once.settingsFile === undefined || !hasSecrets(once.settings) || isListed(once.settings, user)) return once.settings;
-  const settings = structuredClone(once.settings);
-  withholdSecrets(settings);
-  return settings;
 }

@@ -13,7 +13,8 @@ import { catchExit } from '../process/exit';
 import { begin } from './begin';
 import type { OpenManager } from '../../call/call-manager';
 import { exitStatusOf } from './exit-status';
-import { takeHandedCall, type HandedCall } from './handed-call';
+import { takeHanded } from '../process/handed';
+import type { HandedCall } from './handed-call';
 import { createHost } from './host';
 import type { Once } from './once';
 
@@ -26,7 +27,7 @@ export interface CallEnd {
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
 export async function serveOnce(kind: CallKind, options: CommandLineSettings, openManager: OpenManager): Promise<CallEnd> {
-  const handed = takeHandedCall();
+  const handed = takeHanded('CALL') as HandedCall | undefined;
   const once = handed ? (await import('./second-start-call')).takeOver(handed, options) : begin(options);
   const { connection, log, begun } = once;
   const current = oneCall();

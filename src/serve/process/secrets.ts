@@ -17,6 +17,14 @@ export function forgetSecrets({ settings, settingsFile }: Pick<TriedSettings, 's
   }
 }
 
+/** For a user: with what this one gets in any case. A second start looks itself whether the user may read the file. */
+export function settingsFor({ settings, settingsFile }: Pick<TriedSettings, 'settings' | 'settingsFile'>, user: User): Settings {
+  if (settingsFile === undefined || !hasSecrets(settings) || isListed(settings, user)) return settings;
+  const copy = structuredClone(settings);
+  withholdSecrets(copy);
+  return copy;
+}
+
 /** Whether `secrets_for` names a user. */
 export function isListed({ fastagi }: Settings, { account }: User): boolean {
   return account !== undefined && fastagi.secretsFor.includes(account.name);

@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { program } from '../../support/super-server';
+
+/** The files of a machine with xinetd. */
+export const withXinetd = { '/usr/sbin/xinetd': '', '/etc/xinetd.d/time': 'service time\n{\n disable = yes\n}\n' };
+
+function fastagi(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: '' });
+  return { status, stdout, stderr };
+}
+
+export const install = (root: string, ...args: string[]) => fastagi('install', '--root', root, ...args);
+export const uninstall = (root: string, ...args: string[]) => fastagi('uninstall', '--root', root, ...args);
+
+/** Every path in a tree, and what it holds. */
+export function contents(root: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const path = join(root, name);
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) found[name] = `-> ${readlinkSync(path)}`;
+    else found[name] = stat.isFile() ? readFileSync(path, 'utf8') : 'directory';
+  }
+  return found;
+}
