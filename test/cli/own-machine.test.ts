@@ -180,6 +180,7 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
       .poll(doctor, patience)
       .toMatch(/^✓ call .*a call to 127\.0\.0\.1:4573 reaches its script in \d+ ms; all run as user \d+$/m);
     expect(doctor()).toContain('All is in order.');
+    expect(machine.run('fastagi doctor --only users').stdout).toMatch(/^✓ users .*all scripts run as asterisk, whom the workers run as$/m);
     expect(machine.run('fastagi status').stdout).toMatch(/^ready, version .*\n\ncalls now {7}\d+ of 1000/);
     expect(machine.run('ps -o user= -C node | sort -u').stdout.trim()).toBe('asterisk');
     expect(machine.run('fastagi install --workers --yes')).toMatchObject({
@@ -201,5 +202,22 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
   it('goes back to one process a call', async () => {
     expect(machine.run('fastagi install --yes')).toMatchObject({ status: 0, stderr: '' });
     expect(machine.run('fastagi doctor --only call').stdout).toContain("root's run as user");
+  });
+
+  it('shows what the kernel turned away', () => {
+    const queue = (): string => machine.run('fastagi doctor --only queue').stdout;
+    expect(queue()).toMatch(/^✓ queue .*turned no connection away since this machine began; 0 wait to be accepted now$/m);
+    // Nobody accepts while the other program runs.
+    const caller = "for (let one = 0; one < 8; one++) require('node:net').connect(5999, '127.0.0.1'); setTimeout(process.exit, 500);";
+    const server = `require('node:net').createServer().listen({ port: 5999, host: '127.0.0.1', backlog: 1 }, () => {
+      require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(caller)}]);
+      process.exit();
+    });`;
+    machine.run(`node -e '${server.replaceAll("'", `'\\''`)}'`);
+    expect(queue()).toMatch(
+      /^! queue .*turned [1-9]\d* away since this machine began .*; if calls were lost: fastagi install --workers, whose queue is longer$/m,
+    );
+    machine.run('fastagi install --workers --yes');
+    expect(queue()).toMatch(/^! queue .*; if calls were lost: see docs\/scaling\.md, More than one machine$/m);
   });
 });

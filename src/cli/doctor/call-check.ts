@@ -44,7 +44,7 @@ async function tryCall({ services, settings }: Patient): Promise<Result[]> {
 }
 
 /** Whom the workers of a service run as; undefined if it has none. @param named `[fastagi] user`, which root becomes */
-function workersUser({ workersStartAs: user }: Service, named: string | undefined): string | undefined {
+export function workersUser({ workersStartAs: user }: Service, named: string | undefined): string | undefined {
   return user === 'root' || user === '0' ? named : user;
 }
 

@@ -9,6 +9,7 @@ import { callCheck } from './call-check';
 import { wrong, type Check, type Patient, type Result } from './diagnosis';
 import { otherChecks } from './other-checks';
 import { ownChecks } from './own-checks';
+import { queueCheck } from './queue-check';
 import { serviceChecks } from './service-checks';
 
 export interface DoctorOptions {
@@ -20,7 +21,7 @@ export interface DoctorOptions {
   readonly mail: boolean;
 }
 
-const checks: readonly Check[] = [...ownChecks, ...serviceChecks, callCheck, ...asteriskChecks, ...otherChecks];
+const checks: readonly Check[] = [...ownChecks, ...serviceChecks, queueCheck, callCheck, ...asteriskChecks, ...otherChecks];
 
 const marks = { ok: '✓', warning: '!', wrong: '✗' };
 

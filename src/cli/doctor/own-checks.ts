@@ -6,12 +6,13 @@ import { linkWarnings } from '../check/link';
 import { together, warning as warned } from '../check/found';
 import { lookAtBasedir, lookAtLists, lookAtLog, lookAtSharedLog, lookAtSpokenTexts, lookAtTempdir, lookAtUsers } from '../check/settings'; // prettier-ignore
 import { lookAtConfiguration, lookAtStart } from '../check/surroundings';
+import { workersUser } from './call-check';
 import { ok, resultsOf, warning, wrong, type Check, type Patient, type Result } from './diagnosis';
 
 /** What lies on this machine: Node, the configuration, scripts, directories. */
 export const ownChecks: readonly Check[] = [
   { name: 'node', run: () => [ok(`Node ${process.version} (${process.execPath})`)] },
-  { name: 'users', run: ({ settings }) => resultsOf(lookAtUsers(settings), 'scripts run as their owners') },
+  { name: 'users', run: (patient) => resultsOf(lookAtUsers(patient.settings), whomScriptsRunAs(patient)) },
   { name: 'prepared', run: ({ start }) => resultsOf(lookAtStart(start), 'the start of calls is prepared') },
   {
     name: 'configuration',
@@ -40,6 +41,12 @@ export const ownChecks: readonly Check[] = [
       ),
   },
 ];
+
+function whomScriptsRunAs({ settings, services }: Patient): string {
+  const offered = services.find(({ isOffered }) => isOffered);
+  const user = offered && workersUser(offered, settings.fastagi.user);
+  return user === undefined ? 'scripts run as their owners' : `all scripts run as ${user}, whom the workers run as`;
+}
 
 function configured(read: string, file: string): string {
   return read === '' ? `no ${file}: the defaults hold` : file;
