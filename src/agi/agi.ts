@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type { Log } from '../ground/log';
 import type { Channel } from './channel';
 import { createCommandSender } from './command-sender';
+import { sender, type Sending } from './command-group';
+import { prototypeWith } from '../ground/method-groups';
 import { channelStateCommands, type ChannelStateCommands } from './commands/channel-state';
 import { databaseCommands, type DatabaseCommands } from './commands/database';
 import { dialplanCommands, type DialplanCommands } from './commands/dialplan';
@@ -67,13 +69,30 @@ export interface CallContext<Config> {
   readonly longestLine?: number;
 }
 
-/** Makes them. */
-export function createCommands<Config>(call: CallContext<Config>): Commands<Config> {
+/** The methods of all calls. */
+export const commandsPrototype = prototypeWith<Sending & Commands>([
+  playbackCommands,
+  playWhileOn,
+  channelStateCommands,
+  databaseCommands,
+  dialplanCommands,
+  inputCommands,
+  recordCommands,
+  sayCommands,
+  speechCommands,
+  variableCommands,
+]);
+
+/** Makes them. @param prototype has the methods, and perhaps more */
+export function createCommands<Config>(call: CallContext<Config>, prototype: object = commandsPrototype): Commands<Config> {
   const { channel, request, args, config, log } = call;
   let query: URLSearchParams | undefined;
   let raw: AgiRequest | undefined;
   let audio: { stream: Readable | undefined } | undefined;
-  const facts: CallFacts<Config> = {
+  const facts: CallFacts<Config> & Sending = {
+    // @ts-expect-error: the prototype, as no method would be the object's own otherwise
+    __proto__: prototype,
+    [sender]: createCommandSender(channel, call.longestLine ?? lineLimit(request['agi_version'])),
     request,
     args,
     config,
@@ -94,19 +113,5 @@ export function createCommands<Config>(call: CallContext<Config>): Commands<Conf
       return (audio ??= { stream: call.audio() }).stream;
     },
   };
-  const sender = createCommandSender(channel, call.longestLine ?? lineLimit(request['agi_version']));
-  const playback = playbackCommands(sender);
-  return Object.assign(
-    facts,
-    playback,
-    playWhileOn(playback, log),
-    channelStateCommands(sender),
-    databaseCommands(sender),
-    dialplanCommands(sender),
-    inputCommands(sender),
-    recordCommands(sender),
-    sayCommands(sender),
-    speechCommands(sender),
-    variableCommands(sender),
-  );
+  return facts as typeof facts & Commands<Config>;
 }

@@ -1,5 +1,6 @@
 import { CommandError, HangupError } from '../ground/errors';
 import type { Log } from '../ground/log';
+import { methodGroup } from '../ground/method-groups';
 import type { PlaybackCommands } from './commands/playback';
 
 export interface PlayWhile {
@@ -13,7 +14,9 @@ export interface PlayWhile {
   playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T>;
 }
 
-export function playWhileOn({ streamFile }: PlaybackCommands, log: Log): PlayWhile {
+type Player = Pick<PlaybackCommands, 'streamFile'> & { readonly log: Log };
+
+export const playWhileOn = methodGroup<Player, PlayWhile>({ playWhile: true }, (agi) => {
   return {
     async playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T> {
       const settled = new AbortController();
@@ -25,19 +28,19 @@ export function playWhileOn({ streamFile }: PlaybackCommands, log: Log): PlayWhi
       try {
         while (!settled.signal.aborted) {
           const started = performance.now();
-          await streamFile(file, '', 0, { signal: settled.signal });
+          await agi.streamFile(file, '', 0, { signal: settled.signal });
           // A file of no length would be played in a tight loop.
           if (performance.now() - started < 20) await pause(200, settled.signal);
         }
       } catch (error) {
         if (error instanceof HangupError) throw error;
         if (!settled.signal.aborted && !(error instanceof CommandError)) throw error;
-        if (error instanceof CommandError) log.warn(`playWhile: ${file} cannot be played: ${error.message}`);
+        if (error instanceof CommandError) agi.log.warn(`playWhile: ${file} cannot be played: ${error.message}`);
       }
       return outcome;
     },
   };
-}
+});
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

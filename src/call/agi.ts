@@ -1,4 +1,5 @@
-import { createCommands, type Commands, type CallContext as CommandContext } from '../agi/agi';
+import { commandsPrototype, createCommands, type Commands, type CallContext as CommandContext } from '../agi/agi';
+import { prototypeWith } from '../ground/method-groups';
 import type { Settings } from '../config/settings';
 import { ivrMethods, type IvrMethods } from '../ivr/methods';
 import type { Manager } from '../manager/manager';
@@ -57,10 +58,10 @@ export interface CallContext extends CommandContext<Settings> {
   readonly release: () => Promise<void>;
 }
 
+const prototype = prototypeWith<Commands<Settings> & TtsMethods & IvrMethods>([ttsMethods, ...ivrMethods], commandsPrototype);
+
 /** Makes the object that a script is given. */
 export function createCallAgi(call: CallContext): Agi {
-  const commands = createCommands(call);
-  const speaker = ttsMethods(commands, call.config);
   const ownMethods: ManagerMethod & ReleaseMethod = { manager: call.openManager, release: call.release };
-  return Object.assign(commands, speaker, ivrMethods(commands, speaker, call.config.phpagi.debug), ownMethods);
+  return Object.assign(createCommands(call, prototype) as Commands<Settings> & TtsMethods & IvrMethods, ownMethods);
 }

@@ -3,6 +3,7 @@ import type { Interruptible } from '../agi/command-sender';
 import type { Argument } from '../agi/wire/command-line';
 import { checkedOptions, textOf } from '../ground/argument';
 import type { PlaybackResult } from '../agi/commands/playback';
+import { methodGroup } from '../ground/method-groups';
 import { afterTurn } from '../ground/after-turn';
 import { applicationMethods, type ApplicationMethods } from '../agi/commands/applications';
 import type { Answer, AskOptions } from './ask';
@@ -58,35 +59,40 @@ export type IvrMethods = ApplicationMethods & PromptMethods & FastpassMethods;
 export type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
 
 /** Loads what a method needs when it is first called: most calls need none of it. */
-export function ivrMethods(agi: Commands, speaker: Speaker, isDebug: boolean): IvrMethods {
-  const speak: Speak = async (text, escapeDigits, options) => (await speaker.say(text, escapeDigits, undefined, options)).digit;
-  const prompts: PromptMethods = {
-    async ask(question, options = {}) {
-      const { ask } = await import('./ask');
-      return afterTurn(() => ask(agi, speak, question, options));
-    },
-    async menu<const C extends Choices>(choices: C, timeout = 2000, options: MenuOptions = {}) {
-      const { menu } = await import('./menu');
-      return afterTurn(async () => (await menu(agi, speak, choices, timeout, options)) as KeyOf<C> | undefined);
-    },
-    play: (row, escapeDigits = '', options = {}) =>
-      afterTurn(async () => {
-        const keys = textOf(escapeDigits, 'play', 'argument 2');
-        checkedOptions(options, 'play');
-        const { playPrompts } = await import('./prompts');
-        return { digit: await playPrompts(agi, speak, row, keys, options) };
-      }),
-    async textInput(mode = 'numeric') {
-      const { textInput } = await import('./text-input');
-      return afterTurn(() => textInput(agi, speak, mode));
-    },
-    sayPunctuation: (text, escapeDigits, frequency) =>
-      afterTurn(async () => {
-        const whole = textOf(text, 'sayPunctuation', 'argument 1');
-        const { spelled } = await import('./punctuation');
-        return speaker.say(spelled(whole), escapeDigits, frequency);
-      }),
-    parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
-  };
-  return Object.assign(prompts, applicationMethods(agi, isDebug), fastpassMethods(agi, { ...speaker, ...prompts }));
-}
+const promptMethods = methodGroup<Commands & Speaker, PromptMethods>(
+  { ask: true, menu: true, play: true, textInput: true, sayPunctuation: true, parseCallerId: true },
+  (agi) => {
+    const speak: Speak = async (text, escapeDigits, options) => (await agi.say(text, escapeDigits, undefined, options)).digit;
+    return {
+      async ask(question, options = {}) {
+        const { ask } = await import('./ask');
+        return afterTurn(() => ask(agi, speak, question, options));
+      },
+      async menu<const C extends Choices>(choices: C, timeout = 2000, options: MenuOptions = {}) {
+        const { menu } = await import('./menu');
+        return afterTurn(async () => (await menu(agi, speak, choices, timeout, options)) as KeyOf<C> | undefined);
+      },
+      play: (row, escapeDigits = '', options = {}) =>
+        afterTurn(async () => {
+          const keys = textOf(escapeDigits, 'play', 'argument 2');
+          checkedOptions(options, 'play');
+          const { playPrompts } = await import('./prompts');
+          return { digit: await playPrompts(agi, speak, row, keys, options) };
+        }),
+      async textInput(mode = 'numeric') {
+        const { textInput } = await import('./text-input');
+        return afterTurn(() => textInput(agi, speak, mode));
+      },
+      sayPunctuation: (text, escapeDigits, frequency) =>
+        afterTurn(async () => {
+          const whole = textOf(text, 'sayPunctuation', 'argument 1');
+          const { spelled } = await import('./punctuation');
+          return agi.say(spelled(whole), escapeDigits, frequency);
+        }),
+      parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
+    };
+  },
+);
+
+/** What is built on commands and speech. */
+export const ivrMethods = [promptMethods, applicationMethods, fastpassMethods];

@@ -1,4 +1,5 @@
 import type { Commands } from '../agi/agi';
+import { methodGroup } from '../ground/method-groups';
 import { afterTurn } from '../ground/after-turn';
 import type { Argument } from '../agi/wire/command-line';
 import { textOf } from '../ground/argument';
@@ -21,7 +22,8 @@ export interface TtsMethods {
   say(text: Argument, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
 }
 
-export function ttsMethods(agi: Commands, settings: TtsSettings): TtsMethods {
+export const ttsMethods = methodGroup<Commands<TtsSettings>, TtsMethods>({ text2wav: true, swift: true, say: true }, (agi) => {
+  const settings = agi.config;
   const speak = (
     text: Argument,
     escapeDigits = '',
@@ -42,4 +44,4 @@ export function ttsMethods(agi: Commands, settings: TtsSettings): TtsMethods {
     say: (text, escapeDigits, frequency, options) =>
       speak(text, escapeDigits, frequency, ({ configuredEngine }) => configuredEngine(settings), options),
   };
-}
+});

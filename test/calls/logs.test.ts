@@ -182,6 +182,7 @@ process.on('exit', () => writeFileSync('${place.out}/' + process.pid, process.ge
     const found = () => readdirSync(place.out).map((name) => read(`out/${name}`).split(' '));
     const planted = await until('the end', () => found().find(([uid]) => uid === String(alice)));
     expect(planted[2]).toBe('untouched');
+    await until('whoever else is writing', () => found().every(([, , text]) => text !== undefined));
     for (const [, path] of found()) rmSync(path as string, { force: true });
   });
 });

@@ -1,7 +1,7 @@
 import { applicationOptions, subroutineArguments } from '../wire/application-options';
 import { rawLine, type Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
-import type { CommandSender } from '../command-sender';
+import { commandGroup } from '../command-group';
 import { commandOf } from '../wire/command-table';
 import { printLines } from './print-lines';
 import { decodeText } from '../../ground/text';
@@ -51,40 +51,43 @@ export interface DialplanCommands {
   evaluate(command: string): Promise<Evaluation>;
 }
 
-export function dialplanCommands({ send, checked, failure, channel, limit }: CommandSender): DialplanCommands {
-  return {
-    exec: (application, options = '') =>
-      checked(
-        () => (Array.isArray(options) ? applicationOptions(options) : textOf(options, 'EXEC', 'argument 2')),
-        async (text) => {
-          const reply = await send('EXEC', [application, text], { failures: ['-1'] });
-          if (reply.result === '-2')
-            throw await failure('EXEC', application, reply, 'there is no such application; its module may not be loaded');
-          return Number(reply.result);
-        },
-      ),
-    gosub: (context, extension, priority, ...args) =>
-      checked(
-        () => (args.length > 0 ? subroutineArguments(args) : undefined),
-        async (text) => {
-          const reply = await send('GOSUB', [context, extension, priority, text]);
-          // A subroutine that the caller's hangup ended looks like one that forgot its Return.
-          if (reply.text.includes('abnormal')) throw await failure('GOSUB', context, reply, 'the subroutine ended without Return');
-        },
-      ),
-    async verbose(message, level = 1) {
-      for (const line of printLines(message)) await send('VERBOSE', [line, level]);
-    },
-    evaluate: (command) =>
-      checked(
-        () => rawLine(command, limit),
-        async (line) => {
-          const words = commandOf(command.trim().replaceAll('"', '').split(/[ \t]+/, 3)) ?? 'evaluate'; // prettier-ignore
-          const reply = await channel.send({ words, line });
-          const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
-          const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
-          return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
-        },
-      ),
-  };
-}
+export const dialplanCommands = commandGroup<DialplanCommands>(
+  { exec: true, gosub: true, verbose: true, evaluate: true },
+  ({ send, checked, failure, channel, limit }) => {
+    return {
+      exec: (application, options = '') =>
+        checked(
+          () => (Array.isArray(options) ? applicationOptions(options) : textOf(options, 'EXEC', 'argument 2')),
+          async (text) => {
+            const reply = await send('EXEC', [application, text], { failures: ['-1'] });
+            if (reply.result === '-2')
+              throw await failure('EXEC', application, reply, 'there is no such application; its module may not be loaded');
+            return Number(reply.result);
+          },
+        ),
+      gosub: (context, extension, priority, ...args) =>
+        checked(
+          () => (args.length > 0 ? subroutineArguments(args) : undefined),
+          async (text) => {
+            const reply = await send('GOSUB', [context, extension, priority, text]);
+            // A subroutine that the caller's hangup ended looks like one that forgot its Return.
+            if (reply.text.includes('abnormal')) throw await failure('GOSUB', context, reply, 'the subroutine ended without Return');
+          },
+        ),
+      async verbose(message, level = 1) {
+        for (const line of printLines(message)) await send('VERBOSE', [line, level]);
+      },
+      evaluate: (command) =>
+        checked(
+          () => rawLine(command, limit),
+          async (line) => {
+            const words = commandOf(command.trim().replaceAll('"', '').split(/[ \t]+/, 3)) ?? 'evaluate'; // prettier-ignore
+            const reply = await channel.send({ words, line });
+            const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
+            const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
+            return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
+          },
+        ),
+    };
+  },
+);

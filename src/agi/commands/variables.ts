@@ -2,7 +2,7 @@ import { UsageError } from '../../ground/errors';
 import { createMark } from '../../ground/mark';
 import { asText, type Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
-import type { CommandSender } from '../command-sender';
+import { commandGroup } from '../command-group';
 import { decodeText } from '../../ground/text';
 
 export interface VariableCommands {
@@ -43,37 +43,40 @@ export interface VariableCommands {
   setCallerId(callerId: string): Promise<void>;
 }
 
-export function variableCommands({ send, checked }: CommandSender): VariableCommands {
-  const fenced = async (text: string, channel?: string): Promise<string | undefined> => {
-    const fence = createMark();
-    const reply = await send('GET FULL VARIABLE', [text + fence, channel], { fence, failures: [] });
-    return reply.data === undefined ? undefined : decodeText(reply.data);
-  };
+export const variableCommands = commandGroup<VariableCommands>(
+  { getVariable: true, getFullVariable: true, setVariable: true, setCallerId: true },
+  ({ send, checked }) => {
+    const fenced = async (text: string, channel?: string): Promise<string | undefined> => {
+      const fence = createMark();
+      const reply = await send('GET FULL VARIABLE', [text + fence, channel], { fence, failures: [] });
+      return reply.data === undefined ? undefined : decodeText(reply.data);
+    };
 
-  return {
-    getVariable: (name) =>
-      checked(
-        () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
-        async (plain) => {
-          const value = await fenced(`\${${plain}}`);
-          if (value || runsFunction(plain)) return value;
-          const reply = await send('GET VARIABLE', [plain], { failures: [] });
-          return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
-        },
-      ),
-    getFullVariable: (expression, channel) =>
-      checked(
-        () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
-        (text) => fenced(text, channel),
-      ),
-    async setVariable(name, value) {
-      await send('SET VARIABLE', [name, asText(value)], { failures: ['-1', '0'] });
-    },
-    async setCallerId(callerId) {
-      await send('SET CALLERID', [callerId]);
-    },
-  };
-}
+    return {
+      getVariable: (name) =>
+        checked(
+          () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
+          async (plain) => {
+            const value = await fenced(`\${${plain}}`);
+            if (value || runsFunction(plain)) return value;
+            const reply = await send('GET VARIABLE', [plain], { failures: [] });
+            return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
+          },
+        ),
+      getFullVariable: (expression, channel) =>
+        checked(
+          () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
+          (text) => fenced(text, channel),
+        ),
+      async setVariable(name, value) {
+        await send('SET VARIABLE', [name, asText(value)], { failures: ['-1', '0'] });
+      },
+      async setCallerId(callerId) {
+        await send('SET CALLERID', [callerId]);
+      },
+    };
+  },
+);
 
 /** Reading one may change something: SHELL, CURL, POP. */
 function runsFunction(name: string): boolean {
