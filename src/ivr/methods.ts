@@ -56,7 +56,7 @@ export interface PromptMethods {
 export type IvrMethods = ApplicationMethods & PromptMethods & FastpassMethods;
 
 /** What speaks for menus and prompts. */
-export type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
+type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
 
 /** Loads what a method needs when it is first called: most calls need none of it. */
 const promptMethods = methodGroup<Commands & Speaker, PromptMethods>(
