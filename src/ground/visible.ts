@@ -10,7 +10,8 @@ export function visible(text: string): string {
   return text.replace(controls, (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`);
 }
 
-function isPlain(text: string): boolean {
+/** Whether all of it is one line of ASCII, without control characters. */
+export function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x20 || code > 0x7e) return false;

@@ -1,4 +1,4 @@
-import { visible } from '../../ground/visible';
+import { isPlain, visible } from '../../ground/visible';
 
 /** A console line longer than this is continued on the next. */
 const longestLine = 1000;
@@ -6,6 +6,7 @@ const longestLine = 1000;
 /** Anything -> the lines that the console shows for it, as PHP's print_r prints it. */
 export function printLines(message: unknown): string[] {
   const text = typeof message === 'string' ? message : printed(message, '', []);
+  if (text.length <= longestLine && isPlain(text)) return [text];
   const lines = text.replace(/\r\n/g, '\n').split('\n');
   return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1 || 1).flatMap((line) => pieces(visible(line.replaceAll('\t', ' '))));
 }

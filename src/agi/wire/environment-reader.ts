@@ -35,6 +35,7 @@ export function createEnvironmentReader(): EnvironmentReader {
   let lastEmpty = -1;
   let size = 0;
   let args = 0;
+  let argument = 'agi_arg_1: ';
   let hasVersion = false;
   let hasThread = false;
   let hasReturns = false;
@@ -46,8 +47,8 @@ export function createEnvironmentReader(): EnvironmentReader {
     if (text === '') lastEmpty = seen.length - 1;
     hasVersion ||= text.startsWith('agi_version: ');
     hasThread ||= text.startsWith('agi_threadid: ');
-    const isArgument = text.startsWith(`agi_arg_${args + 1}: `);
-    if (isArgument) args += 1;
+    const isArgument = text.startsWith(argument);
+    if (isArgument) argument = `agi_arg_${++args + 1}: `;
     // What follows an empty line and belongs to the environment shows that it was a value's.
     if (end >= 0) end = isArgument ? -1 : text === '' && end === seen.length - 2 ? end + 1 : end;
     else if (text === '' && (hasThread || !hasVersion)) end = seen.length - 1;
@@ -56,7 +57,8 @@ export function createEnvironmentReader(): EnvironmentReader {
   const split = (at: number): Environment => {
     const environment = seen.slice(0, at).join('\n');
     if (environment.length > largestEnvironment) throw tooLarge();
-    return { environment, rest: [...seen.slice(at + 1), lines.rest()].join('\n') };
+    const rest = lines.rest();
+    return { environment, rest: at === seen.length - 1 ? rest : [...seen.slice(at + 1), rest].join('\n') };
   };
 
   return {

@@ -16,14 +16,19 @@ export function createLines(): Lines {
   let next = 0;
   let partial: string[] = [];
   let size = 0;
+  /** The end of a line with what came of it before. */
+  const withPartial = (end: string): string => {
+    if (partial.length === 0) return end;
+    const line = partial.join('') + end;
+    partial = [];
+    return line;
+  };
   return {
     push(bytes) {
       size += bytes.length;
       let from = 0;
       for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', from)) {
-        partial.push(bytes.slice(from, end));
-        whole.push(partial.join(''));
-        partial = [];
+        whole.push(withPartial(bytes.slice(from, end)));
         from = end + 1;
       }
       if (from < bytes.length) partial.push(from === 0 ? bytes : bytes.slice(from));
@@ -48,8 +53,11 @@ export function createLines(): Lines {
       return size;
     },
     rest() {
-      const text = [...whole.slice(next), partial.join('')].join('\n');
-      [whole, next, partial, size] = [[], 0, [], 0];
+      const last = withPartial('');
+      const text = next === whole.length ? last : [...whole.slice(next), last].join('\n');
+      whole = [];
+      next = 0;
+      size = 0;
       return text;
     },
   };

@@ -58,8 +58,11 @@ const order = [
   'request', 'channel', 'language', 'type', 'uniqueid', 'version', 'callerid', 'calleridname', 'callingpres', 'callingani2', 'callington',
   'callingtns', 'dnid', 'rdnis', 'context', 'extension', 'priority', 'enhanced', 'accountcode', 'threadid',
 ].map((name) => `agi_${name}`); // prettier-ignore
-const beginnings = order.map((name) => `${name}: `);
-const networkBeginnings = ['agi_network', 'agi_network_script'].map((name) => `${name}: `);
+/** A name, and what a line with it begins with. */
+type Beginning = readonly [name: string, beginning: string];
+const beginningOf = (name: string): Beginning => [name, `${name}: `];
+const beginnings = order.map(beginningOf);
+const networkBeginnings = ['agi_network', 'agi_network_script'].map(beginningOf);
 
 /**
  * The environment's lines -> record. Asterisk escapes nothing: a line that is no name in its place goes on with the value before, so
@@ -98,16 +101,16 @@ export function parseRequest(environment: string, decode = decodeReadable): AgiR
 function parseUsual(lines: readonly string[], decode: (bytes: string) => string): AgiRequest | undefined {
   const request = Object.create(null) as Record<string, string>;
   let at = 0;
-  const take = (beginning: string): boolean => {
+  const take = ([name, beginning]: Beginning): boolean => {
     const line = lines[at];
     if (!line?.startsWith(beginning)) return false;
-    request[beginning.slice(0, -2)] = decode(line.slice(beginning.length));
+    request[name] = decode(line.slice(beginning.length));
     at += 1;
     return true;
   };
   for (const beginning of networkBeginnings) take(beginning);
   for (const beginning of beginnings) if (!take(beginning)) return undefined;
-  for (let arg = 1; at < lines.length; arg++) if (!take(`agi_arg_${arg}: `)) return undefined;
+  for (let arg = 1; at < lines.length; arg++) if (!take(beginningOf(`agi_arg_${arg}`))) return undefined;
   return request as unknown as AgiRequest;
 }
 
@@ -133,7 +136,7 @@ function placesOf(lines: readonly string[]): (name: string, index: number) => bo
 
 function hasAllInOrder(lines: readonly string[]): boolean {
   let next = 0;
-  for (const line of lines) if (next < order.length && line.startsWith(beginnings[next] as string)) next += 1;
+  for (const line of lines) if (next < order.length && line.startsWith((beginnings[next] as Beginning)[1])) next += 1;
   return next === order.length;
 }
 

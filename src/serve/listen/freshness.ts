@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageDirectory } from '../../ground/package-directory';
-import { stampOf } from './stamp';
+import { isSameStamp, stampOf, type Stamp } from './stamp';
 
 /** Whether what a worker has loaded is still what the files hold. Node keeps a module for ever, so a change wants another worker. */
 export interface Freshness {
@@ -20,7 +20,7 @@ const mostWatchers = 64;
 
 export function createFreshness(): Freshness {
   /** What each file was like when it was loaded; undefined for one that has gone since. */
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, Stamp | undefined>();
   const watchers = new Map<string, FSWatcher>();
   let stale: string | undefined;
   let isTold = false;
@@ -37,16 +37,16 @@ export function createFreshness(): Freshness {
     }
   };
 
-  const isOther = (file: string): boolean => stampOf(file)?.text !== known.get(file);
+  const isOther = (file: string): boolean => !isSameStamp(stampOf(file), known.get(file));
 
   return {
     add(files, since) {
       for (const file of files) {
         if (known.has(file) || file.startsWith(`${packageDirectory}/dist/`)) continue;
         const stamp = stampOf(file);
-        known.set(file, stamp?.text);
+        known.set(file, stamp);
         watchDirectory(dirname(file));
-        if (!stamp || stamp.changed > since - step) stale ??= file;
+        if (!stamp || stamp.ctimeMs > since - step) stale ??= file;
       }
     },
     changed(own) {

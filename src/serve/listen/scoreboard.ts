@@ -50,6 +50,7 @@ const entrySize = 256;
 /** In bytes, from one worker's entries to the next one's; what was never written takes no memory. */
 const regionSize = entrySize * 131_072;
 const longest = { peer: 45, channel: 90, script: 100 };
+const fields = Object.entries(longest) as [keyof typeof longest, number][];
 const textsAt = 16;
 
 /**
@@ -120,8 +121,8 @@ export function scoreboardOn(descriptor: number, regions: number): Scoreboard {
       entry.writeDoubleLE(known.begun, 0);
       let at = textsAt;
       let field = 8;
-      for (const [name, length] of Object.entries(longest)) {
-        const written = entry.write(known[name as keyof typeof longest], at, length, 'latin1');
+      for (const [name, length] of fields) {
+        const written = entry.write(known[name], at, length, 'latin1');
         entry[field++] = written;
         at += written;
       }
