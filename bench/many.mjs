@@ -6,9 +6,9 @@ import { closeServers, load, perConnection, perConnectionOfSystemd, shippedLimit
 
 const bursts = [50, 100, 200, 400, 800, 2000];
 const forms = [
-  ['xinetd, a process for each call', () => perConnection(undefined, undefined, shippedLimits())],
-  ['systemd, a process for each call', perConnectionOfSystemd],
-  ['workers', () => workers(0)],
+  { name: 'xinetd, a process for each call', start: () => perConnection(undefined, undefined, shippedLimits()) },
+  { name: 'systemd, a process for each call', start: perConnectionOfSystemd },
+  { name: 'workers', start: () => workers(0) },
 ];
 const [inARow, batch] = [100_000, 10_000];
 
@@ -23,7 +23,7 @@ try {
 /** So many calls at once, each of which has Asterisk's 2 s for its connect. A form that has lost calls is not asked for more. */
 async function measureBursts() {
   const rows = [];
-  for (const [name, start] of forms) {
+  for (const { name, start } of forms) {
     const cells = [];
     for (const calls of bursts) {
       if (cells.at(-1)?.lost > 0) break;

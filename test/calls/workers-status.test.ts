@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram } from '../support/parts';
 import { heldCall } from '../support/opened-workers';
 import { environment, openPeer, type Peer } from '../support/peer';
-import { program, until, type Place } from '../support/super-server';
+import { program, project, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening, type ListenOptions } from '../support/workers';
 
 let place: Place;
@@ -102,6 +102,28 @@ describe('metrics', () => {
     const { text } = await get('/metrics');
     expect(text).not.toMatch(/PJSIP|4930/);
     expect(text).toMatch(/^fastagi_build_info\{version="[\d.]+",node="v/m);
+  });
+
+  it('have all that the dashboard for Grafana asks for, with its labels', async () => {
+    await open();
+    await call('fails.mjs');
+    await expect.poll(() => sample('fastagi_call_duration_seconds_count'), { timeout: 5000 }).toBe(1);
+    process.kill(server.workers()[0] ?? 0, 'SIGKILL');
+    await expect.poll(() => sample('fastagi_worker_exits_total{reason="died"}')).toBe(1);
+    const { text } = await get('/metrics');
+    const dashboard = JSON.parse(readFileSync(join(project, 'grafana/fastagi.json'), 'utf8')) as {
+      panels: { title: string; targets: { expr: string }[] }[];
+    };
+    const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const asked = expressions.flatMap((expr) => [...expr.matchAll(/fastagi_\w+/g)].map(([name]) => name));
+    expect([...new Set(asked)].filter((name) => !new RegExp(`^${name}[{ ]`, 'm').test(text))).toEqual([]);
+    const labels = expressions.flatMap((expr) => {
+      const [name] = /fastagi_\w+/.exec(expr) ?? [''];
+      const by = /by \(([^)]*)\)/.exec(expr)?.[1]?.split(', ') ?? [];
+      return by.filter((label) => label !== 'instance').map((label) => [name, label] as const);
+    });
+    expect(labels.filter(([name, label]) => !new RegExp(`^${name}\\{[^}]*${label}="`, 'm').test(text))).toEqual([]);
+    expect([asked.length, labels.length]).toEqual([19, 13]);
   });
 
   it('count workers that died', async () => {

@@ -43,6 +43,9 @@ export type ToMaster =
 /** Why a worker is to be replaced: it has served `worker_calls`, or takes more than `worker_memory`, or a file that it has loaded has changed. */
 export type Wear = 'calls' | 'memory' | 'changed';
 
+/** Why a worker ended: as it should, since it was worn, by itself, or as it was stuck. */
+export type ExitReason = Wear | 'retired' | 'died' | 'stalled';
+
 /** A request that was received, apart from what can be made of it again. */
 export interface HandedRequest extends Environment {
   readonly begun: number;

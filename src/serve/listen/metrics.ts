@@ -1,5 +1,13 @@
 import { refusals, type Status, type StatusSource } from './status';
 import { bounds, type Histogram } from './histogram';
+import type { ExitReason } from './messages';
+import type { ShownState } from './status';
+import type { RefusalReason } from './refusal';
+
+/** What has not happened yet is there as well: Prometheus cannot see that something which was not there has grown. */
+const noRefusals: Record<RefusalReason, number> = { max_calls: 0, max_calls_per_peer: 0, stalled: 0, draining: 0 };
+const noExits: Record<ExitReason, number> = { calls: 0, memory: 0, changed: 0, retired: 0, died: 0, stalled: 0 };
+const noWorkers: Record<Exclude<ShownState, 'gone'>, number> = { starting: 0, serving: 0, worn: 0, retiring: 0, 'held up': 0 };
 
 /** Everything as Prometheus reads it. No label holds what a caller or the network chose. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
 export function metricsText(status: Status, source: Pick<StatusSource, 'figures' | 'refusedByPorter'>): string {
@@ -12,7 +20,12 @@ export function metricsText(status: Status, source: Pick<StatusSource, 'figures'
     family('fastagi_calls_total', 'counter', 'Calls that ended, by script and FASTAGISTATUS.', [...figures.calls].map(callSample)),
     family('fastagi_calls_active', 'gauge', 'Calls and connections at this moment.', [[{}, calls.now]]),
     family('fastagi_calls_limit', 'gauge', 'max_calls.', [[{}, calls.limit]]),
-    family('fastagi_calls_refused_total', 'counter', 'Calls that got FASTAGISTATUS=BUSY, by reason.', labelled('reason', refusals(source))),
+    family(
+      'fastagi_calls_refused_total',
+      'counter',
+      'Calls that got FASTAGISTATUS=BUSY, by reason.',
+      labelled('reason', { ...noRefusals, ...refusals(source) }),
+    ),
     family('fastagi_slow_calls_total', 'counter', 'Times that a call computed for longer than slow_call in one go.', [
       [{}, figures.slowCalls],
     ]),
@@ -24,12 +37,12 @@ export function metricsText(status: Status, source: Pick<StatusSource, 'figures'
       bounds.command,
       [...figures.commands].map(([command, one]) => [{ command }, one]),
     ),
-    family('fastagi_workers', 'gauge', 'Workers, by state.', labelled('state', states)),
+    family('fastagi_workers', 'gauge', 'Workers, by state.', labelled('state', { ...noWorkers, ...states })),
     family(
       'fastagi_worker_exits_total',
       'counter',
       'Workers that ended, by reason.',
-      labelled('reason', Object.fromEntries(figures.exits)),
+      labelled('reason', { ...noExits, ...Object.fromEntries(figures.exits) }),
     ),
     family('fastagi_event_loop_delay_seconds', 'gauge', 'How much later than it should an event loop went round, at most.', [[{}, delay]]),
     family('fastagi_accept_queue', 'gauge', 'Connections that wait to be accepted.', [[{}, acceptQueue.now]]),

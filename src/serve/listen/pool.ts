@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../../config/settings';
-import type { HandedRequest, ToMaster, Wear } from './messages';
+import type { ExitReason, HandedRequest, ToMaster, Wear } from './messages';
 import { refusalText, refuse } from './refusal';
 import { startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
@@ -18,8 +18,7 @@ export interface PoolOptions {
   readonly regions: number;
   readonly style: LogStyle;
   readonly log: ServiceLog;
-  /** Why a worker ended: as it should, since it was worn, or by itself. */
-  exited(why: Wear | 'retired' | 'died' | 'stalled'): void;
+  exited(why: ExitReason): void;
   message(worker: PooledWorker, message: ToMaster): void;
 }
 

@@ -46,9 +46,12 @@ export interface RunningCall {
   readonly peer: string;
 }
 
+/** How a worker is. */
+export type ShownState = WorkerState | 'held up';
+
 interface WorkerStatus {
   readonly pid: number | undefined;
-  readonly state: WorkerState | 'held up';
+  readonly state: ShownState;
   /** In s. */
   readonly age: number;
   readonly calls: number;
