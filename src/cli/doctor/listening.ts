@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { parseTcpTable } from '../../ground/tcp-sockets';
+import { addressText, parseTcpTable } from '../../ground/tcp-sockets';
 import { readOr } from '../services/system-facts';
 
 /** Somebody who listens at a port. */
@@ -33,15 +33,7 @@ interface Socket {
 /** The sockets that listen, of /proc/net/tcp or tcp6. */
 export function parseSockets(text: string): Socket[] {
   const all = parseTcpTable(text).filter(({ isListening }) => isListening);
-  return all.map(({ address, port, inode }) => ({ host: hostOf(address), port, inode }));
-}
-
-/** Four bytes each, the least significant first. */
-function hostOf(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).toReversed().map((byte) => parseInt(byte, 16)));
-  if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, index) => (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16));
-  return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1);
+  return all.map(({ address, port, inode }) => ({ host: addressText(address), port, inode }));
 }
 
 /** The first process of each that holds such a socket: its children may have it, too. */

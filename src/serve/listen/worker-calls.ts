@@ -18,6 +18,8 @@ import { timed } from './timed';
 
 /** The calls of one worker. */
 export interface WorkerCalls {
+  /** Their connections. */
+  readonly sockets: ReadonlySet<Socket>;
   /** Serves a connection, or refuses it. */
   accept(socket: Socket): void;
   /** Goes on with a call whose request another worker has received. */
@@ -51,13 +53,16 @@ const cleanUp = 1000;
 
 export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: Shared): WorkerCalls {
   const running = new Set<Running>();
+  const sockets = new Set<Socket>();
   const kind: CallKind = { ...networkCall, locate: createLocations().locate };
   const { maxCalls, maxCallsPerPeer } = host.settings.fastagi;
   let waiting: (() => void)[] = [];
 
   const callOn = (socket: Socket, place: Place, begun: number): Call & { readonly script: () => string } => {
     const connection = timed(socketConnection(socket), tally, performance.now());
+    sockets.add(socket);
     void connection.closed.then(place.free);
+    void connection.closed.then(() => sockets.delete(socket));
     let script = '';
     const own: Pick<Host, 'admit' | 'contain'> = {
       async admit(located, received) {
@@ -97,6 +102,7 @@ export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: 
   };
 
   return {
+    sockets,
     accept(socket) {
       const peer = socket.remoteAddress;
       if (peer === undefined) {

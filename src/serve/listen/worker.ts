@@ -16,6 +16,7 @@ import { serviceLog } from './service-log';
 import { createTally } from './tally';
 import { createWearWatch, ownMemory } from './wear';
 import { createWorkerCalls } from './worker-calls';
+import { watchUnacknowledged } from './unacknowledged';
 import { workerHost } from './worker-host';
 
 /** Serves calls until the master has it retire. Gives the exit status. */
@@ -72,6 +73,12 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   const servers = Array.from({ length: start.sockets }, (_, index) =>
     listenOn(inherited.firstSocket + index, fastagi.keepalive, calls.accept),
   );
+  watchUnacknowledged(calls.sockets, fastagi.keepalive, (socket) => {
+    log.warn(
+      `connection from ${socket.remoteAddress}: what was sent was not acknowledged for ${fastagi.keepalive} s (keepalive); it is closed`,
+    );
+    socket.destroy();
+  });
   let isListening = true;
   let isWarned = false;
 
