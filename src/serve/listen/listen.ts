@@ -1,6 +1,8 @@
+import { accessSync, constants } from 'node:fs';
 import type { CommandLineSettings } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
 import { trySettings, type TriedSettings } from '../../config/try-settings';
+import { IdentityError } from '../../ground/errors';
 import type { ExitStatus } from '../../ground/exit-status';
 import { assumeIdentity, refusesToChangeUsers, type Identity } from '../process/identity';
 import { forgetSecrets } from '../process/secrets';
@@ -28,6 +30,7 @@ export async function listen(addresses: Addresses, options: CommandLineSettings,
   const { identity } = prepared;
   if (identity && (refusesToChangeUsers() || hasTerminal())) return (await startAgain(prepared, identity, tried)) as ExitStatus;
   if (identity) become(identity, tried);
+  checkMayStart();
   return run(prepared, options, views);
 }
 
@@ -60,6 +63,24 @@ function become(identity: Identity, tried: TriedSettings): void {
 function run({ settings, porter, opened }: Prepared, options: CommandLineSettings, { metrics, agentCheck }: Views): Promise<ExitStatus> {
   if (metrics !== undefined) settings.fastagi.metrics = metrics;
   return runService({ settings, reread: () => reread(options), porter, opened, agentCheck });
+}
+
+/** Workers are started by whom this process has become, who may have less rights. Throws IdentityError. */
+function checkMayStart(): void {
+  const needed: [path: string, mode: number, what: string][] = [
+    [process.execPath, constants.X_OK, 'run'],
+    [process.argv[1] as string, constants.R_OK, 'read'],
+  ];
+  for (const [path, mode, what] of needed) {
+    try {
+      accessSync(path, mode);
+    } catch {
+      throw new IdentityError(
+        'FASTAGI_IDENTITY',
+        `user ${process.geteuid?.()} may not ${what} ${path}, and could start no worker: install it where everybody may, as in /usr/local`,
+      );
+    }
+  }
 }
 
 /** The settings as the file has them now. Throws ConfigError. */

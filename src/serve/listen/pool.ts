@@ -88,7 +88,7 @@ export function createPool(options: PoolOptions): Pool {
       {
         message: (message, socket) => take(worker, message, socket),
         gone: (code, signal) => gone(worker, code, signal),
-        failed: (error) => log.error(`a worker could not be started: ${error.message}`),
+        failed: (error) => notStarted(worker, error),
       },
     );
     workers.push(worker);
@@ -138,6 +138,18 @@ export function createPool(options: PoolOptions): Pool {
     for (const { socket, request } of handed.splice(0)) newest.send({ kind: 'call', request }, socket);
   };
 
+  const notStarted = (worker: PooledWorker, error: Error): void => {
+    workers.splice(workers.indexOf(worker), 1);
+    log.error(`a worker could not be started, and is tried again in ${delay / 1000} s: ${error.message}`);
+    fillLater();
+    waiters.look();
+  };
+
+  const fillLater = (): void => {
+    setTimeout(fill, delay);
+    delay = Math.min(longestDelay, 2 * delay);
+  };
+
   const gone = (worker: PooledWorker, code: number | null, signal: NodeJS.Signals | null): void => {
     const was = worker.state;
     worker.state = 'gone';
@@ -152,10 +164,7 @@ export function createPool(options: PoolOptions): Pool {
     if (isExpected || Date.now() - worker.begun > longLife) {
       delay = firstDelay;
       fill();
-    } else {
-      setTimeout(fill, delay);
-      delay = Math.min(longestDelay, 2 * delay);
-    }
+    } else fillLater();
     waiters.look();
   };
 

@@ -45,7 +45,8 @@ export function startWorker(
   // A terminal's Ctrl-C is for the master alone.
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, workerWord], { stdio, detached: true });
   child.on('message', (message, socket) => told.message(message as ToMaster, socket as Socket | undefined));
-  child.once('error', told.failed);
+  // One that was never started does not end, either.
+  child.once('error', (error) => (child.pid === undefined ? told.failed(error) : undefined));
   child.once('exit', told.gone);
   return {
     pid: child.pid,
