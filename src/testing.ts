@@ -1,8 +1,11 @@
 export { createAsterisk, type Asterisk } from './testing/asterisk/asterisk';
 export type { Clock } from './testing/asterisk/clock';
+export type { Caller } from './testing/caller';
+export { placeCall, type PlaceCallOptions } from './testing/place-call';
+export { CallTestError, type PlacedCall } from './testing/placed-call';
 export { connectCall } from './testing/asterisk/connect-call';
 export { environmentOf, type SimulatedRequest } from './testing/asterisk/environment';
-export type { AsteriskOptions, SimulatedChannel } from './testing/asterisk/simulated-channel';
+export type { AsteriskOptions, CallWatcher, SimulatedChannel } from './testing/asterisk/simulated-channel';
 export type { SessionOptions } from './testing/manager/client-session';
 export type { WritingOptions } from './testing/manager/client-wire';
 export type { CommandForm } from './testing/manager/command-form';

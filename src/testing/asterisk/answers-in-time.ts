@@ -1,6 +1,6 @@
 import { isNumeric, usage } from './answers-at-once';
 import { exec } from './applications';
-import { own } from './functions';
+import { own, soundLength } from './functions';
 import type { Running } from './running';
 import type { SimulatedChannel } from './simulated-channel';
 
@@ -24,13 +24,13 @@ export const inTime: Record<string, [least: number, most: number, begin: InTime]
   'RECEIVE CHAR': [1, 1, () => '200 result=-1 (hangup)'],
   'RECEIVE TEXT': [1, 1, (_args, { options }) => (options.text?.length ? `200 result=1 (${options.text.shift()})` : '200 result=-1')],
   'RECORD FILE': [4, Infinity, record],
-  'SAY ALPHA': [2, 2, say],
-  'SAY DATE': [2, 2, sayTime],
-  'SAY DATETIME': [2, Infinity, sayTime],
-  'SAY DIGITS': [2, 2, sayNumber],
-  'SAY NUMBER': [2, 3, sayNumber],
-  'SAY PHONETIC': [2, 2, say],
-  'SAY TIME': [2, 2, sayTime],
+  'SAY ALPHA': [2, 2, says('alpha')],
+  'SAY DATE': [2, 2, sayTime('date')],
+  'SAY DATETIME': [2, Infinity, sayTime('datetime')],
+  'SAY DIGITS': [2, 2, sayNumber('digits')],
+  'SAY NUMBER': [2, 3, sayNumber('number')],
+  'SAY PHONETIC': [2, 2, says('phonetic')],
+  'SAY TIME': [2, 2, sayTime('time')],
   'STREAM FILE': [2, 3, (args, channel) => stream(args, channel, 0)],
   'WAIT FOR DIGIT': [1, 1, waitForDigit],
 };
@@ -42,13 +42,16 @@ function stream(
   after: number,
 ): Running | string {
   if (!isNumeric(offset)) return usage;
-  const time = own(options.sounds, file);
+  const time = soundLength(options, file);
   variables.set('PLAYBACKSTATUS', time === undefined ? 'FAILED' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=0';
   const start = Math.min(Math.max(whole(offset), 0) / rate, time);
   const at = (passed: number): number => Math.floor(Math.min(start + passed, time) * rate);
   return {
     time: time - start + after,
+    sound: time - start,
+    heard: [file],
+    listens: (key) => digits.includes(key),
     ends: () => `200 result=0 endpos=${at(time)}`,
     key: escapes(digits, (key, passed) => (variables.set('PLAYBACKSTATUS', 'FAILED'), `200 result=${ascii(key)} endpos=${at(passed)}`)),
     hangUp: (passed) => `200 result=-1 endpos=${at(passed)}`,
@@ -60,13 +63,16 @@ function stream(
 function controlStream([file = '', digits = '', skip = '0', , , , offset = '0']: string[], channel: SimulatedChannel): Running | string {
   const { options, variables } = channel;
   if (!isNumeric(skip) || !isNumeric(offset)) return usage;
-  const time = own(options.sounds, file);
+  const time = soundLength(options, file);
   variables.set('CPLAYBACKSTATUS', time === undefined ? 'ERROR' : 'SUCCESS');
   if (time === undefined) return '200 result=-1 endpos=-1';
   const start = Math.min(whole(offset), time);
   const at = (passed: number): number => Math.floor(start + passed);
   return {
     time: time - start,
+    sound: time - start,
+    heard: [file],
+    listens: (key) => digits.includes(key),
     ends: () => '200 result=0 endpos=-1',
     key: escapes(digits, (key, passed) => {
       variables
@@ -80,12 +86,15 @@ function controlStream([file = '', digits = '', skip = '0', , , , offset = '0']:
 }
 
 function getData([file = '', timeout = '0', most = '1024']: string[], { options }: SimulatedChannel): Running | string {
-  const time = file === '' ? 0 : own(options.sounds, file);
+  const time = file === '' ? 0 : soundLength(options, file);
   if (time === undefined || whole(most) <= 0) return '200 result=-1';
   const each = whole(timeout) || 6000;
   let digits = '';
   return {
     time: time + each,
+    sound: time,
+    heard: file === '' ? [] : [file],
+    listens: () => true,
     ends: () => `200 result=${digits} (timeout)`,
     key(key) {
       if (key === '#') return `200 result=${digits}`;
@@ -102,6 +111,7 @@ function waitForDigit([timeout = '']: string[]): Running | string {
   if (!isNumeric(timeout)) return usage;
   return {
     time: whole(timeout) < 0 ? Infinity : whole(timeout),
+    listens: () => true,
     ends: () => '200 result=0',
     key: (key) => `200 result=${ascii(key)}`,
     hangUp: () => '200 result=-1',
@@ -119,24 +129,33 @@ function record([file = '', format = '', digits = '', timeout = '', ...more]: st
   const ended = (passed: number): number => Math.floor(passed * rate);
   return {
     time,
+    records: true,
+    listens: (key) => digits.includes(key),
     ends: () => `200 result=0 (timeout) endpos=${ended(time)}`,
     key: escapes(digits, (key, passed) => `200 result=${ascii(key)} (dtmf) endpos=${ended(passed)}`),
     hangUp: (passed) => `200 result=-1 (hangup) endpos=${ended(passed)}`,
   };
 }
 
-function sayNumber(args: string[]): Running | string {
-  return isNumeric(args[0]) ? say(args) : usage;
+function says(what: string): InTime {
+  return ([value = '', digits = '']) => say(`${what} ${value}`, value.length, digits);
 }
 
-function sayTime([time = '', digits]: string[]): Running | string {
-  return isNumeric(time) ? say(['8 words.', digits ?? '']) : usage;
+function sayNumber(what: string): InTime {
+  return (args, channel) => (isNumeric(args[0]) ? says(what)(args, channel) : usage);
 }
 
-function say([value = '', digits = '']: string[]): Running {
+function sayTime(what: string): InTime {
+  return ([time = '', digits = '']) => (isNumeric(time) ? say(`${what} ${time}`, 8, digits) : usage);
+}
+
+/** @param words so many: each takes about half a second */
+function say(what: string, words: number, digits: string): Running {
   return {
-    // A word takes about half a second.
-    time: 500 * value.length,
+    time: 500 * words,
+    sound: 500 * words,
+    heard: [what],
+    listens: (key) => digits.includes(key),
     ends: () => '200 result=0',
     key: escapes(digits, (key) => `200 result=${ascii(key)}`),
     hangUp: () => '200 result=-1',

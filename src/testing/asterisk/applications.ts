@@ -1,5 +1,5 @@
 import { usage } from './answers-at-once';
-import { own } from './functions';
+import { soundLength } from './functions';
 import type { Running } from './running';
 import type { Application, SimulatedChannel } from './simulated-channel';
 
@@ -10,10 +10,12 @@ export function exec([name = '', options = '']: string[], channel: SimulatedChan
   const returned = run(options, channel);
   // Asterisk takes a result of 1 for a wrong command line of its own.
   if (typeof returned === 'number') return `200 result=${returned}${returned === 1 ? `\n${usage}` : ''}`;
+  const heard = /^(?:playback|background)$/i.test(name) ? filesOf(options) : [];
   return {
     time: returned.wait,
+    ...(heard.length > 0 && { sound: returned.wait, heard }),
     ends: () => '200 result=0',
-    ...(returned.keys && { key: (key: string) => `200 result=${key.charCodeAt(0)}` }),
+    ...(returned.keys && { listens: () => true, key: (key: string) => `200 result=${key.charCodeAt(0)}` }),
     hangUp: () => `200 result=${name.toLowerCase() === 'playback' && isOld(channel) ? 0 : -1}`,
   };
 }
@@ -44,10 +46,14 @@ const applications: Readonly<Record<string, Application>> = {
 };
 
 /** Gives how long the files play, in ms. */
-function play(options: string, { options: { sounds }, variables }: SimulatedChannel): number {
-  const times = (options.split(',', 1)[0] ?? '').split('&').map((file) => own(sounds, file));
+function play(options: string, { options: own, variables }: SimulatedChannel): number {
+  const times = filesOf(options).map((file) => soundLength(own, file));
   variables.set('PLAYBACKSTATUS', times.includes(undefined) ? 'FAILED' : 'SUCCESS');
   return times.reduce<number>((sum, time) => sum + (time ?? 0), 0);
+}
+
+function filesOf(options: string): string[] {
+  return (options.split(',', 1)[0] ?? '').split('&');
 }
 
 /** The names of applications match without regard to case. */

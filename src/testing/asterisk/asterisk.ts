@@ -41,14 +41,16 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
   };
 
   const finish = (text: string): void => {
-    running?.stop();
+    const over = running;
+    over?.stop();
     running = undefined;
+    if (over) options.watcher?.ended(over.command);
     if (text !== '') reply(text);
     const next = waiting.shift();
     if (next !== undefined) run(next);
   };
 
-  const begin = (command: Running): void => {
+  const begin = (line: string, command: Running): void => {
     // A line that is there already stops a playback as one that comes later does.
     if (command.interrupted !== undefined && waiting.length > 0) return finish(command.interrupted);
     if (command.begins !== undefined) reply(command.begins);
@@ -56,6 +58,7 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
     runFor(command.time);
     // Keys that were pressed before are read first.
     while (command.key && isRunning(command) && channel.keys.length > 0) readKey(channel.keys.shift() as string);
+    if (isRunning(command)) options.watcher?.began(line, command);
   };
 
   const runFor = (time: number): void => {
@@ -96,7 +99,7 @@ export function createAsterisk(send: (bytes: string) => void, options: AsteriskO
     const begun = answer(args, channel);
     if (typeof begun === 'string') finish(begun);
     else if (channel.dead) finish(begun.ends());
-    else begin(begun);
+    else begin(line, begun);
   };
 
   const hangUpCommand = ([name, ...more]: string[]): void => {

@@ -1,4 +1,4 @@
-import type { SimulatedChannel } from './simulated-channel';
+import type { AsteriskOptions, SimulatedChannel } from './simulated-channel';
 
 /** `NAME(argument)`. */
 export interface FunctionCall {
@@ -46,6 +46,15 @@ export function parseCallerId(text: string): SimulatedChannel['callerId'] {
   if (name !== undefined && number !== undefined) return { name, number };
   return /^[\d*#+() -]+$/.test(text) ? { name: '', number: text } : { name: text, number: '' };
 }
+
+/** How long a sound plays, in ms; undefined, and told to who watches, if it is not there. */
+export function soundLength({ sounds, watcher }: AsteriskOptions, file: string): number | undefined {
+  const length = sounds === '*' ? anyLength : own(sounds, file);
+  if (length === undefined) watcher?.missing(file);
+  return length;
+}
+
+const anyLength = 1000;
 
 /** Only what was named: an object has more names of its own. */
 export function own<T>(named: Readonly<Record<string, T>> | undefined, name: string): T | undefined {

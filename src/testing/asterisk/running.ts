@@ -2,6 +2,14 @@
 export interface Running {
   /** How long it runs by itself, in ms; Infinity for ever. */
   readonly time: number;
+  /** How long something is heard at its beginning, in ms. */
+  readonly sound?: number;
+  /** What is heard: files, or what is said, `digits 123`. */
+  readonly heard?: readonly string[];
+  /** Whether a key would do something now. */
+  readonly listens?: (key: string) => boolean;
+  /** Whether the caller is to speak. */
+  readonly records?: true;
   /** What is said at its beginning. */
   readonly begins?: string;
   /** The reply when its time is over. */

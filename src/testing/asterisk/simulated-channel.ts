@@ -1,3 +1,5 @@
+import type { Running } from './running';
+
 export interface AsteriskOptions {
   /** What `agi_version` says (22.10.1). It decides how long a line may be, and what Asterisk 16 answers otherwise. */
   version?: string;
@@ -11,8 +13,8 @@ export interface AsteriskOptions {
   functions?: Record<string, (argument: string) => string>;
   /** Asterisk's database, by `family/key`. */
   database?: Record<string, string>;
-  /** How long each sound plays, in ms; a sound that is not named is not there. */
-  sounds?: Record<string, number>;
+  /** How long each sound plays, in ms; a sound that is not named is not there. With `*` every sound is there, and plays for a second. */
+  sounds?: Record<string, number> | '*';
   /** Labels that `SET PRIORITY` finds beside numbers. */
   labels?: readonly string[];
   /** Places of the dialplan, `context,extension,priority`, and what a subroutine there does with its arguments. */
@@ -25,6 +27,15 @@ export interface AsteriskOptions {
   dead?: boolean;
   /** Whether a HANGUP notice is sent (AGISIGHUP). */
   notices?: boolean;
+  watcher?: CallWatcher;
+}
+
+/** Somebody who watches commands that need time. */
+export interface CallWatcher {
+  began(line: string, running: Running): void;
+  ended(running: Running): void;
+  /** A sound that is not there was to be played. */
+  missing(file: string): void;
 }
 
 interface CallerId {
