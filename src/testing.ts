@@ -1,8 +1,10 @@
 export { createAsterisk, type Asterisk } from './testing/asterisk/asterisk';
 export type { Clock } from './testing/asterisk/clock';
 export type { Caller } from './testing/caller';
-export { placeCall, type PlaceCallOptions } from './testing/place-call';
+export { everywhere, EverywhereError, type EverywhereOptions, type FaultyRun } from './testing/everywhere';
+export { placeCall } from './testing/place-call';
 export { CallTestError, type PlacedCall } from './testing/placed-call';
+export type { Fault, PlaceCallOptions } from './testing/simulate';
 export { connectCall } from './testing/asterisk/connect-call';
 export { environmentOf, type SimulatedRequest } from './testing/asterisk/environment';
 export type { AsteriskOptions, CallWatcher, SimulatedChannel } from './testing/asterisk/simulated-channel';

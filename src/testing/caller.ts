@@ -1,4 +1,3 @@
-import type { Asterisk } from './asterisk/asterisk';
 import type { Clock } from './asterisk/clock';
 import type { Running } from './asterisk/running';
 
@@ -21,8 +20,8 @@ type Action =
 
 /** Somebody who plays the caller. */
 export interface CallerPlayer {
-  /** A command is under way. */
-  began(running: Running): void;
+  /** A command is under way. @param fault with `silence` the caller does nothing while it is, with `wrongKey` another key comes first */
+  began(running: Running, fault?: string): void;
   ended(): void;
   /** Whether only a script's next command can make the caller do something. */
   readonly isStuck: boolean;
@@ -58,13 +57,15 @@ export function actionsOf(write: (caller: Caller) => void): Action[] {
 /** In ms: a prompt is heard so long before its end, as it can be stopped then. */
 const before = 1;
 
-/** @param did told what the caller does */
-export function createCallerPlayer(
-  actions: readonly Action[],
-  asterisk: Asterisk,
-  clock: Clock,
-  did: (what: string) => void,
-): CallerPlayer {
+const allKeys = '0123456789*#';
+
+/** What a caller has hands for. */
+interface Hands {
+  press(key: string): void;
+  hangUp(): void;
+}
+
+export function createCallerPlayer(actions: readonly Action[], clock: Clock, { press, hangUp }: Hands): CallerPlayer {
   const left = [...actions];
   let running: Running | undefined;
   let state: 'listening' | 'waiting' = 'listening';
@@ -88,16 +89,20 @@ export function createCallerPlayer(
     left.shift();
     if (action.kind === 'hears') later(Math.max(0, (running?.sound ?? 0) - before));
     if (action.kind === 'waits') later(action.ms);
-    if (action.kind === 'presses') {
-      did(`presses ${action.key}`);
-      asterisk.press(action.key);
-    }
+    if (action.kind === 'presses') press(action.key);
     if (action.kind === 'hangsUp') {
       left.length = 0;
-      did('hangs up');
-      asterisk.hangUp();
+      hangUp();
     }
     return true;
+  };
+
+  const pressWrong = (command: Running): void => {
+    const [next] = left;
+    if (next?.kind !== 'presses' || !command.listens?.(next.key)) return;
+    const [otherwise = '', ...more] = [...allKeys].filter((key) => key !== next.key);
+    const others = [otherwise, ...more];
+    press(others.find((one) => command.listens?.(one)) ?? otherwise);
   };
 
   const isTime = (action: Action): boolean => {
@@ -106,8 +111,9 @@ export function createCallerPlayer(
   };
 
   return {
-    began(command) {
-      running = command;
+    began(command, fault) {
+      running = fault === 'silence' ? undefined : command;
+      if (fault === 'wrongKey') pressWrong(command);
       goOn();
     },
     ended() {

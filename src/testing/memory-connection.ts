@@ -4,6 +4,8 @@ import type { Connection, Receiver } from '../call/connection';
 export interface MemoryConnection extends Connection {
   /** Bytes come from Asterisk. */
   receive(bytes: string): void;
+  /** The connection to Asterisk ends. */
+  lose(): void;
 }
 
 /**
@@ -28,6 +30,7 @@ export function memoryConnection(environment: string, sent: (bytes: string) => v
     },
     // As over a network: never within the call that wrote.
     receive: (bytes) => queueMicrotask(() => state === 'open' && receiver?.receive(bytes)),
+    lose: () => queueMicrotask(() => receiver?.end()),
     write(bytes) {
       if (state === 'open') sent(bytes);
       return true;

@@ -1,0 +1,65 @@
+import { ladderText, type LadderStep } from '../tape/ladder';
+import type { Clock } from './asterisk/clock';
+import type { Running } from './asterisk/running';
+import { createSilenceWatch } from './silence';
+
+/** Who sees and hears all of a call. */
+export interface Witness {
+  /** What the caller heard, in order. */
+  readonly heard: readonly string[];
+  /** A line of the wire, or several, or what the caller did. */
+  saw(who: LadderStep['who'], text: string): void;
+  /** The script has sent something; or it has its answer, and works. */
+  scriptIs(what: 'done' | 'working'): void;
+  /** The caller is connected: from now on silence is silence. */
+  answered(): void;
+  began(running: Running): void;
+  ended(running: Running): void;
+  /** Nobody hears anything any more. */
+  over(): void;
+  /** In ms. */
+  longestSilence(): number;
+  ladder(): string;
+}
+
+export function createWitness(clock: Clock, isVirtual: boolean): Witness {
+  const begun = clock.now();
+  const steps: LadderStep[] = [];
+  const heard: string[] = [];
+  const silence = createSilenceWatch();
+  /** So long the script has worked so far, while a virtual time stood still. */
+  let worked = 0;
+  let workingSince: number | undefined = performance.now();
+  let soundSince = 0;
+
+  const time = (): number => clock.now() - begun + (isVirtual ? worked : 0);
+  /** Whether the caller has something to hear, or to do. */
+  const isQuiet = ({ sound = 0, listens, records }: Running): boolean => sound === 0 && !listens && !records;
+
+  return {
+    heard,
+    saw(who, text) {
+      const at = time();
+      for (const line of text.trimEnd().split('\n')) steps.push({ at, who, text: line });
+    },
+    scriptIs(what) {
+      const now = performance.now();
+      if (workingSince !== undefined) worked += now - workingSince;
+      workingSince = what === 'working' ? now : undefined;
+    },
+    answered: () => silence.answered(time()),
+    began(running) {
+      soundSince = time();
+      heard.push(...(running.heard ?? []));
+      if (!isQuiet(running)) silence.began(soundSince);
+    },
+    ended(running) {
+      if (isQuiet(running)) return;
+      const isListening = running.listens !== undefined || running.records !== undefined;
+      silence.ended(isListening ? time() : Math.min(time(), soundSince + (running.sound ?? 0)));
+    },
+    over: () => silence.began(time()),
+    longestSilence: () => Math.max(0, ...silence.all().map(({ from, to }) => to - from)),
+    ladder: () => ladderText(steps, silence.all()),
+  };
+}
