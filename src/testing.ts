@@ -4,7 +4,7 @@ export type { Caller } from './testing/caller';
 export { everywhere, EverywhereError, type EverywhereOptions, type FaultyRun } from './testing/everywhere';
 export { placeCall } from './testing/place-call';
 export { CallTestError, type PlacedCall } from './testing/placed-call';
-export type { Fault, PlaceCallOptions } from './testing/simulate';
+export type { Fault, PlaceCallOptions } from './testing/asterisk-side';
 export { connectCall } from './testing/asterisk/connect-call';
 export { environmentOf, type SimulatedRequest } from './testing/asterisk/environment';
 export type { AsteriskOptions, CallWatcher, SimulatedChannel } from './testing/asterisk/simulated-channel';

@@ -2,7 +2,8 @@ import type { Script } from '../call/agi';
 import { messageOf } from '../call/outcome';
 import { CommandError, FastagiError, HangupError, UsageError } from '../ground/errors';
 import { CallTestError, type PlacedCall } from './placed-call';
-import { simulate, type Fault, type PlaceCallOptions, type SimulatedRun } from './simulate';
+import type { Fault, PlaceCallOptions, SimulatedRun } from './asterisk-side';
+import { simulate } from './simulate';
 
 export interface EverywhereOptions extends PlaceCallOptions {
   /** Throws if a call left behind what it must not, in the database say. */

@@ -1,6 +1,7 @@
 import type { Script } from '../call/agi';
 import { CallTestError, type PlacedCall } from './placed-call';
-import { simulate, type PlaceCallOptions } from './simulate';
+import type { PlaceCallOptions } from './asterisk-side';
+import { simulate } from './simulate';
 
 /**
  * Places a call to a script, with a strict Asterisk at the other end; no network, no Asterisk and no time are needed.

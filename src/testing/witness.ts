@@ -22,7 +22,8 @@ export interface Witness {
   ladder(): string;
 }
 
-export function createWitness(clock: Clock, isVirtual: boolean): Witness {
+/** @param told of each step as it happens */
+export function createWitness(clock: Clock, isVirtual: boolean, told?: (step: LadderStep) => void): Witness {
   const begun = clock.now();
   const steps: LadderStep[] = [];
   const heard: string[] = [];
@@ -40,7 +41,11 @@ export function createWitness(clock: Clock, isVirtual: boolean): Witness {
     heard,
     saw(who, text) {
       const at = time();
-      for (const line of text.trimEnd().split('\n')) steps.push({ at, who, text: line });
+      for (const line of text.trimEnd().split('\n')) {
+        const step = { at, who, text: line };
+        steps.push(step);
+        told?.(step);
+      }
     },
     scriptIs(what) {
       const now = performance.now();

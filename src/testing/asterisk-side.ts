@@ -1,0 +1,214 @@
+import type { CallStatus } from '../ground/errors';
+import type { LadderStep } from '../tape/ladder';
+import { createAsterisk } from './asterisk/asterisk';
+import { hurriedClock, realClock } from './asterisk/clock';
+import { environmentOf } from './asterisk/environment';
+import type { AsteriskOptions, CallWatcher } from './asterisk/simulated-channel';
+import { actionsOf, createCallerPlayer, type Caller } from './caller';
+import type { PlacedCall } from './placed-call';
+import { createWitness } from './witness';
+
+/** What a call is made with. */
+export interface PlaceCallOptions extends Omit<AsteriskOptions, 'sounds' | 'watcher'> {
+  /** Values of the request, by their names without `agi_`: `{ dnid: '200' }`. */
+  readonly request?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** What stands behind the `?` of the request. */
+  readonly query?: string;
+  /** Settings, by section and key, as phpagi.conf has them. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Keys that the caller presses, each as soon as a command listens for it. */
+  readonly keys?: string;
+  /** The sounds that are there, and how long each plays in ms; all are, and play for a second, unless given. */
+  readonly sounds?: '*' | readonly string[] | Record<string, number>;
+  /** The caller hangs up when a command comes that begins so: `GET DATA`. */
+  readonly hangUpAt?: string;
+  /** What the caller does, step by step. */
+  readonly caller?: (caller: Caller) => void;
+  /** `real` has prompts and waits take their time; else they take none. */
+  readonly clock?: 'virtual' | 'real';
+}
+
+/** Something that goes wrong at one command. */
+export type Fault = 'hangup' | 'silence' | 'wrongKey' | 'error' | 'lost' | 'slow';
+
+export interface FaultAt {
+  readonly fault: Fault;
+  /** At which of the script's commands, from 0 on. */
+  readonly at: number;
+}
+
+/** Asterisk's side of a call, and the caller's. */
+export interface AsteriskSide {
+  /** What Asterisk sends first. */
+  readonly environment: string;
+  /** Bytes of the script have come. */
+  take(bytes: string): void;
+  /** The script's own commands come from now on; or those that report what it came to. */
+  scriptIs(what: 'running' | 'over'): void;
+  /** The connection is closed. */
+  over(): void;
+  press(key: string): void;
+  hangUp(): void;
+  /** Asterisk is gone. */
+  lose(): void;
+  problem(text: string): void;
+  readonly variables: ReadonlyMap<string, string>;
+  run(outcome: { readonly status: CallStatus; readonly error: unknown }): SimulatedRun;
+}
+
+/** Where a side's bytes go, and who sees what happens. */
+export interface Way {
+  /** What is asked for: `menu`, and perhaps a query. */
+  readonly script: string;
+  /** Bytes go to the script. */
+  send(bytes: string): void;
+  /** The connection ends. */
+  end(): void;
+  step?(step: LadderStep): void;
+  /** Whether somebody presses keys whom nobody knows: then nothing waits for ever. */
+  readonly isLive?: boolean;
+}
+
+/** A call that was made, whether it went as its test says or not. */
+export interface SimulatedRun {
+  readonly call: PlacedCall;
+  /** What must not be in any call, a sentence each. */
+  readonly problems: readonly string[];
+  /** What the caller was to do and did not. */
+  readonly left: readonly string[];
+  /** The script's own commands, without the report, and whether the caller pressed a key for each. */
+  readonly own: readonly OwnCommand[];
+}
+
+interface OwnCommand {
+  readonly line: string;
+  wasPressed: boolean;
+}
+
+/** @param wrong what is to go wrong */
+export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: FaultAt): AsteriskSide {
+  const { request = {}, args = [], query, keys = '', sounds = '*', hangUpAt, caller, config: _config, ...facts } = options;
+  const clock = options.clock === 'real' ? realClock : hurriedClock();
+  const witness = createWitness(clock, options.clock !== 'real', way.step);
+  const problems: string[] = [];
+  const own: OwnCommand[] = [];
+  let state: 'before' | 'running' | 'over' = 'before';
+  let isGone = false;
+  /** What goes wrong at the command that came last. */
+  let fault: Fault | undefined;
+
+  const answer = (bytes: string): void => {
+    witness.saw('asterisk', bytes);
+    if (asterisk.channel.state === 6) witness.answered();
+    witness.scriptIs('working');
+    way.send(bytes);
+  };
+
+  const hangUp = (): void => {
+    if (isGone) return;
+    isGone = true;
+    witness.saw('caller', 'hangs up');
+    asterisk.hangUp();
+  };
+
+  const lose = (): void => {
+    isGone = true;
+    witness.saw('asterisk', '(the connection is lost)');
+    asterisk.end();
+    way.end();
+  };
+
+  const press = (key: string): void => {
+    witness.saw('caller', `presses ${key}`);
+    const last = own.at(-1);
+    if (last && state === 'running') last.wasPressed = true;
+    asterisk.press(key);
+  };
+
+  const take = (bytes: string): void => {
+    witness.scriptIs('done');
+    witness.saw('script', bytes);
+    fault = state === 'running' && wrong?.at === own.length ? wrong.fault : undefined;
+    if (state === 'running') own.push({ line: bytes.trimEnd(), wasPressed: false });
+    if (fault === 'lost') return lose();
+    if (fault === 'error') return answer(outOfMemory);
+    if (fault === 'slow') return void clock.after(slow, () => asterisk.feed(bytes));
+    asterisk.feed(bytes);
+    if (fault === 'hangup' || (hangUpAt !== undefined && bytes.startsWith(hangUpAt))) hangUp();
+  };
+
+  let ended: () => void = () => undefined;
+  const watcher: CallWatcher = {
+    began(line, running) {
+      let isUnderWay = true;
+      ended = () => (isUnderWay = false);
+      witness.began(running);
+      player.began(running, fault);
+      if (way.isLive || !isUnderWay || running.time !== Infinity || !player.isStuck) return;
+      problems.push(`${line} waits for ever, and the caller has nothing more to do`);
+      hangUp();
+    },
+    ended(running) {
+      ended();
+      witness.ended(running);
+      player.ended();
+    },
+    missing: (file) => void problems.push(`the sound "${file}" is not there`),
+  };
+
+  const asterisk = createAsterisk(answer, { ...facts, sounds: lengthsOf(sounds), watcher }, clock);
+  const actions = actionsOf((one) => {
+    one.presses(keys);
+    caller?.(one);
+  });
+  const player = createCallerPlayer(actions, clock, { press, hangUp });
+  const { channel, commands } = asterisk;
+  const { name, number } = channel.callerId;
+  return {
+    environment: environmentOf({
+      script: `${way.script}${query === undefined ? '' : `?${query}`}`,
+      args,
+      ...(facts.version !== undefined && { version: facts.version }),
+      values: { callerid: number || 'unknown', calleridname: name || 'unknown', channel: channel.name, uniqueid: channel.uniqueId, ...request },
+    }), // prettier-ignore
+    take,
+    scriptIs: (what) => void (state = what),
+    over() {
+      witness.over();
+      asterisk.end();
+    },
+    press,
+    hangUp,
+    lose,
+    problem: (text) => void problems.push(text),
+    variables: channel.variables,
+    run({ status, error }) {
+      const call: PlacedCall = {
+        status,
+        error,
+        commands,
+        variables: Object.fromEntries(channel.variables),
+        database: Object.fromEntries(channel.database),
+        heard: witness.heard,
+        console: channel.console,
+        goesOnAt: channel.goesOnAt,
+        longestSilence: witness.longestSilence(),
+        ladder: witness.ladder(),
+      };
+      const left = isGone ? [] : player.left();
+      if (!isGone && hangUpAt !== undefined) left.push(`the caller was to hang up at ${hangUpAt}, which never came`);
+      return { call, problems, left, own };
+    },
+  };
+}
+
+/** In ms: so late an answer comes that is slow. */
+const slow = 10_000;
+const outOfMemory = '503 Memory allocation failure\n';
+
+const usualLength = 1000;
+
+function lengthsOf(sounds: NonNullable<PlaceCallOptions['sounds']>): '*' | Record<string, number> {
+  return Array.isArray(sounds) ? Object.fromEntries(sounds.map((name) => [name, usualLength])) : (sounds as '*' | Record<string, number>);
+}
