@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import type { Identity } from '../serve/process/identity';
-import { isOn, textOf, type Command } from './command';
+import { isOn, textOf, type Command, type Values } from './command';
+import type { PhoneOptions } from './phone/call';
 import type { SuperServer } from './setup/plan';
 
 const dryRun = { type: 'boolean', describe: 'show what would change, and change nothing' } as const;
@@ -150,6 +151,34 @@ export const commands: readonly Command[] = [
     run: async ({ values, settings }) => (await import('./status')).showStatus(settings, isOn(values, 'json')),
   },
   {
+    name: 'call',
+    args: '<target>',
+    describe: 'call a script as Asterisk would: a file, or agi://host[:port]/script; with keys typed here, or given',
+    takesSettings: true,
+    options: {
+      keys: { type: 'string', requiresArg: true, describe: 'the caller presses these, each as soon as a command listens for it: 1234#' },
+      'hangup-after': {
+        type: 'string',
+        requiresArg: true,
+        describe: 'the caller hangs up when a command comes that begins so: "GET DATA"',
+      },
+      var: { type: 'string', array: true, requiresArg: true, describe: 'a variable of the channel, NAME=value' },
+      arg: { type: 'string', array: true, requiresArg: true, describe: 'an argument of the script' },
+      callerid: { type: 'string', requiresArg: true, describe: 'the caller: \'"Ann" <100>\'' },
+      expect: { type: 'string', array: true, requiresArg: true, describe: 'what a variable is to be in the end, NAME=value' },
+      'max-silence': { type: 'number', requiresArg: true, describe: 'for so many s an answered caller may hear nothing' },
+    },
+    examples: [
+      ['fastagi call agi://127.0.0.1/menu', 'a call to the service that runs here; digits are keys, h hangs up'],
+      ['fastagi call ./menu.js --keys 12# --expect CHOSEN=sales', 'without a terminal, and without waiting'],
+    ],
+    page: 'debugging.md',
+    async run({ values, settings, terminal, say }) {
+      const { call } = await import('./phone/call');
+      return call(String(values['target']), callOptions(values), settings, terminal, say);
+    },
+  },
+  {
     name: 'prepare',
     describe: 'make calls begin some ms sooner under this Node; after each update of Node or of fastagi',
     examples: [['fastagi prepare', 'once, as root']],
@@ -179,3 +208,17 @@ export const commands: readonly Command[] = [
     run: async ({ values }) => (await import('./send-mail')).sendMailFor(Number(values['uid']), String(values['config'])),
   },
 ];
+
+function callOptions(values: Values): PhoneOptions {
+  const list = (name: string): string[] => (Array.isArray(values[name]) ? values[name].map(String) : []);
+  const silence = values['max-silence'];
+  return {
+    keys: textOf(values, 'keys'),
+    hangUpAt: textOf(values, 'hangup-after'),
+    callerId: textOf(values, 'callerid'),
+    variables: list('var'),
+    args: list('arg'),
+    expected: list('expect'),
+    maxSilence: typeof silence === 'number' ? silence : undefined,
+  };
+}

@@ -11,20 +11,26 @@ export interface LadderStep {
 const longSilence = 2000;
 const column = 46;
 
+/** What stands above a ladder. */
+export const ladderHead = `${'Asterisk'.padEnd(column)} ${'s'.padStart(8)}    script`;
+
+/** One rung. */
+export function ladderLine({ at, who, text }: LadderStep): string {
+  if (who === 'script') return `${' '.repeat(column)} ${time(at)} <- ${text}`;
+  return `${left(who, text)} ${time(at)}${who === 'asterisk' ? ' ->' : ''}`;
+}
+
 /** A call as a ladder: Asterisk and its caller on the left, the time in the middle, the script on the right. @param silences when nothing was heard, in ms */
 export function ladderText(steps: readonly LadderStep[], silences: readonly { readonly from: number; readonly to: number }[] = []): string {
-  const long = silences.filter(({ from, to }) => to - from > longSilence);
-  const lines = steps.map(({ at, who, text }) => ({
-    at,
-    line:
-      who === 'script'
-        ? `${' '.repeat(column)} ${time(at)} <- ${text}`
-        : `${left(who, text)} ${time(at)}${who === 'asterisk' ? ' ->' : ''}`,
-  }));
-  for (const { from, to } of long)
-    lines.push({ at: to - 0.001, line: `${left('caller', `... hears nothing for ${((to - from) / 1000).toFixed(1)} s`)} ${time(to)}` });
-  const head = `${'Asterisk'.padEnd(column)} ${'s'.padStart(8)}    script`;
-  return [head, ...lines.toSorted((one, other) => one.at - other.at).map(({ line }) => line)].join('\n');
+  const marks = silences
+    .filter(({ from, to }) => to - from > longSilence)
+    .map(({ from, to }): LadderStep => ({
+      at: to - 0.001,
+      who: 'caller',
+      text: `... hears nothing for ${((to - from) / 1000).toFixed(1)} s`,
+    }));
+  const all = [...steps, ...marks].toSorted((one, other) => one.at - other.at);
+  return [ladderHead, ...all.map(ladderLine)].join('\n');
 }
 
 function left(who: 'asterisk' | 'caller', text: string): string {

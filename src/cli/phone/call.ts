@@ -1,0 +1,99 @@
+import type { CommandLineSettings } from '../../config/read-settings';
+import { ConfigError } from '../../ground/errors';
+import { visible } from '../../ground/visible';
+import { ladderHead, ladderLine, type LadderStep } from '../../tape/ladder';
+import { parseCallerId } from '../../testing/asterisk/functions';
+import { dial } from '../../testing/dial';
+import type { SimulatedRun } from '../../testing/asterisk-side';
+import { wantsColours } from '../paint';
+import type { CommandEnd, Terminal } from '../start';
+import { listenToKeys } from './keyboard';
+import { targetOf } from './target';
+
+/** A call, as the command line has it. */
+export interface PhoneOptions {
+  readonly keys: string | undefined;
+  readonly hangUpAt: string | undefined;
+  /** `"Name" <number>` */
+  readonly callerId: string | undefined;
+  /** `NAME=value` each, as `expected` too. */
+  readonly variables: readonly string[];
+  readonly args: readonly string[];
+  readonly expected: readonly string[];
+  /** In s. */
+  readonly maxSilence: number | undefined;
+}
+
+/** `fastagi call`: plays Asterisk and the caller, and shows what happens. The status is 1 if it went otherwise than expected. */
+export async function call(
+  text: string,
+  options: PhoneOptions,
+  settings: CommandLineSettings,
+  terminal: Terminal,
+  say: (line: string) => void,
+): Promise<CommandEnd> {
+  const { keys, hangUpAt, expected, maxSilence } = options;
+  // Whoever says beforehand what the caller does need not wait for it.
+  const isLive = terminal.input.isTTY && keys === undefined && hangUpAt === undefined;
+  const isColoured = wantsColours(terminal.output, process.env);
+  const target = await targetOf(text, settings);
+  const step = (one: LadderStep): void => say(coloured(one.who, visible(ladderLine(one)), isColoured));
+  say(ladderHead);
+  const given = {
+    ...(keys !== undefined && { keys }),
+    ...(hangUpAt !== undefined && { hangUpAt }),
+    ...(options.callerId !== undefined && { callerId: parseCallerId(options.callerId) }),
+    args: options.args,
+    variables: Object.fromEntries(options.variables.map((one) => pairOf(one, 'var'))),
+    clock: isLive ? ('real' as const) : ('virtual' as const),
+  };
+  const wanted = expected.map((one) => pairOf(one, 'expect'));
+  try {
+    const { side, over } = await dial(target, given, { step, isLive });
+    const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
+    const run = await over.finally(stop);
+    return conclusion(run, wanted, maxSilence);
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    return {
+      status: 111,
+      err: [
+        `fastagi: call: ${target.host}:${target.port} cannot be reached: ${error.message}; what listens there: fastagi doctor --only listening`,
+      ],
+    };
+  } finally {
+    target.close();
+  }
+}
+
+function conclusion(
+  { call: came, problems, left }: SimulatedRun,
+  wanted: readonly (readonly [string, string])[],
+  most: number | undefined,
+): CommandEnd {
+  const { variables, longestSilence, status } = came;
+  const wrong = [...problems, ...left];
+  for (const [name, value] of wanted) {
+    const is = variables[name];
+    if (is !== value) wrong.push(`${name} is ${is === undefined ? 'not set' : JSON.stringify(is)}, not ${JSON.stringify(value)}`);
+  }
+  if (most !== undefined && longestSilence > 1000 * most)
+    wrong.push(`the caller heard nothing for ${(longestSilence / 1000).toFixed(1)} s, longer than ${most} s`);
+  const shown = Object.entries(variables).map(([name, value]) => visible(`  ${name} = ${value}`));
+  const out = ['', ...(shown.length > 0 ? ['Variables:', ...shown] : []), `Longest silence: ${(longestSilence / 1000).toFixed(1)} s`];
+  // Without expectations a call is as it should be if it did not fail.
+  const isFailed = wrong.length > 0 || (wanted.length === 0 && status !== 'SUCCESS' && status !== 'HANGUP');
+  return { status: isFailed ? 1 : 0, out: [...out, ...wrong.map((line) => `✗ ${line}`)] };
+}
+
+function pairOf(text: string, option: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new ConfigError('FASTAGI_CALL_OPTION', `call: --${option} ${text}: write NAME=value`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+const colours = { script: 36, caller: 33, asterisk: 39 };
+
+function coloured(who: LadderStep['who'], line: string, isColoured: boolean): string {
+  return isColoured ? `\x1b[${colours[who]}m${line}\x1b[39m` : line;
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { basename, dirname } from 'node:path';
+import type { CommandLineSettings } from '../../config/read-settings';
+import { ConfigError } from '../../ground/errors';
+import type { Destination } from '../../testing/dial';
+
+/** What `fastagi call` calls. */
+export interface Target extends Destination {
+  close(): void;
+}
+
+const usualPort = 4573;
+
+/**
+ * `agi://host[:port]/script?query`, or a script's file, for which this program is started as a super-server would.
+ * @throws ConfigError for what is neither
+ */
+export async function targetOf(text: string, settings: CommandLineSettings): Promise<Target> {
+  if (/^agi:\/\//i.test(text)) return { ...destinationOf(text), close: () => undefined };
+  if (!existsSync(text))
+    throw new ConfigError('FASTAGI_CALL_TARGET', `call: ${text} is neither a script's file nor an address such as agi://127.0.0.1/menu`);
+  return startFor(realpathSync(text), settings);
+}
+
+function destinationOf(text: string): Destination {
+  // An address of a scheme that URL knows has its host and port taken apart.
+  const url = URL.canParse(text.replace(/^agi:/i, 'http:')) ? new URL(text.replace(/^agi:/i, 'http:')) : undefined;
+  const script = url && `${url.pathname.slice(1)}${url.search}`;
+  if (!url || script === '')
+    throw new ConfigError('FASTAGI_CALL_TARGET', `call: ${text} names no script: write agi://HOST[:PORT]/SCRIPT, as in the dialplan`);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: url.port === '' ? usualPort : Number(url.port), script: script ?? '' };
+}
+
+/** One connection, on which the program is started. */
+async function startFor(file: string, { config, setuid, debug }: CommandLineSettings): Promise<Target> {
+  const options = [
+    ...(config === undefined ? [] : ['--config', config]),
+    ...(setuid === undefined ? [] : [setuid ? '--setuid' : '--no-setuid']),
+    ...(debug ? ['--debug'] : []),
+    '--basedir',
+    dirname(file),
+  ];
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    server.close();
+    const child = spawn(process.execPath, [process.argv[1] as string, ...options], { stdio: [socket, socket, 'inherit'] });
+    child.once('spawn', () => socket.destroy());
+    child.once('error', () => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { host: '127.0.0.1', port, script: basename(file), close: () => server.close() };
+}
