@@ -65,7 +65,10 @@ describeWith({ haproxy: hasProgram('haproxy') }, 'HAProxy before two machines', 
 
   it('spreads the calls, and each machine sees the address of Asterisk', async () => {
     await open('allow = 127.0.0.9');
-    const calls = await Promise.all([call('127.0.0.9'), call('127.0.0.9'), call('127.0.0.9'), call('127.0.0.9')]);
+    // One after the other: HAProxy counts a connection once it is made.
+    const calls: Awaited<ReturnType<typeof call>>[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    while (calls.length < 4) calls.push(await call('127.0.0.9'));
     expect(calls.map((one) => variableSet(one, 'machine')).toSorted()).toEqual(['one', 'one', 'two', 'two']);
     for (const { letGo } of calls) letGo();
     const stranger = await call('127.0.0.8');
