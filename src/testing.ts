@@ -10,7 +10,6 @@ export { environmentOf, type SimulatedRequest } from './testing/asterisk/environ
 export type { AsteriskOptions, CallWatcher, SimulatedChannel } from './testing/asterisk/simulated-channel';
 export type { SessionOptions } from './testing/manager/client-session';
 export type { WritingOptions } from './testing/manager/client-wire';
-export { dial, type Destination, type DialledCall } from './testing/dial';
 export type { CommandForm } from './testing/manager/command-form';
 export { startManagerServer, type ManagerServer, type ManagerServerOptions } from './testing/manager/manager-server';
 export type { ManagerUser } from './testing/manager/manager-user';
