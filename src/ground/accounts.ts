@@ -17,6 +17,11 @@ export function findAccount(fits: (account: Account) => boolean): Account | unde
   return undefined;
 }
 
+/** The account that a setting names, by its name or by its number. */
+export function accountNamed(user: string): Account | undefined {
+  return findAccount(({ name, uid }) => name === user || String(uid) === user);
+}
+
 function accountIn(line: string): Account {
   const [name = '', , uid, gid, , home = '/'] = line.trimEnd().split(':');
   return { name, uid: Number(uid), gid: Number(gid), home };

@@ -7,7 +7,7 @@ import { requestPath } from '../../script/request-path';
 import { setprivCommand } from '../../serve/process/setpriv';
 import { exitStatusOfError, type ExitStatus } from '../../ground/exit-status';
 import type { Settings } from '../../config/settings';
-import { findAccount } from '../../ground/accounts';
+import { accountNamed } from '../../ground/accounts';
 import { ScriptError } from '../../ground/errors';
 
 /** A module that has not loaded after so many ms never will. */
@@ -70,7 +70,7 @@ async function checkScript(name: string, settings: Settings['fastagi'], master: 
 
 /** Why workers would not run a script, if there are some: they run as one user. */
 function workersRefusal({ path, uid }: LocatedScript, { user, setuid }: Settings['fastagi']): string | undefined {
-  const account = user === undefined ? undefined : findAccount(({ name }) => name === user);
+  const account = user === undefined ? undefined : accountNamed(user);
   if (!account || !setuid || account.uid === uid) return undefined;
   return `workers (fastagi listen), which run as ${account.name}, refuse it, as it belongs to user ${uid}: chown ${account.name} ${path}`;
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { isListed } from '../../call/peer';
 import { connectCall } from '../../testing/asterisk/connect-call';
-import { findAccount } from '../../ground/accounts';
+import { accountNamed } from '../../ground/accounts';
 import type { Place, Service } from '../services/finding';
 import { ok, warning, wrong, type Check, type Patient, type Result } from './diagnosis';
 import { printPlace } from './service-checks';
@@ -50,7 +50,7 @@ export function workersUser({ workersStartAs: user }: Service, named: string | u
 
 /** Workers refuse what belongs to somebody else. */
 function giveTo(user: string | undefined, file: string): void {
-  const account = user === undefined ? undefined : findAccount(({ name, uid }) => name === user || String(uid) === user);
+  const account = user === undefined ? undefined : accountNamed(user);
   if (account && process.geteuid?.() === 0) chownSync(file, account.uid, account.gid);
 }
 

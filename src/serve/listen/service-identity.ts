@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
-import { findAccount, groupNamed } from '../../ground/accounts';
+import { accountNamed, groupNamed } from '../../ground/accounts';
 import { ConfigError, IdentityError } from '../../ground/errors';
 import { doubt } from '../../script/doubt';
 import type { Identity } from '../process/identity';
@@ -16,7 +16,7 @@ export function serviceIdentity({ fastagi }: Settings, master: 'root' | number):
     throw wrong(
       'listen was started as root, and serves no calls as root: write user = asterisk into [fastagi], or start it as another user',
     );
-  const account = findAccount(({ name, uid }) => name === user || String(uid) === user);
+  const account = accountNamed(user);
   if (!account) throw wrong(`[fastagi] user = ${user}: there is no such account in /etc/passwd: adduser --system ${user}, or name another`);
   if (account.uid === 0) throw wrong(`[fastagi] user = ${user} is root, who serves no calls; name another`);
   if (master !== 'root' && master !== account.uid)
