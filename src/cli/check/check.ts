@@ -5,6 +5,7 @@ import { linkWarnings } from './link';
 import { lookAtConfiguration, lookAtServices, lookAtStart } from './surroundings';
 import { together } from './found';
 import { readOrExplain } from './read';
+import { findServices } from '../services/services';
 import { asteriskPaths } from '../setup/asterisk-paths';
 import { lookAtSettings, lookAtSharedLog, lookAtSpokenTexts } from './settings';
 import { count } from './print';
@@ -18,11 +19,12 @@ export async function check(options: CommandLineSettings, how: Start, withSounds
   if ('problems' in read) return { status: 100, out: brokenLines(read.problems).map(printable) };
   const { settings, master, ini } = read;
   const { basedir } = settings.fastagi;
+  const services = findServices();
   const looked = together(
-    lookAtSettings(settings, ini, master),
+    lookAtSettings(settings, ini, master, services),
     lookAtConfiguration(settings, options.config ?? defaultFile, master),
     lookAtStart(how),
-    lookAtServices(),
+    lookAtServices(services),
   );
   const problems = [...looked.problems];
   const warnings = [...looked.warnings];

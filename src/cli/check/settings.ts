@@ -10,7 +10,7 @@ import { refusesToChangeUsers } from '../../serve/process/identity';
 import { logProblem } from '../../serve/process/log-file';
 import { otherNode } from '../../serve/process/setpriv';
 import { configuredEngine } from '../../tts/engines';
-import { findServices } from '../services/services';
+import { areForWorkers, type Service } from '../services/finding';
 import { mayAccess } from '../services/system-facts';
 import { isDirectory } from './find-scripts';
 import { problem, together, warning, type Found } from './found';
@@ -18,13 +18,13 @@ import { problem, together, warning, type Found } from './found';
 const nothing = together();
 
 /** What is wrong with settings that could be read. */
-export function lookAtSettings(settings: Settings, ini: Ini, master: 'root' | number): Found {
+export function lookAtSettings(settings: Settings, ini: Ini, master: 'root' | number, services: readonly Service[]): Found {
   return together(
     warning(...unknownKeys(ini)),
     lookAtBasedir(settings),
     lookAtLog(settings, master),
     lookAtTempdir(settings),
-    lookAtUsers(settings),
+    lookAtUsers(settings, services),
     lookAtEngine(settings),
     lookAtLists(settings, ini),
   );
@@ -47,14 +47,13 @@ export function lookAtTempdir({ phpagi: { tempdir } }: Settings): Found {
 }
 
 /** Whether scripts can run as their owners. */
-export function lookAtUsers({ fastagi: { setuid } }: Settings): Found {
+export function lookAtUsers({ fastagi: { setuid } }: Settings, services: readonly Service[]): Found {
   if (!setuid) return nothing;
   if (process.geteuid?.() !== 0)
     return warning('[fastagi] setuid: not started as root, so each script runs as the user who starts fastagi');
   if (!refusesToChangeUsers()) return nothing;
-  const offered = findServices().filter(({ isSwitchedOff }) => !isSwitchedOff);
   // Workers start once more once, and no call waits for it.
-  if (offered.length > 0 && offered.every(({ workersStartAs }) => workersStartAs !== undefined)) return nothing;
+  if (areForWorkers(services.filter(({ isSwitchedOff }) => !isSwitchedOff))) return nothing;
   return warning(
     `this Node (${process.execPath}) refuses to change users, so each call is handed to a second start by setpriv, and the caller waits one start longer; ${otherNode}`,
   );

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { hasSecrets } from '../../config/secrets';
 import type { Settings } from '../../config/settings';
-import { printFinding } from '../services/finding';
-import { findServices } from '../services/services';
+import { printFinding, type Service } from '../services/finding';
 import { lookAtListening } from '../doctor/service-checks';
 import type { Start } from '../start';
 import { problem, together, warning, type Found } from './found';
@@ -25,7 +24,7 @@ export function lookAtStart({ isPrepared }: Start): Found {
 }
 
 /** The files of xinetd, inetd and systemd, and whether these do what the files say. */
-export function lookAtServices(services = findServices()): Found {
+export function lookAtServices(services: readonly Service[]): Found {
   const isOffered = services.some((service) => service.isOffered);
   const listening = isOffered ? lookAtListening({ services }).filter(({ state }) => state !== 'ok') : [];
   return together(

@@ -1,4 +1,5 @@
 import { acceptQueue, listenOverflows } from '../../serve/listen/kernel';
+import { areForWorkers } from '../services/finding';
 import { ok, warning, type Check, type Patient, type Result } from './diagnosis';
 
 /** Whether more called at once than could be accepted. */
@@ -10,8 +11,7 @@ function lookAtQueue(services: Patient['services'], overflows: number): Result {
   const waiting = acceptQueue(offered.flatMap(({ listens }) => listens.map(({ port }) => port)));
   const now = `${waiting} ${waiting === 1 ? 'waits' : 'wait'} to be accepted now`;
   if (overflows === 0) return ok(`the kernel has turned no connection away since this machine began; ${now}`);
-  const haveWorkers = offered.length > 0 && offered.every(({ workersStartAs }) => workersStartAs !== undefined);
-  const remedy = haveWorkers ? 'see docs/scaling.md, More than one machine' : 'fastagi install --workers, whose queue is longer';
+  const remedy = areForWorkers(offered) ? 'see docs/scaling.md, More than one machine' : 'fastagi install --workers, whose queue is longer';
   return warning(
     `the kernel has turned ${overflows} away since this machine began (ListenOverflows of all its sockets), as more came at once than a queue holds; ${now}; if calls were lost: ${remedy}`,
   );

@@ -52,6 +52,11 @@ export function formProblem(handsSocket: boolean): string {
     : '`fastagi listen` wants the listening socket, not a call';
 }
 
+/** Whether workers serve all calls: there are such services, and no others. */
+export function areForWorkers(services: readonly Service[]): boolean {
+  return services.length > 0 && services.every(({ workersStartAs }) => workersStartAs !== undefined);
+}
+
 /** How a finding is told. */
 export function printFinding({ file, line, what, remedy }: Finding): string {
   return `${file}${line === undefined ? '' : `, line ${line}`}: ${what}; ${remedy}`;
