@@ -36,9 +36,7 @@ export async function call(
   // Whoever says beforehand what the caller does need not wait for it.
   const isLive = terminal.input.isTTY && keys === undefined && hangUpAt === undefined;
   const isColoured = wantsColours(terminal.output, process.env);
-  const target = await targetOf(text, settings);
   const step = (one: LadderStep): void => say(coloured(one.who, visible(ladderLine(one)), isColoured));
-  say(ladderHead);
   const given = {
     ...(keys !== undefined && { keys }),
     ...(hangUpAt !== undefined && { hangUpAt }),
@@ -48,6 +46,8 @@ export async function call(
     clock: isLive ? ('real' as const) : ('virtual' as const),
   };
   const wanted = expected.map((one) => pairOf(one, 'expect'));
+  const target = await targetOf(text, settings);
+  say(ladderHead);
   try {
     const { side, over } = await dial(target, given, { step, isLive });
     const stop = isLive ? listenToKeys(terminal.input, side) : undefined;

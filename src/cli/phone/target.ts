@@ -26,8 +26,7 @@ export async function targetOf(text: string, settings: CommandLineSettings): Pro
 }
 
 function destinationOf(text: string): Destination {
-  // An address of a scheme that URL knows has its host and port taken apart.
-  const url = URL.canParse(text.replace(/^agi:/i, 'http:')) ? new URL(text.replace(/^agi:/i, 'http:')) : undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const script = url && `${url.pathname.slice(1)}${url.search}`;
   if (!url || script === '')
     throw new ConfigError('FASTAGI_CALL_TARGET', `call: ${text} names no script: write agi://HOST[:PORT]/SCRIPT, as in the dialplan`);
