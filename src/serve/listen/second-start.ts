@@ -5,9 +5,8 @@ import type { TriedSettings } from '../../config/try-settings';
 import { handedVariables, takeHanded } from '../process/handed';
 import { wholeSettings } from '../process/handed-settings';
 import { confirmIdentity, type Identity } from '../process/identity';
-import { standIn } from '../process/second-process';
+import { secondCommand, standIn } from '../process/second-process';
 import { settingsFor } from '../process/secrets';
-import { setprivCommand } from '../process/setpriv';
 import { hasTerminal, type Stdio } from '../process/stdio';
 import { continuedLog, type LogPlace, type OpenedLog } from './open-log';
 import { startPorter, type Porter } from './porter';
@@ -38,8 +37,7 @@ const firstSocket = 3;
  * change users, and for a process with a terminal, which the user must not get. Gives its exit status. Throws IdentityError.
  */
 export async function startAgain({ porter, opened }: Prepared, identity: Identity, tried: TriedSettings): Promise<number> {
-  const program = process.argv[1] as string;
-  const [setpriv = '', ...options] = setprivCommand(identity, process.execPath, [program]);
+  const [setpriv = '', ...args] = secondCommand(identity);
   const { listening, isOwn } = porter;
   const handed: HandedService = {
     settings: settingsFor(tried, identity),
@@ -49,8 +47,7 @@ export async function startAgain({ porter, opened }: Prepared, identity: Identit
     log: opened.place,
   };
   // Without this process nobody would have its signals.
-  const args = ['--pdeathsig', 'TERM', ...options, process.execPath, ...process.execArgv, program, ...process.argv.slice(2)];
-  const child = spawn(setpriv, args, {
+  const child = spawn(setpriv, ['--pdeathsig', 'TERM', ...args], {
     stdio: ['ignore', 1, 2, ...listening.map(({ fd }) => fd)],
     env: { ...process.env, ...handedVariables('SERVICE', handed) },
     // A session of its own has no terminal.

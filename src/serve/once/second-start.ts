@@ -1,11 +1,10 @@
 import { spawn, type StdioOptions } from 'node:child_process';
 import { fstatSync } from 'node:fs';
-import { setprivCommand } from '../process/setpriv';
 import type { Once } from './once';
 import { handedVariables } from '../process/handed';
 import type { HandedCall } from './handed-call';
 import type { Mailer } from './mailer';
-import { standIn } from '../process/second-process';
+import { secondCommand, standIn } from '../process/second-process';
 import { hasTerminal } from '../process/stdio';
 import { withoutExperimental } from '../process/warnings';
 import { settingsFor } from '../process/secrets';
@@ -23,9 +22,7 @@ export async function startAgain(
   { script, identity, environment: sent, rest, proxied }: Pick<HandedCall, 'environment' | 'rest' | 'proxied' | 'script' | 'identity'>,
 ): Promise<number> {
   const { connection, log, mailer, begun } = once;
-  const program = process.argv[1] as string;
-  const [setpriv = '', ...options] = setprivCommand(identity, process.execPath, [program]);
-  const args = [...options, process.execPath, ...process.execArgv, program, ...process.argv.slice(2)];
+  const [setpriv = '', ...args] = secondCommand(identity);
   const { input, output, unread } = await connection.handOver();
   const call = {
     begun,
