@@ -3,6 +3,7 @@ import type { LadderStep } from '../tape/ladder';
 import { createAsterisk } from './asterisk/asterisk';
 import { hurriedClock, realClock } from './asterisk/clock';
 import { environmentOf } from './asterisk/environment';
+import { usualLength } from './asterisk/functions';
 import type { AsteriskOptions, CallWatcher } from './asterisk/simulated-channel';
 import { actionsOf, createCallerPlayer, type Caller } from './caller';
 import type { PlacedCall } from './placed-call';
@@ -206,8 +207,6 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
 /** In ms: so late an answer comes that is slow. */
 const slow = 10_000;
 const outOfMemory = '503 Memory allocation failure\n';
-
-const usualLength = 1000;
 
 function lengthsOf(sounds: NonNullable<PlaceCallOptions['sounds']>): '*' | Record<string, number> {
   return Array.isArray(sounds) ? Object.fromEntries(sounds.map((name) => [name, usualLength])) : (sounds as '*' | Record<string, number>);

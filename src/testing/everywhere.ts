@@ -1,7 +1,8 @@
 import type { Script } from '../call/agi';
 import { messageOf } from '../call/outcome';
 import { CommandError, FastagiError, HangupError, UsageError } from '../ground/errors';
-import { CallTestError, type PlacedCall } from './placed-call';
+import { checkRun } from './place-call';
+import type { PlacedCall } from './placed-call';
 import type { Fault, PlaceCallOptions, SimulatedRun } from './asterisk-side';
 import { simulate } from './simulate';
 
@@ -63,7 +64,7 @@ export async function everywhere(script: Script, fault: Fault, { invariant, ...o
   if (!Object.hasOwn(mayThrow, fault))
     throw new UsageError('FASTAGI_ARGUMENT_TYPE', `everywhere: argument 2 is none of ${Object.keys(mayThrow).join(', ')}`);
   const good = await simulate(script, options);
-  if (good.problems.length + good.left.length > 0) throw new CallTestError([...good.problems, ...good.left], good.call);
+  checkRun(good);
   const needsKey = fault === 'silence' || fault === 'wrongKey';
   const runs: FaultyRun[] = [];
   const bad: (FaultyRun & { readonly why: string })[] = [];

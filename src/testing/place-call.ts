@@ -1,7 +1,12 @@
 import type { Script } from '../call/agi';
 import { CallTestError, type PlacedCall } from './placed-call';
-import type { PlaceCallOptions } from './asterisk-side';
+import type { PlaceCallOptions, SimulatedRun } from './asterisk-side';
 import { simulate } from './simulate';
+
+/** Throws CallTestError if a call went otherwise than its test says. */
+export function checkRun({ call, problems, left }: SimulatedRun): void {
+  if (problems.length + left.length > 0) throw new CallTestError([...problems, ...left], call);
+}
 
 /**
  * Places a call to a script, with a strict Asterisk at the other end; no network, no Asterisk and no time are needed.
@@ -11,7 +16,7 @@ import { simulate } from './simulate';
  * assert.equal(call.variables.RESULT, 'ok');
  */
 export async function placeCall(script: Script, options: PlaceCallOptions = {}): Promise<PlacedCall> {
-  const { call, problems, left } = await simulate(script, options);
-  if (problems.length + left.length > 0) throw new CallTestError([...problems, ...left], call);
-  return call;
+  const run = await simulate(script, options);
+  checkRun(run);
+  return run.call;
 }

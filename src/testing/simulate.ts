@@ -14,16 +14,17 @@ import { memoryConnection } from './memory-connection';
  */
 export async function simulate(script: Script, options: PlaceCallOptions, wrong?: FaultAt, patience = Infinity): Promise<SimulatedRun> {
   if (typeof script !== 'function')
-    throw new UsageError('FASTAGI_ARGUMENT_TYPE', 'argument 1 is no function: give what the script exports by default');
+    throw new UsageError('FASTAGI_ARGUMENT_TYPE', 'what is to be called is no function: give what the script exports by default');
   const way = { script: 'script', send: (bytes: string) => connection.receive(bytes), end: () => connection.lose() };
   const side = createAsteriskSide(options, way, wrong);
   const connection = memoryConnection(side.environment, side.take, side.over);
   const watched: Script = async (fastagi) => {
     side.scriptIs('running');
-    await script(fastagi);
+    // The report comes when the script is over, however it ended.
+    await Promise.resolve(script(fastagi)).finally(() => side.scriptIs('over'));
   };
   const kind = { network: true, nameOf: () => 'script', locate: () => nowhere };
-  const host = hostOf(watched, options.config ?? {}, () => side.scriptIs('over'));
+  const host = hostOf(watched, options.config ?? {});
   const outcome = await inTime(serveCall({ kind, host, connection, begun: Date.now(), afterwards: [] }), patience);
   if (!outcome) {
     side.problem(`the script did not end within ${patience / 1000} s`);
@@ -43,7 +44,7 @@ async function inTime<T>(promise: Promise<T>, patience: number): Promise<T | und
 }
 
 /** The place of a call that has only its script. */
-function hostOf(script: Script, config: NonNullable<PlaceCallOptions['config']>, over: () => void): Host {
+function hostOf(script: Script, config: NonNullable<PlaceCallOptions['config']>): Host {
   const noManager = (): Promise<never> =>
     Promise.reject(new UsageError('FASTAGI_TEST_MANAGER', 'manager: there is none in a test; give the script what it needs'));
   return {
@@ -51,8 +52,7 @@ function hostOf(script: Script, config: NonNullable<PlaceCallOptions['config']>,
     settingsError: undefined,
     log: () => silent,
     admit: async () => 'here',
-    // The report comes when the script is over, however it ended.
-    load: () => (fastagi) => Promise.resolve(script(fastagi)).finally(over),
+    load: () => script,
     contain: (_call, run) => run(),
     manager: () => ({ open: noManager, close: () => Promise.resolve() }),
   };

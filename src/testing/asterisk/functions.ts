@@ -49,12 +49,13 @@ export function parseCallerId(text: string): SimulatedChannel['callerId'] {
 
 /** How long a sound plays, in ms; undefined, and told to who watches, if it is not there. */
 export function soundLength({ sounds, watcher }: AsteriskOptions, file: string): number | undefined {
-  const length = sounds === '*' ? anyLength : own(sounds, file);
+  const length = sounds === '*' ? usualLength : own(sounds, file);
   if (length === undefined) watcher?.missing(file);
   return length;
 }
 
-const anyLength = 1000;
+/** In ms: so long a sound plays of which nothing else is said. */
+export const usualLength = 1000;
 
 /** Only what was named: an object has more names of its own. */
 export function own<T>(named: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
