@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { putDirectory, putFile } from '../../src/cli/setup/put';
+import { editFile, putDirectory, putFile } from '../../src/cli/setup/put';
 import { describeWith, isRoot } from '../support/parts';
 
 /** An account that every Debian has. */
@@ -37,6 +37,17 @@ describeWith({ root: isRoot }, 'what install puts into a directory of somebody e
     expect(() => putDirectory(join(dir, 'theirs/directory'), how)).toThrow(/EEXIST/);
     expect(readFileSync(join(dir, 'roots/precious'), 'utf8')).toBe('precious');
     expect(lstatSync(join(dir, 'roots'))).toMatchObject({ uid: 0 });
+  });
+
+  it('edits a file that root has put somewhere else, and none that the user has linked to', () => {
+    writeFileSync(join(dir, 'roots/precious'), 'precious\n', { mode: 0o640 });
+    symlinkSync(join(dir, 'roots/precious'), join(dir, 'roots/link'));
+    symlinkSync(join(dir, 'roots/precious'), join(dir, 'theirs/link'));
+    editFile(join(dir, 'roots/link'), (text) => `${text}more\n`);
+    expect(() => editFile(join(dir, 'theirs/link'), () => 'gone')).toThrow(/ELOOP/);
+    expect(readFileSync(join(dir, 'roots/precious'), 'utf8')).toBe('precious\nmore\n');
+    expect(lstatSync(join(dir, 'roots/precious'))).toMatchObject({ uid: 0, mode: 0o100640 });
+    expect(lstatSync(join(dir, 'roots/link')).isSymbolicLink()).toBe(true);
   });
 
   it("stays root's, if the user has put a link on its way", () => {

@@ -36,9 +36,13 @@ export function putFile(path: string, text: string, isThere: boolean, how: Put):
   }
 }
 
-/** Writes something into a file of others, which keeps its owner and its mode; a new one is root's. No link is followed. */
+/**
+ * Writes something into a file of others, which keeps its owner and its mode; a new one is root's. A link is followed only if nobody but root could
+ * have put it there.
+ */
 export function editFile(path: string, edit: (text: string) => string): void {
-  const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
+  const isRoots = distrustedPath(dirname(path), 0) === undefined;
+  const fd = openSync(path, O_RDWR | O_CREAT | (isRoots ? 0 : O_NOFOLLOW), 0o644);
   try {
     const text = edit(readFileSync(fd, 'utf8'));
     ftruncateSync(fd);
