@@ -57,8 +57,7 @@ export function createEnvironmentReader(): EnvironmentReader {
   const split = (at: number): Environment => {
     const environment = seen.slice(0, at).join('\n');
     if (environment.length > largestEnvironment) throw tooLarge();
-    const rest = lines.rest();
-    return { environment, rest: at === seen.length - 1 ? rest : [...seen.slice(at + 1), rest].join('\n') };
+    return { environment, rest: [...seen.slice(at + 1), lines.rest()].join('\n') };
   };
 
   return {

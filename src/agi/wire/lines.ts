@@ -53,8 +53,7 @@ export function createLines(): Lines {
       return size;
     },
     rest() {
-      const last = withPartial('');
-      const text = next === whole.length ? last : [...whole.slice(next), last].join('\n');
+      const text = [...whole.slice(next), withPartial('')].join('\n');
       whole = [];
       next = 0;
       size = 0;

@@ -1,7 +1,6 @@
-import { refusals, type Status, type StatusSource } from './status';
+import { refusals, type ShownState, type Status, type StatusSource } from './status';
 import { bounds, type Histogram } from './histogram';
 import type { ExitReason } from './messages';
-import type { ShownState } from './status';
 import type { RefusalReason } from './refusal';
 
 /** What has not happened yet is there as well: Prometheus cannot see that something which was not there has grown. */

@@ -61,8 +61,10 @@ export function createWorkerCalls({ host, places, tally, mustGo, give, ended }: 
   const callOn = (socket: Socket, place: Place, begun: number): Call & { readonly script: () => string } => {
     const connection = timed(socketConnection(socket), tally, performance.now());
     sockets.add(socket);
-    void connection.closed.then(place.free);
-    void connection.closed.then(() => sockets.delete(socket));
+    void connection.closed.then(() => {
+      sockets.delete(socket);
+      return place.free();
+    });
     let script = '';
     const own: Pick<Host, 'admit' | 'contain'> = {
       async admit(located, received) {
