@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Log } from '../ground/log';
+import type { Secrets } from '../ground/secrets';
 import type { Channel } from './channel';
 import { createCommandSender } from './command-sender';
 import { sender, type Sending } from './command-group';
@@ -65,6 +66,8 @@ export interface CallContext<Config> {
   readonly config: Config;
   readonly audio: () => Readable | undefined;
   readonly log: Log;
+  /** What is secret in it; what the script says is, unless given. */
+  readonly secrets?: Secrets;
   /** How long a command's line may be, in bytes; what this release of Asterisk takes over AGI unless given. */
   readonly longestLine?: number;
 }
@@ -92,7 +95,7 @@ export function createCommands<Config>(call: CallContext<Config>, prototype: obj
   const facts: CallFacts<Config> & Sending = {
     // @ts-expect-error: the prototype, as no method would be the object's own otherwise
     __proto__: prototype,
-    [sender]: createCommandSender(channel, call.longestLine ?? lineLimit(request['agi_version'])),
+    [sender]: createCommandSender(channel, call.longestLine ?? lineLimit(request['agi_version']), call.secrets),
     request,
     args,
     config,

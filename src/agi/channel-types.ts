@@ -2,8 +2,11 @@ import type { Reply } from './wire/reply';
 
 /** The way to Asterisk. Bytes are written at once and in order. */
 export interface Wire {
-  /** @param answersAtOnce whether the reply can be expected without a wait */
-  write(bytes: string, answersAtOnce: boolean): void;
+  /**
+   * @param answersAtOnce whether the reply can be expected without a wait
+   * @param isSecret whether the command's value, or the keys and the value of its reply, are secret
+   */
+  write(bytes: string, answersAtOnce: boolean, isSecret?: boolean): void;
   /** Stops what runs, where a further line does not: who waits is told at once, and the reply is passed over when it comes. */
   interrupt?(): void;
 }
@@ -18,6 +21,8 @@ export interface Command {
   readonly fence?: string | undefined;
   /** Stops the command in the middle. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether its value, or the keys and the value of its reply, are secret. */
+  readonly isSecret?: boolean | undefined;
 }
 
 /** Who is told of what happens to a channel. */

@@ -91,7 +91,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   };
 
   const write = (pending: Pending, line: string, answersAtOnce: boolean): void => {
-    wire.write(line, answersAtOnce);
+    wire.write(line, answersAtOnce, pending.command.isSecret);
     if (answersAtOnce && mustAnswerSoon(pending.command)) deadline.begin();
     else deadline.end();
   };

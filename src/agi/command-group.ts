@@ -16,3 +16,9 @@ export function commandGroup<Methods extends object>(
 ): MethodGroup<Sending> {
   return methodGroup<Sending, Methods>(names, (self) => make(self[sender]));
 }
+
+/** Whatever keys come while this runs are secret. @param agi what a script is given */
+export function readSecretly<T>(agi: object, read: () => Promise<T>): Promise<T> {
+  const own = (agi as Partial<Sending>)[sender];
+  return own ? own.readSecretly(read) : read();
+}

@@ -1,10 +1,11 @@
 import { CommandError, HangupError } from '../ground/errors';
+import { createSecrets, type Secrets } from '../ground/secrets';
 import { joinedLines, mended } from '../ground/visible';
 import type { Channel } from './channel';
 import { commandLine, type Argument } from './wire/command-line';
 import { checkedOptions } from '../ground/argument';
-import { traitsOf } from './wire/command-table';
-import type { Reply } from './wire/reply';
+import { readsKeys, traitsOf, writesValue } from './wire/command-table';
+import { keyOf, type Reply } from './wire/reply';
 import { decodeText } from '../ground/text';
 
 /** How a command can be stopped in the middle. */
@@ -13,7 +14,13 @@ export interface Interruptible {
   signal?: AbortSignal | undefined;
 }
 
-export interface SendOptions extends Interruptible {
+/** Whether what a command writes or reads is secret. */
+export interface Secrecy {
+  /** It stands nowhere: not in the log, on the console, in a trace, a recording or a mail; a mark does. */
+  secret?: boolean | undefined;
+}
+
+export interface SendOptions extends Interruptible, Secrecy {
   fence?: string | undefined;
   /** Results that mean that the command failed; -1 unless given. */
   failures?: readonly string[];
@@ -24,6 +31,9 @@ export interface CommandSender {
   readonly channel: Channel;
   /** How long a line may be, in bytes. */
   readonly limit: number;
+  readonly secrets: Secrets;
+  /** Whatever keys come while this runs are secret. */
+  readSecretly<T>(read: () => Promise<T>): Promise<T>;
   /** Gives a reply of code 200 that is no failure. Throws CommandError, HangupError, UsageError. */
   send(words: string, args?: readonly (Argument | undefined)[], options?: SendOptions): Promise<Reply>;
   /**
@@ -38,7 +48,9 @@ export interface CommandSender {
   failure(words: string, first: unknown, reply: Reply, why?: string): Promise<Error>;
 }
 
-export function createCommandSender(channel: Channel, limit: number): CommandSender {
+export function createCommandSender(channel: Channel, limit: number, secrets = createSecrets()): CommandSender {
+  let secretReaders = 0;
+
   const failure = async (words: string, first: unknown, reply: Reply, why?: string): Promise<Error> => {
     if (!channel.hungUp && !traitsOf(words).answersAtOnce) await askWhetherGone();
     // Async AGI ends with a command that fails: the caller is still there.
@@ -67,6 +79,16 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
   return {
     channel,
     limit,
+    secrets,
+    async readSecretly(read) {
+      secretReaders += 1;
+      try {
+        return await read();
+      } finally {
+        secretReaders -= 1;
+        secrets.endEntry();
+      }
+    },
     failure,
     checked,
     async send(words, args = [], options = {}) {
@@ -78,12 +100,24 @@ export function createCommandSender(channel: Channel, limit: number): CommandSen
         return channel.refuse(error);
       }
       const deadAlready = channel.hungUp;
-      const reply = await channel.send({ words, line, fence: options.fence, signal: options.signal });
+      const isSecret = options.secret === true || (secretReaders > 0 && readsKeys(words));
+      if (isSecret && writesValue(words)) secrets.add(String(args.at(-1)));
+      const reply = await channel.send({ words, line, fence: options.fence, signal: options.signal, isSecret });
+      if (isSecret) keep(words, reply, secrets);
       if (reply.code !== 200) throw commandError(words, args[0], reply);
       if (!(options.failures ?? ['-1']).includes(reply.result)) return reply;
       throw deadAlready ? commandError(words, args[0], reply) : await failure(words, args[0], reply);
     },
   };
+}
+
+/** What a secret command has read is a secret from now on. */
+function keep(words: string, reply: Reply, secrets: Secrets): void {
+  if (reply.code !== 200) return;
+  if (words === 'GET DATA') {
+    if (reply.result !== '-1') secrets.add(reply.result);
+  } else if (readsKeys(words)) secrets.addKey(keyOf(reply) ?? '#');
+  else if (reply.data !== undefined) secrets.add(decodeText(reply.data));
 }
 
 /** What was left out at the end is not sent, unless the command needs it. */

@@ -4,7 +4,7 @@ import { reportOutcome } from './report';
 import type { Run } from './run';
 
 /** Reports what a call came to: to the log, to the dialplan, and by mail. */
-export async function conclude({ call, received, name, agi, channel, log, lines }: Run, outcome: Outcome): Promise<void> {
+export async function conclude({ call, received, name, agi, channel, log, lines, secrets }: Run, outcome: Outcome): Promise<void> {
   const { host, begun, afterwards } = call;
   const end: CallEnded = { outcome, ms: Date.now() - begun, commands: lines.commands };
   // A failure is told first, as telling Asterisk may take its time; of a success the caller need not wait for the line.
@@ -12,7 +12,7 @@ export async function conclude({ call, received, name, agi, channel, log, lines 
   else afterwards.unshift(async () => logEnd(log, host.settings, end));
   const { mail } = host;
   if (mail && isFailure(outcome)) {
-    const failed = { script: name, outcome, request: received.request, exchanges: [...lines.last] };
+    const failed = { script: name, outcome, request: received.request, exchanges: [...lines.last], hide: secrets.hide };
     afterwards.push(() => mail(failed, log));
   }
   if (channel.ended) return;

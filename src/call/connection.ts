@@ -13,7 +13,7 @@ export interface Connection extends Wire {
   /** From now on this receiver gets what comes. @returns who got it until now */
   attach(receiver: Receiver): Receiver | undefined;
   /** @returns whether the peer keeps up; if not, wait for `drained` before the next one */
-  write(bytes: string, answersAtOnce: boolean): boolean;
+  write(bytes: string, answersAtOnce: boolean, isSecret?: boolean): boolean;
   /** When the peer has taken what was written, or is gone. */
   drained(): Promise<void>;
   /** Takes nothing from the peer until `resume`, so that it has to wait. */

@@ -33,6 +33,8 @@ export interface Host {
 export interface Contained {
   readonly channel: Channel;
   readonly log: Log;
+  /** What stands in each of its lines. */
+  readonly label: string;
   /** Ends the script with this error. @returns whether it was not over yet */
   breakWith(error: unknown): boolean;
 }

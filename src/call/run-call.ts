@@ -1,6 +1,7 @@
 import { attempt } from './attempt';
 import { admit } from './admit';
 import type { Call } from './call';
+import { tellable } from './call-secrets';
 import { conclude } from './conclude';
 import { load } from './load';
 import type { Outcome } from './outcome';
@@ -14,11 +15,12 @@ export async function runCall(call: Call, received: Received): Promise<Outcome |
   if (admission.kind === 'elsewhere') return undefined;
   const run = beginRun(call, received);
   return call.host.contain(run, async () => {
-    const outcome = await attempt(run.ending, async () => {
+    const came = await attempt(run.ending, async () => {
       if (admission.kind === 'refused') throw admission.error;
       await showInDebugMode(run.agi);
       return load(run, admission.script);
     });
+    const outcome = tellable(came, run.secrets);
     await conclude(run, outcome);
     return outcome;
   });

@@ -1,9 +1,12 @@
 import { createChannel, type Channel } from '../agi/channel';
 import { requestArguments } from '../agi/wire/request';
 import { HangupError } from '../ground/errors';
+import { hiding } from '../ground/log';
+import type { Secrets } from '../ground/secrets';
 import { createLastLines, type LastLines } from '../tape/last-lines';
 import { createCallAgi, type Agi } from './agi';
 import type { Call } from './call';
+import { secretsOf } from './call-secrets';
 import type { Connection } from './connection';
 import { createEnding, type Ending } from './ending';
 import type { Contained } from './host';
@@ -23,6 +26,7 @@ export interface Run extends Contained {
   /** The call's, while it is watched. */
   readonly connection: Connection;
   readonly lines: LastLines;
+  readonly secrets: Secrets;
 }
 
 /** Gives the connection to a channel, and makes what a script is given. */
@@ -30,7 +34,9 @@ export function beginRun(call: Call, received: Received): Run {
   const { kind, host, afterwards } = call;
   const { request, environment, rest, problem } = received;
   const name = kind.nameOf(request);
-  const log = host.log(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const secrets = secretsOf(host.settings, request);
+  const label = secrets.hide(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const log = hiding(host.log(label), secrets);
   const ending = createEnding(host.settings.fastagi.hangupGrace, log);
   const lines = createLastLines();
   const connection = tapped(call.connection, lines);
@@ -45,14 +51,14 @@ export function beginRun(call: Call, received: Received): Run {
   const manager = host.manager(log);
   afterwards.push(() => manager.close());
   const agi = createCallAgi({
-    channel, request, environment, log,
+    channel, request, environment, log, secrets,
     config: host.settings,
     openManager: () => manager.open(),
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio?.(request, channel),
     release: () => release(run, channel),
   }); // prettier-ignore
-  const run: Run = { call, received, name, agi, ending, connection, lines, channel, log, breakWith: ending.breakWith };
+  const run: Run = { call, received, name, agi, ending, connection, lines, channel, log, label, secrets, breakWith: ending.breakWith };
   return run;
 }
 

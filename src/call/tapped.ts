@@ -4,9 +4,10 @@ import type { Connection, Receiver } from './connection';
 /** The same connection, while somebody watches what goes over it. */
 export function tapped(connection: Connection, tap: Tap): Connection {
   let receiver: Receiver | undefined;
+  let isSecret = false;
   const watched: Receiver = {
     receive(bytes) {
-      tap.passed({ direction: '<', bytes });
+      tap.passed({ direction: '<', bytes, isSecret });
       receiver?.receive(bytes);
     },
     end: () => receiver?.end(),
@@ -19,8 +20,9 @@ export function tapped(connection: Connection, tap: Tap): Connection {
       if (!before) connection.attach(watched);
       return before;
     },
-    write(bytes, answersAtOnce) {
-      tap.passed({ direction: '>', bytes });
+    write(bytes, answersAtOnce, ofSecret = false) {
+      isSecret = ofSecret;
+      tap.passed({ direction: '>', bytes, isSecret });
       return connection.write(bytes, answersAtOnce);
     },
   };

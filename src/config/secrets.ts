@@ -30,6 +30,21 @@ export function withholdSecrets(settings: Settings): void {
   Object.assign(settings, JSON.parse(JSON.stringify(copy)));
 }
 
+/** What the file has that is secret. */
+export function secretValues({ sections }: Settings): string[] {
+  return Object.values(sections).flatMap((section) =>
+    Object.entries(section)
+      .filter(isSecret)
+      .flatMap(([, value]) => [value, ...passwordOf(value)]),
+  );
+}
+
+/** The password in an address. */
+function passwordOf(value: string): string[] {
+  const password = value.includes('://') && URL.canParse(value) ? new URL(value).password : '';
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}
+
 function isSecret([name, value]: [string, string]): boolean {
   return value !== '' && (isSecretName(name) || holdsPassword(value));
 }

@@ -74,7 +74,9 @@ const settingsTable = {
     errorPlayback: optional('error_playback'),
     /** Where the dialplan goes on after a failure: context,extension,priority. */
     errorGoto: destination('error_goto'),
-    /** Where calls are recorded, in a version to come. */
+    /** How callers' numbers stand in log, mail, trace and recording: full, last3, hashed. */
+    numbers: choice('numbers', ['full', 'last3', 'hashed']),
+    /** Where calls are recorded: a directory, a file for each call. */
     record: optional('record'),
     /** Whom `fastagi listen` becomes, if started as root; it serves no call before. */
     user: optional('user'),

@@ -1,3 +1,5 @@
+import type { Secrets } from './secrets';
+
 /** Where lines for the administrator go; never to Asterisk. */
 export interface Log {
   info(text: string): void;
@@ -13,5 +15,14 @@ export function labelled(log: Log, label: string): Log {
     info: (text) => log.info(`${label}: ${text}`),
     warn: (text) => log.warn(`${label}: ${text}`),
     error: (text) => log.error(`${label}: ${text}`),
+  };
+}
+
+/** The same log, without what is secret. */
+export function hiding(log: Log, { hide }: Pick<Secrets, 'hide'>): Log {
+  return {
+    info: (text) => log.info(hide(text)),
+    warn: (text) => log.warn(hide(text)),
+    error: (text) => log.error(hide(text)),
   };
 }

@@ -1,8 +1,10 @@
 import type { Commands } from '../agi/agi';
+import { readSecretly } from '../agi/command-group';
+import type { Secrecy } from '../agi/command-sender';
 import { UsageError } from '../ground/errors';
 import { playPrompts, type Prompts, type Speak } from './prompts';
 
-export interface AskOptions {
+export interface AskOptions extends Secrecy {
   /** How many digits: a number, or the least and the most ({ min: 1, max: 32 }). */
   digits?: number | { min?: number | undefined; max?: number | undefined } | undefined;
   /** The key that ends the entry (`#`); an empty text for none. */
@@ -42,7 +44,8 @@ export async function ask(agi: Commands, speak: Speak, prompts: Prompts, options
   let answer: Answer = { outcome: 'timedOut' };
   let before: Prompts = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { digits, cancelled } = await readEntry(agi, speak, [before, prompts].flat(), options, stops);
+    const read = () => readEntry(agi, speak, [before, prompts].flat(), options, stops);
+    const { digits, cancelled } = await (options.secret ? readSecretly(agi, read) : read());
     if (cancelled) return { outcome: 'cancelled' };
     if (digits === '' && least > 0) {
       answer = { outcome: 'timedOut' };

@@ -17,7 +17,7 @@ import type { Prompts, Speak } from './prompts';
 export interface PromptMethods {
   /**
    * Asks for digits: plays prompts one after the other, which any key stops, reads the entry, looks whether it will do, and asks
-   * again where not. Tells entered, cancelled, timed out and given up apart.
+   * again where not. Tells entered, cancelled, timed out and given up apart. With `secret` the keys stand nowhere.
    * @throws CommandError where a sound is missing, TtsError, HangupError
    * @example
    * const answer = await fastagi.ask('enter-pin', { digits: 4, validate: (digits) => digits === '4711' || 'wrong-pin' });

@@ -1,4 +1,6 @@
-import { commandOf } from '../agi/wire/command-table';
+import { commandOf, writesValue } from '../agi/wire/command-table';
+import { encodeText } from '../ground/text';
+import type { Secrets } from '../ground/secrets';
 import type { Exchange } from './last-lines';
 
 /** The codes that Asterisk answers with: whatever else begins a line is part of a value. */
@@ -43,4 +45,55 @@ function shownAnswer({ text, length }: Exchange): string {
     .map((line) => (line === 'HANGUP' ? line : line.slice(0, 3)))
     .filter((word) => word === 'HANGUP' || codes.includes(word));
   return `< ${[...told, `(${length} bytes)`].join(' ')}`;
+}
+
+/** Those whose result is a key's code. */
+const keyed = /^200 result=(\d+)/;
+
+/**
+ * A line of the wire, as it may be kept: each secret is its mark.
+ * @param command the command that it belongs to, if what that writes, or reads, is secret
+ */
+export function hiddenLine(line: string, secrets: Secrets, command?: string): string {
+  const own = command === undefined ? line : line.startsWith('200 ') ? hiddenReply(line, command, secrets) : hiddenValue(line, secrets);
+  return hiddenBytes(own, secrets);
+}
+
+/** The last argument of a command that writes. */
+function hiddenValue(line: string, secrets: Secrets): string {
+  const words = line.match(argument) ?? [];
+  const value = words.at(-1) ?? '';
+  if (!writesValue(words.slice(0, 2).join(' '))) return line;
+  const text = value.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1');
+  return `${line.slice(0, line.length - value.length)}"${secrets.markOf(Buffer.from(text, 'latin1').toString())}"`;
+}
+
+function hiddenReply(line: string, command: string, secrets: Secrets): string {
+  if (command.startsWith('GET DATA')) {
+    const [, digits = ''] = /^200 result=([0-9*#A-D]+)/.exec(line) ?? [];
+    return digits === '' ? line : line.replace(`result=${digits}`, `result=${secrets.markOf(digits)}`);
+  }
+  const [, value] = /^200 result=1 \((.*)\)$/.exec(line) ?? [];
+  if (value !== undefined) return `200 result=1 (${hiddenFenced(value, secrets)})`;
+  const code = Number(keyed.exec(line)?.[1]);
+  const key = code > 32 ? String.fromCharCode(code) : '';
+  return /^[0-9A-D]$/.test(key) ? line.replace(keyed, `200 result=${secrets.markOf(key)}`) : line;
+}
+
+/** A value, behind which the mark of its command stands. */
+function hiddenFenced(value: string, secrets: Secrets): string {
+  const [, own = value, fence = ''] = /^(.*?)(fastagi-[0-9a-z]{20,})$/s.exec(value) ?? [];
+  return own === '' ? value : secrets.markOf(Buffer.from(own, 'latin1').toString()) + fence;
+}
+
+/** What is secret anywhere in a line, as bytes, with and without the escapes of a command. */
+function hiddenBytes(line: string, secrets: Secrets): string {
+  let hidden = line;
+  for (const [value, shown] of secrets.all()) {
+    if (value.length < 4) continue;
+    const bytes = encodeText(value);
+    for (const form of new Set([bytes, bytes.replace(/[\\"]/g, '\\$&')]))
+      if (hidden.includes(form)) hidden = hidden.replaceAll(form, shown);
+  }
+  return hidden;
 }

@@ -4,6 +4,8 @@ interface Passed {
   readonly direction: '>' | '<';
   /** A character a byte; pieces need not end where lines do. */
   readonly bytes: string;
+  /** Whether what the command writes, or its reply, is secret. */
+  readonly isSecret: boolean;
 }
 
 /** Somebody who watches a wire. */

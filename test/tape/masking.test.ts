@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { createLastLines } from '../../src/tape/last-lines';
-import { shownExchanges } from '../../src/tape/masking';
+import { createSecrets } from '../../src/ground/secrets';
+import { hiddenLine, shownExchanges } from '../../src/tape/masking';
 
 function shown(play: (write: (bytes: string) => void, came: (bytes: string) => void) => void): string[] {
   const { passed, last } = createLastLines();
   play(
-    (bytes) => passed({ direction: '>', bytes }),
-    (bytes) => passed({ direction: '<', bytes }),
+    (bytes) => passed({ direction: '>', bytes, isSecret: false }),
+    (bytes) => passed({ direction: '<', bytes, isSecret: false }),
   );
   return shownExchanges(last);
 }
@@ -45,4 +46,34 @@ it('says how long a line was of which it keeps the beginning', () => {
 
 it('keeps the last', () => {
   expect(shown((write) => Array.from({ length: 30 }, () => write('ANSWER\n')))).toHaveLength(24);
+});
+
+it.each([
+  ['GET DATA "pin" 5000 4', '200 result=4711 (timeout)', /^200 result=<secret \d{4}> \(timeout\)$/],
+  ['GET DATA "pin" 5000 4', '200 result= (timeout)', /^200 result= \(timeout\)$/],
+  ['WAIT FOR DIGIT 5000', '200 result=52', /^200 result=<secret \d>$/],
+  ['WAIT FOR DIGIT 5000', '200 result=35', /^200 result=35$/],
+  ['WAIT FOR DIGIT 5000', '200 result=0', /^200 result=0$/],
+  ['STREAM FILE "pin" "0123456789"', '200 result=52 endpos=800', /^200 result=<secret \d> endpos=800$/],
+  ['STREAM FILE "pin" "0123456789"', '200 result=-1 endpos=800', /^200 result=-1 endpos=800$/],
+  ['DATABASE GET "pins" "100"', '200 result=1 (4711)', /^200 result=1 \(<secret \d{4}>\)$/],
+  [
+    'GET FULL VARIABLE "${PIN}m"',
+    '200 result=1 (4711fastagi-0123456789abcdefghij)',
+    /^200 result=1 \(<secret \d{4}>fastagi-0123456789abcdefghij\)$/,
+  ],
+  ['SET VARIABLE "PIN" "47"', 'SET VARIABLE "PIN" "47"', /^SET VARIABLE "PIN" "<secret \d\d>"$/],
+  ['DATABASE PUT "a" "b" "x \\"y\\\\"', 'DATABASE PUT "a" "b" "x \\"y\\\\"', /^DATABASE PUT "a" "b" "<secret [a-z]{5}>"$/],
+  ['GET DATA "pin" 5000 4', 'GET DATA "pin" 5000 4', /^GET DATA "pin" 5000 4$/],
+])('hides what is secret in %s: %s', (command, line, shown) => {
+  expect(hiddenLine(line, createSecrets(), command)).toMatch(shown);
+});
+
+it('hides a secret wherever it comes again, as bytes, with escapes and without', () => {
+  const secrets = createSecrets();
+  secrets.add('pä"ss');
+  const mark = secrets.markOf('pä"ss');
+  const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+  expect(hiddenLine(bytes('NOOP "the pä\\"ss"'), secrets)).toBe(`NOOP "the ${mark}"`);
+  expect(hiddenLine(bytes('200 result=1 (pä"ss)'), secrets)).toBe(`200 result=1 (${mark})`);
 });

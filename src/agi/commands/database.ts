@@ -1,7 +1,7 @@
 import { commandGroup } from '../command-group';
 import { UsageError } from '../../ground/errors';
 import { asText, type Argument } from '../wire/command-line';
-import type { SendOptions } from '../command-sender';
+import type { Secrecy, SendOptions } from '../command-sender';
 import type { Reply } from '../wire/reply';
 import { decodeText } from '../../ground/text';
 
@@ -18,18 +18,20 @@ export interface DatabaseCommands {
   databaseDelTree(family: string, keytree?: string): Promise<boolean>;
   /**
    * A value to the byte, or undefined.
+   * @param options `secret`, for a value that must stand nowhere else
    * @see Asterisk: AGI command DATABASE GET
    * @example
    * const pin = (await fastagi.databaseGet('pins', fastagi.request.agi_callerid)) ?? '0000';
    */
-  databaseGet(family: string, key: string): Promise<string | undefined>;
+  databaseGet(family: string, key: string, options?: Secrecy): Promise<string | undefined>;
   /**
    * Stores a value.
+   * @param options `secret`, for a value that must stand nowhere else
    * @see Asterisk: AGI command DATABASE PUT
    * @example
    * await fastagi.databasePut('calls', fastagi.request.agi_callerid, new Date().toISOString());
    */
-  databasePut(family: string, key: string, value: Argument): Promise<void>;
+  databasePut(family: string, key: string, value: Argument, options?: Secrecy): Promise<void>;
 }
 
 const failed = { failures: ['-1', '0'] };
@@ -55,12 +57,12 @@ export const databaseCommands = commandGroup<DatabaseCommands>(
         // The result is the reverse of what its documentation says.
         return (await ask('DATABASE DELTREE', [family, keytree])).result === '0';
       },
-      async databaseGet(family, key) {
-        const reply = await ask('DATABASE GET', [family, key]);
+      async databaseGet(family, key, options) {
+        const reply = await ask('DATABASE GET', [family, key], options);
         return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
       },
-      async databasePut(family, key, value) {
-        await ask('DATABASE PUT', [family, key], failed, [asText(value)]);
+      async databasePut(family, key, value, options) {
+        await ask('DATABASE PUT', [family, key], { ...options, ...failed }, [asText(value)]);
       },
     };
   },

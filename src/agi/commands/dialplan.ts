@@ -53,7 +53,7 @@ export interface DialplanCommands {
 
 export const dialplanCommands = commandGroup<DialplanCommands>(
   { exec: true, gosub: true, verbose: true, evaluate: true },
-  ({ send, checked, failure, channel, limit }) => {
+  ({ send, checked, failure, channel, limit, secrets }) => {
     return {
       exec: (application, options = '') =>
         checked(
@@ -75,7 +75,7 @@ export const dialplanCommands = commandGroup<DialplanCommands>(
           },
         ),
       async verbose(message, level = 1) {
-        for (const line of printLines(message)) await send('VERBOSE', [line, level]);
+        for (const line of printLines(message)) await send('VERBOSE', [secrets.hide(line), level]);
       },
       evaluate: (command) =>
         checked(

@@ -1,5 +1,5 @@
 import { commandGroup } from '../command-group';
-import type { Interruptible } from '../command-sender';
+import type { Interruptible, Secrecy } from '../command-sender';
 import { keyOf } from '../wire/reply';
 import { decodeText } from '../../ground/text';
 
@@ -14,15 +14,17 @@ export interface InputCommands {
   /**
    * Plays a sound file and collects keys until `#`, `maxDigits` or the time-out.
    * @param timeout how long to wait for the next key, in ms
+   * @param options a signal that stops it; `secret`, for keys that must stand nowhere
    * @throws CommandError, HangupError, the signal's reason
    * @see Asterisk: AGI command GET DATA
    * @example
    * const { digits, timedOut } = await fastagi.getData('enter-pin', 5000, 4);
    */
-  getData(file: string, timeout?: number, maxDigits?: number, options?: Interruptible): Promise<DataResult>;
+  getData(file: string, timeout?: number, maxDigits?: number, options?: Interruptible & Secrecy): Promise<DataResult>;
   /**
    * Waits for one key.
    * @param timeout in ms; -1, as it is unless given, for ever
+   * @param options a signal that stops it; `secret`, for keys that must stand nowhere, neither one by one nor together
    * @returns the key, `'5'`, or undefined when the time ran out
    * @throws CommandError, HangupError, the signal's reason
    * @see Asterisk: AGI command WAIT FOR DIGIT
@@ -30,7 +32,7 @@ export interface InputCommands {
    * const key = await fastagi.waitForDigit(5000);
    * if (key === undefined) await fastagi.streamFile('are-you-still-there');
    */
-  waitForDigit(timeout?: number, options?: Interruptible): Promise<string | undefined>;
+  waitForDigit(timeout?: number, options?: Interruptible & Secrecy): Promise<string | undefined>;
   /**
    * Waits for one character of text, on channels that carry text.
    * @param timeout in ms; 0, as it is unless given, for ever

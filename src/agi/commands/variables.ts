@@ -3,11 +3,13 @@ import { createMark } from '../../ground/mark';
 import { asText, type Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
 import { commandGroup } from '../command-group';
+import type { Secrecy } from '../command-sender';
 import { decodeText } from '../../ground/text';
 
 export interface VariableCommands {
   /**
    * A channel variable or function, `CALLERID(num)`, to the byte. A function runs once.
+   * @param options `secret`, for a value that must stand nowhere
    * @returns undefined where a variable is not set. A function that gives nothing gives an empty text: asking whether there is
    * something would run it again
    * @throws UsageError where the name holds an expression, CommandError
@@ -15,7 +17,7 @@ export interface VariableCommands {
    * @example
    * const number = await fastagi.getVariable('CALLERID(num)');
    */
-  getVariable(name: string): Promise<string | undefined>;
+  getVariable(name: string, options?: Secrecy): Promise<string | undefined>;
   /**
    * A template such as `${A} and ${B}` with everything filled in, to the byte. It runs functions: never put a caller's text into it. A text
    * without `${` comes back as it is; for one variable there is `getVariable`.
@@ -28,12 +30,13 @@ export interface VariableCommands {
   getFullVariable(expression: string, channel?: string): Promise<string | undefined>;
   /**
    * Sets a channel variable or function.
+   * @param options `secret`, for a value that must stand nowhere but in the variable
    * @see Asterisk: AGI command SET VARIABLE
    * @example
    * await fastagi.setVariable('CHOSEN', '2');
    * await fastagi.setVariable('CHANNEL(language)', 'de');
    */
-  setVariable(name: string, value: Argument): Promise<void>;
+  setVariable(name: string, value: Argument, options?: Secrecy): Promise<void>;
   /**
    * Sets the caller's name and number, `"Name" <number>`.
    * @see Asterisk: AGI command SET CALLERID
@@ -46,20 +49,20 @@ export interface VariableCommands {
 export const variableCommands = commandGroup<VariableCommands>(
   { getVariable: true, getFullVariable: true, setVariable: true, setCallerId: true },
   ({ send, checked }) => {
-    const fenced = async (text: string, channel?: string): Promise<string | undefined> => {
+    const fenced = async (text: string, channel?: string, options?: Secrecy): Promise<string | undefined> => {
       const fence = createMark();
-      const reply = await send('GET FULL VARIABLE', [text + fence, channel], { fence, failures: [] });
+      const reply = await send('GET FULL VARIABLE', [text + fence, channel], { ...options, fence, failures: [] });
       return reply.data === undefined ? undefined : decodeText(reply.data);
     };
 
     return {
-      getVariable: (name) =>
+      getVariable: (name, options) =>
         checked(
           () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
           async (plain) => {
-            const value = await fenced(`\${${plain}}`);
+            const value = await fenced(`\${${plain}}`, undefined, options);
             if (value || runsFunction(plain)) return value;
-            const reply = await send('GET VARIABLE', [plain], { failures: [] });
+            const reply = await send('GET VARIABLE', [plain], { ...options, failures: [] });
             return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
           },
         ),
@@ -68,8 +71,8 @@ export const variableCommands = commandGroup<VariableCommands>(
           () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
           (text) => fenced(text, channel),
         ),
-      async setVariable(name, value) {
-        await send('SET VARIABLE', [name, asText(value)], { failures: ['-1', '0'] });
+      async setVariable(name, value, options) {
+        await send('SET VARIABLE', [name, asText(value)], { ...options, failures: ['-1', '0'] });
       },
       async setCallerId(callerId) {
         await send('SET CALLERID', [callerId]);

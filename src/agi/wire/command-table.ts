@@ -78,6 +78,16 @@ export function commandOf(words: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** Whether a command's result may be a key that the caller pressed, or several. */
+export function readsKeys(words: string): boolean {
+  return /^(?:GET (?:DATA|OPTION)|WAIT FOR DIGIT|(?:CONTROL )?STREAM FILE|SAY \w+|RECORD FILE|EXEC)$/.test(words);
+}
+
+/** Whether a command's last argument is a value that is kept. */
+export function writesValue(words: string): boolean {
+  return words === 'SET VARIABLE' || words === 'DATABASE PUT';
+}
+
 /** What is known of a command by its words. */
 export function traitsOf(words: string): CommandTraits {
   const [least, traits] = (Object.hasOwn(rows, words) ? rows[words] : undefined) ?? unknown;

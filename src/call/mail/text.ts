@@ -14,6 +14,8 @@ export interface FailedCall {
   readonly outcome: Outcome;
   readonly request: AgiRequest;
   readonly exchanges: readonly Exchange[];
+  /** Takes out what is secret in the call. */
+  readonly hide: (text: string) => string;
 }
 
 /** A mail on a failed call, without secrets. */
@@ -31,7 +33,8 @@ export interface Mail {
  * @param hostname what this machine is called
  */
 export function mailOf(call: FailedCall, place: Place | undefined, basedir: string, hostname: string): Mail {
-  const { script, outcome, request, exchanges } = call;
+  const { script, outcome, request, exchanges, hide } = call;
+  const shown = (text: string): string => shownText(hide(text));
   const details = [
     place ? placeText(place) : '',
     outcome.error === undefined ? '' : readableError(outcome.error, basedir),
@@ -40,7 +43,7 @@ export function mailOf(call: FailedCall, place: Place | undefined, basedir: stri
   ];
   return {
     kind: kindOf(call, place),
-    subject: subjectOf(call, place),
+    subject: hide(subjectOf(call, place)),
     summary: shown(`${outcome.status} of ${script} on ${hostname}: ${outcome.reason}`),
     details: details
       .filter((part) => part !== '')
@@ -60,7 +63,7 @@ export function textOf({ summary, details }: Mail, heldBack: number): string {
   return `${[summary, ...before, details].join('\n\n')}\n`;
 }
 
-function shown(text: string): string {
+function shownText(text: string): string {
   return text.split('\n').map((line) => visible(maskedText(line))).join('\n'); // prettier-ignore
 }
 

@@ -1,13 +1,14 @@
 import { requestArguments } from '../../agi/wire/request';
 import { createCallAgi, type Agi, type AsteriskManager, type Script } from '../../call/agi';
 import { attempt } from '../../call/attempt';
+import { secretsOf, tellable } from '../../call/call-secrets';
 import { createEnding } from '../../call/ending';
 import { logEnd, logFailure } from '../../call/log-end';
 import { isFailure, success } from '../../call/outcome';
 import { reportOutcome } from '../../call/report';
 import { runScript } from '../../call/run-script';
 import type { Settings } from '../../config/settings';
-import { labelled, type Log } from '../../ground/log';
+import { hiding, labelled, type Log } from '../../ground/log';
 import type { AsyncCall } from './channel-wire';
 
 /** What the calls of one manager share. */
@@ -22,9 +23,10 @@ export async function serveAsyncCall(script: Script, call: AsyncCall, { settings
   const { channel, request, environment, longestLine } = call;
   const begun = performance.now();
   const name = 'agi:async';
-  const own = labelled(log, `${request['agi_channel'] ?? 'unknown channel'} ${name}`);
+  const secrets = secretsOf(settings, request);
+  const own = hiding(labelled(log, secrets.hide(`${request['agi_channel'] ?? 'unknown channel'} ${name}`)), secrets);
   const agi = createCallAgi({
-    channel, request, environment, longestLine, openManager,
+    channel, request, environment, longestLine, openManager, secrets,
     args: requestArguments(request),
     config: settings,
     audio: () => undefined,
@@ -44,7 +46,7 @@ export async function serveAsyncCall(script: Script, call: AsyncCall, { settings
   };
   // Nothing but its own end ends a script here: the process is the user's.
   const ending = createEnding(settings.fastagi.hangupGrace, own);
-  const outcome = await attempt(ending, async () => () => runScript(script, { agi, channel, ending }));
+  const outcome = tellable(await attempt(ending, async () => () => runScript(script, { agi, channel, ending })), secrets);
   const end = { outcome, ms: performance.now() - begun, commands: call.commands };
   if (isFailure(outcome)) await logFailure(own, settings, end);
   else logEnd(own, settings, end);

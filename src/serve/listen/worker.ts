@@ -47,7 +47,7 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   const wear = createWearWatch(settings);
   const loaded = createLoaded(startObserver());
   const host = workerHost(settings, log, current, loaded, openManager);
-  Object.assign(process, { [Symbol.for(whoseName)]: () => host.labelOf(current.get()) });
+  Object.assign(process, { [Symbol.for(whoseName)]: () => current.get()?.label });
   const calls = createWorkerCalls({
     host,
     places,

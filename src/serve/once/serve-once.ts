@@ -31,7 +31,7 @@ export async function serveOnce(kind: CallKind, options: CommandLineSettings, op
   const once = handed ? (await import('./second-start-call')).takeOver(handed, options) : begin(options);
   const { connection, log, begun } = once;
   const current = oneCall();
-  cleanConsole(() => log);
+  cleanConsole(() => current.get()?.log ?? log);
   const restoreExit = catchExit(current);
   const host = createHost(once, kind, handed, current, openManager);
   const outcome = await serve({ kind, host, connection, begun, afterwards: [] }, handed);

@@ -3,6 +3,8 @@ import type { Log } from '../../ground/log';
 /** What a process has to know of a call that runs in it. */
 export interface GuardedCall {
   readonly log: Log;
+  /** What stands in each of its lines. */
+  readonly label: string;
   /** Ends the call's script with this error. @returns whether it was not over yet */
   breakWith(error: unknown): boolean;
 }

@@ -16,7 +16,13 @@ import { settingsOf } from '../../support/settings';
 vi.mock('nodemailer', () => ({ createTransport: vi.fn() }));
 vi.mock('../../../src/call/mail/limit', () => ({ mayMail: vi.fn() }));
 
-const failed: FailedCall = { script: 'pay.js', outcome: outcomeOf(new Error('no card')), request: requestOf(), exchanges: [] };
+const failed: FailedCall = {
+  script: 'pay.js',
+  outcome: outcomeOf(new Error('no card')),
+  request: requestOf(),
+  exchanges: [],
+  hide: (text) => text,
+};
 const sendMailOf = vi.fn();
 const { log, lines } = recordedLog();
 

@@ -13,6 +13,7 @@ const failed = (error: unknown, more: Partial<FailedCall> = {}): FailedCall => (
   outcome: outcomeOf(error),
   request: requestOf({ agi_channel: 'PJSIP/1', agi_arg_1: 'pin=4711' }),
   exchanges: [{ direction: '>', text: 'SET VARIABLE "PIN" "4711"\n', length: 26 }],
+  hide: (text) => text,
   ...more,
 });
 
