@@ -10,7 +10,7 @@ const shortest = 5;
 export function hideNumbers(secrets: Secrets, numbers: readonly (string | undefined)[], style: NumberStyle): void {
   if (style === 'full') return;
   for (const number of numbers) {
-    const [digits = ''] = /[1-9]\d*$/.exec(number ?? '') ?? [];
+    const [, digits = ''] = /^\D*0*([1-9]\d*)$/.exec(number ?? '') ?? [];
     if (digits.length >= shortest) secrets.show(digits, style === 'last3' ? `...${digits.slice(-3)}` : hashed(digits));
   }
 }
