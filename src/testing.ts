@@ -2,6 +2,8 @@ export { createAsterisk, type Asterisk } from './testing/asterisk/asterisk';
 export type { Clock } from './testing/asterisk/clock';
 export type { Caller } from './testing/caller';
 export { everywhere, EverywhereError, type EverywhereOptions, type FaultyRun } from './testing/everywhere';
+export { ReplayError, replay, type ReplayOptions } from './testing/replay';
+export type { Difference } from './testing/tape-player';
 export { placeCall } from './testing/place-call';
 export { CallTestError, type PlacedCall } from './testing/placed-call';
 export type { Fault, PlaceCallOptions } from './testing/asterisk-side';

@@ -1,6 +1,8 @@
 import type { Channel } from '../agi/channel';
 import type { Settings } from '../config/settings';
 import type { Log } from '../ground/log';
+import type { ValueSource } from '../tape/values';
+import type { Secrets } from '../ground/secrets';
 import type { LocatedScript } from '../script/locate';
 import type { AsteriskManager, Script } from './agi';
 import type { FailedCall } from './mail/text';
@@ -23,6 +25,8 @@ export interface Host {
   load(script: LocatedScript): Script | Promise<Script>;
   /** Runs what belongs to a call. What nobody caught in it, `process.exit`, and what it prints are the call's. */
   contain<T>(call: Contained, run: () => Promise<T>): Promise<T>;
+  /** What is secret in a call, if its place knows that otherwise than from settings and request. */
+  readonly secrets?: () => Secrets;
   /** Asterisk's manager for one call. */
   manager(log: Log): CallManager;
   /** Mails a failed call; not there if nobody is to be told. */
@@ -35,6 +39,8 @@ export interface Contained {
   readonly log: Log;
   /** What stands in each of its lines. */
   readonly label: string;
+  /** What gives the script the time, and what is otherwise by chance, while it is recorded. */
+  readonly values: ValueSource | undefined;
   /** Ends the script with this error. @returns whether it was not over yet */
   breakWith(error: unknown): boolean;
 }

@@ -6,11 +6,11 @@ import type { Secrets } from '../ground/secrets';
 import { createLastLines, type LastLines } from '../tape/last-lines';
 import { createCallAgi, type Agi } from './agi';
 import type { Call } from './call';
-import { secretsOf } from './call-secrets';
 import type { Connection } from './connection';
 import { createEnding, type Ending } from './ending';
 import type { Contained } from './host';
 import { outcomeOf, success } from './outcome';
+import type { Recording } from './record/recording';
 import type { Received } from './receive-request';
 import { reportOutcome } from './report';
 import { tapped } from './tapped';
@@ -29,17 +29,19 @@ export interface Run extends Contained {
   readonly secrets: Secrets;
 }
 
-/** Gives the connection to a channel, and makes what a script is given. */
-export function beginRun(call: Call, received: Received): Run {
+/**
+ * Gives the connection to a channel, and makes what a script is given.
+ * @param recording writes it down
+ */
+export function beginRun(call: Call, received: Received, secrets: Secrets, recording?: Recording): Run {
   const { kind, host, afterwards } = call;
   const { request, environment, rest, problem } = received;
   const name = kind.nameOf(request);
-  const secrets = secretsOf(host.settings, request);
   const label = secrets.hide(`${request['agi_channel'] ?? 'unknown channel'} ${name}`);
   const log = hiding(host.log(label), secrets);
   const ending = createEnding(host.settings.fastagi.hangupGrace, log);
   const lines = createLastLines();
-  const connection = tapped(call.connection, lines);
+  const connection = tapped(recording ? tapped(call.connection, recording.tap) : call.connection, lines);
   const watcher = { hungUp: () => ending.limit('the caller hung up'), failed: ending.breakWith };
   const channel = createChannel(connection, watcher, [request['agi_channel'], request['agi_uniqueid']]);
   const receiver = { receive: channel.receive, end: () => channel.end() };
@@ -58,7 +60,21 @@ export function beginRun(call: Call, received: Received): Run {
     audio: () => kind.audio?.(request, channel),
     release: () => release(run, channel),
   }); // prettier-ignore
-  const run: Run = { call, received, name, agi, ending, connection, lines, channel, log, label, secrets, breakWith: ending.breakWith };
+  const run: Run = {
+    call,
+    received,
+    name,
+    agi,
+    ending,
+    connection,
+    lines,
+    channel,
+    log,
+    label,
+    secrets,
+    values: recording?.values,
+    breakWith: ending.breakWith,
+  };
   return run;
 }
 

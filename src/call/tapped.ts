@@ -10,7 +10,10 @@ export function tapped(connection: Connection, tap: Tap): Connection {
       tap.passed({ direction: '<', bytes, isSecret });
       receiver?.receive(bytes);
     },
-    end: () => receiver?.end(),
+    end() {
+      tap.ended?.();
+      receiver?.end();
+    },
   };
   return {
     ...connection,

@@ -5,7 +5,7 @@ export type CallOptions =
   | { mode: 'network'; options: CommandLineSettings }
   | { mode: 'run'; options: CommandLineSettings; script: string; args: string[] };
 
-const withValue = ['config', 'basedir'] as const;
+const withValue = ['config', 'basedir', 'record'] as const;
 
 /**
  * Reads the two command lines that a caller waits for; undefined for all others, right or wrong, which are for yargs.

@@ -91,10 +91,11 @@ function lastOnes(values: Values, options: NonNullable<Command['options']>): Val
 }
 
 function settingsOf(values: Values): CommandLineSettings {
-  const [config, basedir] = [textOf(values, 'config'), textOf(values, 'basedir')];
+  const [config, basedir, record] = [textOf(values, 'config'), textOf(values, 'basedir'), textOf(values, 'record')];
   return {
     ...(config !== undefined && { config }),
     ...(basedir !== undefined && { basedir }),
+    ...(record !== undefined && { record }),
     ...(typeof values['setuid'] === 'boolean' && { setuid: values['setuid'] }),
     ...(typeof values['debug'] === 'boolean' && { debug: values['debug'] }),
   };

@@ -18,6 +18,7 @@ export const exitStatuses =
 export const settingsOptions: Readonly<Record<string, Options>> = {
   config: { type: 'string', requiresArg: true, global: false, describe: 'the configuration file (/etc/asterisk/phpagi.conf)' },
   basedir: { type: 'string', requiresArg: true, global: false, describe: 'where the scripts are (/var/lib/asterisk/agi-bin/)' },
+  record: { type: 'string', requiresArg: true, global: false, describe: 'a directory in which each call is recorded (none)' },
   setuid: { type: 'boolean', global: false, describe: "become the script's owner, when started as root" },
   debug: { type: 'boolean', global: false, describe: 'show request, configuration and errors on the Asterisk console' },
 };
@@ -176,6 +177,22 @@ export const commands: readonly Command[] = [
     async run({ values, settings, terminal, say }) {
       const { call } = await import('./phone/call');
       return call(String(values['target']), callOptions(values), settings, terminal, say);
+    },
+  },
+  {
+    name: 'replay',
+    args: '<recording>',
+    describe: 'run a script against a recorded call, or against all in a directory, and say where it behaves otherwise now',
+    takesSettings: true,
+    options: { script: { type: 'string', requiresArg: true, describe: 'another file than the one that was recorded' } },
+    examples: [
+      ['fastagi replay /var/spool/fastagi/calls', 'each call that [fastagi] record has kept there'],
+      ['fastagi replay wrong-pin.cassette --script ./pin.js', 'a new version of the script'],
+    ],
+    page: 'testing.md',
+    async run({ values, settings }) {
+      const { replay } = await import('./replay');
+      return replay(String(values['recording']), textOf(values, 'script'), settings);
     },
   },
   {

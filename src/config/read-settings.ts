@@ -12,6 +12,7 @@ export interface CommandLineSettings {
   basedir?: string;
   setuid?: boolean;
   debug?: boolean;
+  record?: string;
 }
 
 /** The configuration's file, absolute; it may not be there. */
@@ -83,9 +84,10 @@ function detached(sections: Sections): Sections {
   return copy;
 }
 
-function override(settings: Settings, { basedir, setuid, debug }: CommandLineSettings): Settings {
+function override(settings: Settings, { basedir, setuid, debug, record }: CommandLineSettings): Settings {
   if (basedir !== undefined) settings.fastagi.basedir = basedir;
   if (setuid !== undefined) settings.fastagi.setuid = setuid;
   if (debug !== undefined) settings.phpagi.debug = debug;
+  if (record !== undefined) settings.fastagi.record = record;
   return settings;
 }

@@ -76,8 +76,12 @@ const settingsTable = {
     errorGoto: destination('error_goto'),
     /** How callers' numbers stand in log, mail, trace and recording: full, last3, hashed. */
     numbers: choice('numbers', ['full', 'last3', 'hashed']),
-    /** Where calls are recorded: a directory, a file for each call. */
+    /** A directory in which each call is recorded, a file for each. */
     record: optional('record'),
+    /** Recordings older than so many days are removed. */
+    recordKeep: number('record_keep', 30, 0, 36_500),
+    /** The oldest recordings of a user are removed until the others are below so many MB. */
+    recordMax: number('record_max', 1000, 1, 1_000_000),
     /** Whom `fastagi listen` becomes, if started as root; it serves no call before. */
     user: optional('user'),
     /** With which group. */

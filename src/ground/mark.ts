@@ -1,5 +1,8 @@
+/** The world's own, whatever a recording gives a script. */
+const { random } = Math;
+
 /** A mark that nobody outside this process can foresee; seeded by the kernel at each start, and cheap. */
 export function createMark(): string {
-  const digits = (): string => Math.random().toString(36).slice(2).padEnd(10, '0');
+  const digits = (): string => random().toString(36).slice(2).padEnd(10, '0');
   return `fastagi-${digits()}${digits()}`;
 }

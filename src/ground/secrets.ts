@@ -19,8 +19,11 @@ export interface Secrets {
 /** Shorter values stand in texts by chance. */
 const shortest = 4;
 
-/** @param configured gives what is secret in every call; asked once, when something is first shown */
-export function createSecrets(configured: () => Iterable<string> = () => []): Secrets {
+/**
+ * @param configured gives what is secret in every call; asked once, when something is first shown
+ * @param standInFor what a mark has for a value
+ */
+export function createSecrets(configured: () => Iterable<string> = () => [], standInFor = byChance): Secrets {
   const shown = new Map<string, string>();
   let isComplete = false;
   let entry = nothing;
@@ -78,10 +81,16 @@ export function standInOf(mark: string): string {
   return mark.slice(before.length, -behind.length);
 }
 
+/** Marks in a text; the first group is what they have for their values. */
+export const secretMarks = /<secret ([0-9*#a-z]+)>/g;
+
+/** The world's own, whatever a recording gives a script. */
+const { random } = Math;
+
 /** Something by chance that looks like the value, keys for keys, letters for anything else, and if it can stands for nothing else. */
-function standInFor(value: string, taken: ReadonlySet<string>): string {
+function byChance(value: string, taken: ReadonlySet<string>): string {
   const letters = /^[0-9*#]*$/.test(value) ? '0123456789' : 'abcdefghijklmnopqrstuvwxyz';
-  const chance = (): string => Array.from(value, () => letters[Math.floor(Math.random() * letters.length)]).join('');
+  const chance = (): string => Array.from(value, () => letters[Math.floor(random() * letters.length)]).join('');
   let standIn = chance();
   for (let tries = 0; standIn === value || (tries < 100 && taken.has(standIn)); tries++) standIn = chance();
   return standIn;

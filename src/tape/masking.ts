@@ -73,8 +73,9 @@ function hiddenReply(line: string, command: string, secrets: Secrets): string {
     const [, digits = ''] = /^200 result=([0-9*#A-D]+)/.exec(line) ?? [];
     return digits === '' ? line : line.replace(`result=${digits}`, `result=${secrets.markOf(digits)}`);
   }
-  const [, value] = /^200 result=1 \((.*)\)$/.exec(line) ?? [];
-  if (value !== undefined) return `200 result=1 (${hiddenFenced(value, secrets)})`;
+  const probed = /\n200 result=1 \(fastagi-[0-9a-z]+\)$/.exec(line)?.index ?? line.length;
+  const [, value] = /^200 result=1 \((.*)\)$/s.exec(line.slice(0, probed)) ?? [];
+  if (value !== undefined) return `200 result=1 (${hiddenFenced(value, secrets)})${line.slice(probed)}`;
   const code = Number(keyed.exec(line)?.[1]);
   const key = code > 32 ? String.fromCharCode(code) : '';
   return /^[0-9A-D]$/.test(key) ? line.replace(keyed, `200 result=${secrets.markOf(key)}`) : line;

@@ -11,4 +11,6 @@ interface Passed {
 /** Somebody who watches a wire. */
 export interface Tap {
   passed(piece: Passed): void;
+  /** Nothing more will come from Asterisk. */
+  ended?(): void;
 }

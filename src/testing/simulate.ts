@@ -1,12 +1,11 @@
 import type { Script } from '../call/agi';
-import type { Host } from '../call/host';
 import { serveCall } from '../call/serve-call';
 import { noIni } from '../config/parse-ini';
 import { parseSettings } from '../config/parse-settings';
 import { UsageError } from '../ground/errors';
-import { silent } from '../ground/log';
 import { createAsteriskSide, type FaultAt, type PlaceCallOptions, type SimulatedRun } from './asterisk-side';
 import { memoryConnection } from './memory-connection';
+import { hostOf, kindOf } from './own-host';
 
 /**
  * Makes a call to a function, in which something may go wrong.
@@ -23,9 +22,8 @@ export async function simulate(script: Script, options: PlaceCallOptions, wrong?
     // The report comes when the script is over, however it ended.
     await Promise.resolve(script(fastagi)).finally(() => side.scriptIs('over'));
   };
-  const kind = { network: true, nameOf: () => 'script', locate: () => nowhere };
-  const host = hostOf(watched, options.config ?? {});
-  const outcome = await inTime(serveCall({ kind, host, connection, begun: Date.now(), afterwards: [] }), patience);
+  const host = hostOf(() => watched, parseSettings({ ...noIni, sections: structuredClone(options.config ?? {}) }));
+  const outcome = await inTime(serveCall({ kind: kindOf('script'), host, connection, begun: Date.now(), afterwards: [] }), patience);
   if (!outcome) {
     side.problem(`the script did not end within ${patience / 1000} s`);
     side.lose();
@@ -42,20 +40,3 @@ async function inTime<T>(promise: Promise<T>, patience: number): Promise<T | und
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
-
-/** The place of a call that has only its script. */
-function hostOf(script: Script, config: NonNullable<PlaceCallOptions['config']>): Host {
-  const noManager = (): Promise<never> =>
-    Promise.reject(new UsageError('FASTAGI_TEST_MANAGER', 'manager: there is none in a test; give the script what it needs'));
-  return {
-    settings: parseSettings({ ...noIni, sections: structuredClone(config) }),
-    settingsError: undefined,
-    log: () => silent,
-    admit: async () => 'here',
-    load: () => script,
-    contain: (_call, run) => run(),
-    manager: () => ({ open: noManager, close: () => Promise.resolve() }),
-  };
-}
-
-const nowhere = { path: '/script.js', name: 'script', uid: 0, gid: 0, isProgram: false };

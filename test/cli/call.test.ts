@@ -57,6 +57,40 @@ describe('fastagi call', () => {
     expect(status).toBe(1);
   });
 
+  it('records a call, replays it at once, and replays all later', () => {
+    const tapes = join(place.dir, 'tapes');
+    const { stdout } = call(file(), '--keys', '2', '--record', tapes, '--no-setuid');
+    expect(stdout).toMatch(/\nRecorded: \S+\.cassette \(a replay goes the same way\)\n$/);
+    call(file(), '--keys', '1', '--record', tapes, '--no-setuid');
+    const replay = (...args: string[]) => spawnSync(process.execPath, [program, 'replay', tapes, ...args], { encoding: 'utf8' });
+    expect(replay()).toMatchObject({ status: 0, stdout: expect.stringMatching(/\n2 as recorded, 0 otherwise\n$/) as string });
+    const other = place.script('other.mjs', menu.replace("'thanks'", "'goodbye'"));
+    const { status, stdout: said } = replay('--script', other);
+    expect(said).toMatch(
+      /✗ \S+: \(\S+other\.mjs has changed since, or is another script\) the script behaves otherwise from line \d+ on\n/,
+    );
+    expect(said).toContain('  recorded: > STREAM FILE "thanks" ""\n  now:      > STREAM FILE "goodbye" ""\n');
+    expect(said).toMatch(/\n0 as recorded, 2 otherwise\n$/);
+    expect(status).toBe(1);
+  });
+
+  it('says if a script depends on what is not on the wire', () => {
+    const counts = join(place.out, 'count');
+    const path = place.script('counts.mjs', `import { appendFileSync, statSync } from 'node:fs';
+      export default (agi) => { appendFileSync('${counts}', 'x'); return agi.setVariable('N', statSync('${counts}').size); }`); // prettier-ignore
+    expect(call(path, '--record', join(place.dir, 'tapes'), '--no-setuid').stdout).toContain(
+      'depends on something that is not on the wire',
+    );
+  });
+
+  it.each([
+    ['nothing/there', 'replay: nothing/there is not there'],
+    ['.', 'replay: there is no recording, *.cassette, in .'],
+  ])('replays no %s', (path, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [program, 'replay', path], { encoding: 'utf8', cwd: place.out });
+    expect({ status, stderr }).toEqual({ status: 100, stderr: expect.stringContaining(message) as string });
+  });
+
   it('hangs up where it is told to, which is no failure', () => {
     const { status, stdout } = call(file(), '--hangup-after', 'STREAM FILE');
     expect(stdout).toContain('the caller hangs up');

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCounts, countsOf, makeCounts } from './counts';
+import { checkOwnDirectory } from '../../ground/own-directory';
+import { countsOf, makeCounts } from './counts';
 
 const hour = 3_600_000;
 const mostAnHour = 5;
@@ -58,11 +59,11 @@ function ownDirectory(): string {
   if (uid === 0) makeCounts({ uid, gid });
   const counts = countsOf(uid);
   if (existsSync(counts)) {
-    checkCounts(counts, uid);
+    checkOwnDirectory(counts, uid);
     return counts;
   }
   const dir = join(tmpdir(), `fastagi-mails-${uid}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  checkCounts(dir, uid);
+  checkOwnDirectory(dir, uid);
   return dir;
 }

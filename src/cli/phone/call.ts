@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CommandLineSettings } from '../../config/read-settings';
 import { ConfigError } from '../../ground/errors';
 import { visible } from '../../ground/visible';
@@ -6,9 +7,10 @@ import { parseCallerId } from '../../testing/asterisk/functions';
 import { dial } from '../../testing/dial';
 import type { SimulatedRun } from '../../testing/asterisk-side';
 import { wantsColours } from '../paint';
+import { cassettesIn, replay } from '../replay';
 import type { CommandEnd, Terminal } from '../start';
 import { listenToKeys } from './keyboard';
-import { targetOf } from './target';
+import { targetOf, type Target } from './target';
 
 /** A call, as the command line has it. */
 export interface PhoneOptions {
@@ -52,7 +54,8 @@ export async function call(
     const { side, over } = await dial(target, given, { step, isLive });
     const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
     const run = await over.finally(stop);
-    return conclusion(run, wanted, maxSilence);
+    const end = conclusion(run, wanted, maxSilence);
+    return settings.record === undefined ? end : { ...end, out: [...(end.out ?? []), await recorded(settings.record, target)] };
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     return {
@@ -64,6 +67,17 @@ export async function call(
   } finally {
     target.close();
   }
+}
+
+/** The recording that the program has made, which is replayed to see whether it holds all that the script depends on. */
+async function recorded(directory: string, { ended }: Target): Promise<string> {
+  await ended;
+  const file = existsSync(directory) ? cassettesIn(directory).at(-1) : undefined;
+  if (file === undefined) return `Nothing was recorded in ${directory}; the script's log says why`;
+  const { status } = await replay(file, undefined, {});
+  const what =
+    status === 0 ? 'a replay goes the same way' : 'a replay goes another way: the script depends on something that is not on the wire';
+  return `Recorded: ${file} (${what})`;
 }
 
 function conclusion(

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { CommandLineSettings } from '../../config/read-settings';
 import { ConfigError } from '../../ground/errors';
 import type { Destination } from '../../testing/dial';
@@ -10,6 +10,8 @@ import type { Destination } from '../../testing/dial';
 /** What `fastagi call` calls. */
 export interface Target extends Destination {
   close(): void;
+  /** Settles when the program that was started for it has ended, if one was. */
+  readonly ended: Promise<unknown>;
 }
 
 const usualPort = 4573;
@@ -19,7 +21,7 @@ const usualPort = 4573;
  * @throws ConfigError for what is neither
  */
 export async function targetOf(text: string, settings: CommandLineSettings): Promise<Target> {
-  if (/^agi:\/\//i.test(text)) return { ...destinationOf(text), close: () => undefined };
+  if (/^agi:\/\//i.test(text)) return { ...destinationOf(text), close: () => undefined, ended: Promise.resolve() };
   if (!existsSync(text))
     throw new ConfigError('FASTAGI_CALL_TARGET', `call: ${text} is neither a script's file nor an address such as agi://127.0.0.1/menu`);
   return startFor(realpathSync(text), settings);
@@ -34,22 +36,32 @@ function destinationOf(text: string): Destination {
   return { host, port: url.port === '' ? usualPort : Number(url.port), script: script ?? '' };
 }
 
+/** Made, if it is not there: whoever calls by hand wants a recording. */
+function directoryFor(record: string): string {
+  mkdirSync(record, { recursive: true });
+  return resolve(record);
+}
+
 /** One connection, on which the program is started. */
-async function startFor(file: string, { config, setuid, debug }: CommandLineSettings): Promise<Target> {
+async function startFor(file: string, { config, setuid, debug, record }: CommandLineSettings): Promise<Target> {
   const options = [
     ...(config === undefined ? [] : ['--config', config]),
     ...(setuid === undefined ? [] : [setuid ? '--setuid' : '--no-setuid']),
     ...(debug ? ['--debug'] : []),
+    ...(record === undefined ? [] : ['--record', directoryFor(record)]),
     '--basedir',
     dirname(file),
   ];
+  let told: (value?: unknown) => void = () => undefined;
+  const ended = new Promise((resolve) => (told = resolve));
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     server.close();
     const child = spawn(process.execPath, [process.argv[1] as string, ...options], { stdio: [socket, socket, 'inherit'] });
     child.once('spawn', () => socket.destroy());
     child.once('error', () => socket.destroy());
+    child.once('close', told);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { host: '127.0.0.1', port, script: basename(file), close: () => server.close() };
+  return { host: '127.0.0.1', port, script: basename(file), close: () => server.close(), ended };
 }

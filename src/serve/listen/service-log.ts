@@ -4,6 +4,9 @@ import { maskedText } from '../../ground/masking';
 import { visible } from '../../ground/visible';
 import { cutLabel, logLine, type Level, type LineStyle } from '../process/log-line';
 
+/** The world's own, whatever a recording gives a script. */
+const { now } = Date;
+
 /** How lines look; those of JSON hold their parts. */
 export type LogStyle = Exclude<LineStyle, 'plain'> | 'json';
 
@@ -40,5 +43,5 @@ const names: Readonly<Record<Level, string>> = { '': 'info', 'warning: ': 'warni
 function jsonLine(level: Level, label: string, lines: readonly string[]): string {
   const call = label === '' ? {} : { call: visible(maskedText(label)) };
   const message = lines.map(visible).join('\n');
-  return `${JSON.stringify({ time: new Date().toISOString(), level: names[level], pid: process.pid, ...call, message })}\n`;
+  return `${JSON.stringify({ time: new Date(now()).toISOString(), level: names[level], pid: process.pid, ...call, message })}\n`;
 }

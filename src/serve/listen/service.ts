@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Settings } from '../../config/settings';
-import { packageDirectory } from '../../ground/package-directory';
+import { ownVersion } from '../../ground/own-version';
 import type { ExitStatus } from '../../ground/exit-status';
 import { onSignals } from '../process/events';
 import { startAgentCheck } from './agent-check';
@@ -121,8 +119,4 @@ export async function runService({ settings: first, reread, porter, opened, agen
 /** Those that only finish their calls are counted, too. */
 function mostWorkers(settings: Settings): number {
   return 3 * wantedWorkers(settings) + 4;
-}
-
-function ownVersion(): string {
-  return (JSON.parse(readFileSync(join(packageDirectory, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -4,6 +4,7 @@ import { isMailed } from '../../call/is-mailed';
 import type { Settings } from '../../config/settings';
 import type { CurrentCall } from '../process/current-call';
 import type { Loaded } from './loaded';
+import { recordValues } from '../process/recorded-values';
 import { checkMayRun } from './may-run';
 import type { ServiceLog } from './service-log';
 
@@ -18,7 +19,10 @@ export function workerHost(settings: Settings, log: ServiceLog, current: Current
       return 'here';
     },
     load: ({ path }) => loaded.load(path),
-    contain: (call, run) => current.run(call, run),
+    contain(call, run) {
+      const serve = () => current.run(call, run);
+      return call.values ? recordValues(current).then(serve) : serve();
+    },
     manager: (ofCall) => callManager(settings, ofCall, openManager),
     mail: isMailed(settings)
       ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall, undefined)

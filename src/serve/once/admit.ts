@@ -26,6 +26,8 @@ export async function admit(once: Once, network: boolean, script: LocatedScript)
 /** @returns whether this process could */
 async function become(once: Once, network: boolean, identity: Identity): Promise<boolean> {
   once.log.become(identity);
+  if (once.settings.fastagi.record !== undefined)
+    (await import('../../call/record/cassette-files')).prepareRecordings(once.settings, identity, once.log);
   if (isMailed(once.settings)) (await import('./prepare-mails')).prepareMails(once, identity);
   // Whoever has root's terminal can type into root's shell.
   if (!network && hasTerminal()) return false;

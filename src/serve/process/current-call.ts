@@ -1,10 +1,13 @@
 import type { Log } from '../../ground/log';
+import type { ValueSource } from '../../tape/values';
 
 /** What a process has to know of a call that runs in it. */
 export interface GuardedCall {
   readonly log: Log;
   /** What stands in each of its lines. */
   readonly label: string;
+  /** What gives its script the time, and what is otherwise by chance, while it is recorded. */
+  readonly values?: ValueSource | undefined;
   /** Ends the call's script with this error. @returns whether it was not over yet */
   breakWith(error: unknown): boolean;
 }

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkCounts, countsOf, makeCounts, tryMakeCounts } from '../../../src/call/mail/counts';
+import { checkOwnDirectory } from '../../../src/ground/own-directory';
+import { countsOf, makeCounts, tryMakeCounts } from '../../../src/call/mail/counts';
 import { silent } from '../../../src/ground/log';
 import { describeWith, isRoot } from '../../support/parts';
 import { recordedLog } from '../../support/recorded-log';
@@ -24,7 +25,7 @@ describeWith({ root: isRoot }, 'the directory in which mails are counted', () =>
     makeCounts({ uid: alice, gid: alice }, within);
     expect(lstatSync(within)).toMatchObject({ uid: 0, mode: 0o40755 });
     expect(lstatSync(countsOf(alice, within))).toMatchObject({ uid: alice, gid: alice, mode: 0o40700 });
-    expect(() => checkCounts(countsOf(alice, within), alice)).not.toThrow();
+    expect(() => checkOwnDirectory(countsOf(alice, within), alice)).not.toThrow();
   });
 
   it.each([
@@ -37,7 +38,7 @@ describeWith({ root: isRoot }, 'the directory in which mails are counted', () =>
     makeCounts({ uid: alice, gid: alice }, within);
     change();
     const before = lstatSync(countsOf(alice, within));
-    expect(() => checkCounts(countsOf(alice, within), alice)).toThrow(/is not user 61001's alone; remove it/);
+    expect(() => checkOwnDirectory(countsOf(alice, within), alice)).toThrow(/is not user 61001's alone; remove it/);
     makeCounts({ uid: alice, gid: alice }, within);
     expect(lstatSync(countsOf(alice, within))).toMatchObject({ uid: before.uid, mode: before.mode });
   });

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readSettings, type CommandLineSettings } from '../config/read-settings';
+import { ConfigError } from '../ground/errors';
+import { visible } from '../ground/visible';
+import { loadScript } from '../script/load';
+import type { Script } from '../call/agi';
+import { differenceText, playTape, readCassette } from '../testing/replay';
+import type { CommandEnd } from './start';
+
+/** `fastagi replay`: runs a script against recordings, and says from which line on it behaves otherwise. */
+export async function replay(path: string, script: string | undefined, settings: CommandLineSettings): Promise<CommandEnd> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: ${path} is not there; name a recording, or a directory of recordings`);
+  return stat.isDirectory() ? replayAll(path, script, settings) : replayOne(path, script, settings);
+}
+
+async function replayOne(file: string, script: string | undefined, options: CommandLineSettings): Promise<CommandEnd> {
+  const cassette = readCassette(file);
+  const path = script === undefined ? cassette.head.script : resolve(script);
+  const load = () => loadScript(path) as Script | Promise<Script>; // prettier-ignore
+  const { matched, difference } = await playTape(cassette, readSettings(options), path, load);
+  const changed = hashOf(path) === cassette.head.sha256 ? '' : ` (${path} has changed since, or is another script)`;
+  if (!difference) return { status: 0, out: [`✓ ${file}: as recorded, ${matched} lines${changed}`] };
+  return { status: 1, out: `✗ ${file}:${changed} ${differenceText(difference)}`.split('\n').map(visible) };
+}
+
+/** Each in a process of its own, as each call has one. */
+function replayAll(directory: string, script: string | undefined, { config }: CommandLineSettings): CommandEnd {
+  const files = cassettesIn(directory);
+  if (files.length === 0) throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: there is no recording, *.cassette, in ${directory}`);
+  const options = [...(script === undefined ? [] : ['--script', script]), ...(config === undefined ? [] : ['--config', config])];
+  const ends = files.map((file) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1] as string, 'replay', file, ...options], { encoding: 'utf8' }); // prettier-ignore
+    return { isSame: status === 0, lines: (stdout + stderr).trimEnd().split('\n') };
+  });
+  const same = ends.filter(({ isSame }) => isSame).length;
+  const out = [...ends.flatMap(({ lines }) => lines), `${same} as recorded, ${ends.length - same} otherwise`];
+  return { status: same === ends.length ? 0 : 1, out };
+}
+
+/** The recordings in a directory, those of each user, the oldest first. */
+export function cassettesIn(directory: string): string[] {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cassette'));
+  return names.toSorted().map((name) => join(directory, name));
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

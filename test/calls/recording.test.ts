@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { environment, openPeer, politeAnswer } from '../support/peer';
+import { makePlace, program, scriptOwner, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makeWorkersPlace, startListen } from '../support/workers';
+
+const text = `import { randomUUID } from 'node:crypto';
+const loaded = Math.random();
+export default async (agi) => {
+  const { digits } = await agi.getData('enter-pin', 5000, 4, { secret: true });
+  await agi.setVariable('ID', [randomUUID(), loaded, Date.now()].join(' '));
+  await agi.verbose(digits + ' of ' + agi.request.agi_callerid);
+};
+`;
+
+let place: Place;
+let server: SuperServer | undefined;
+afterEach(async () => {
+  await server?.stop();
+  place.remove();
+});
+
+/** Makes a call; gives the recordings of a user that are there then. */
+async function call(script: string, uid: number, count = 1): Promise<string[]> {
+  const directory = join(place.dir, 'calls', `calls-${uid}`);
+  const peer = openPeer(server?.port ?? 0, environment(script, { agi_callerid: '4930123456' }), (line) =>
+    line.startsWith('GET DATA') ? '200 result=4711\n' : politeAnswer(line),
+  );
+  await peer.closed;
+  return until('the recording', () => {
+    const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.includes(script)) : [];
+    return files.length >= count ? files.toSorted().map((name) => join(directory, name)) : undefined;
+  });
+}
+
+const replay = (path: string): string =>
+  spawnSync(process.execPath, [program, 'replay', path], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } }).stdout;
+
+function openCalls(mode = 0o755): string {
+  const directory = join(place.dir, 'calls');
+  mkdirSync(directory);
+  chmodSync(directory, mode);
+  return directory;
+}
+
+describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd', () => {
+  it('are recorded as the owner of their script, for nobody else, without what is secret, and can be replayed', async () => {
+    place = makePlace('numbers = last3');
+    const directory = openCalls();
+    // Below /tmp, where anybody may make things, only the configuration of a user who records for himself is trusted.
+    writeFileSync(place.config, `${readFileSync(place.config, 'utf8')}record = ${directory}\n`);
+    server = await startXinetd(place);
+    const path = place.script('pin.mjs', text);
+    const own = join(directory, `calls-${scriptOwner}`);
+    mkdirSync(own, { mode: 0o700 });
+    chownSync(own, scriptOwner, scriptOwner);
+    const [file = ''] = await call('pin.mjs', scriptOwner);
+    expect(statSync(file)).toMatchObject({ uid: scriptOwner, mode: 0o100600 });
+    const tape = readFileSync(file, 'utf8');
+    expect(tape.split('\n', 1)[0]).toMatch(
+      new RegExp(`^fastagi-cassette 1 \\{"fastagi":"[^"]+","asterisk":"22\\.10\\.1","script":"${path}","sha256":"[0-9a-f]{64}"`),
+    );
+    expect(tape).toMatch(/< 200 result=<secret \d{4}>$/m);
+    expect(tape).toMatch(/> VERBOSE "<secret \d{4}> of \.\.\.456" 1$/m);
+    expect(tape).not.toMatch(/4711|4930123/);
+    expect(replay(directory)).toMatch(/as recorded, 4 lines\n1 as recorded, 0 otherwise/);
+  });
+
+  it('are served, and the log says why, if they cannot be recorded', async () => {
+    place = makePlace('record = /nowhere/calls');
+    server = await startXinetd(place);
+    place.script('plain.js', "module.exports = (agi) => agi.setVariable('A', '1');");
+    const peer = openPeer(server.port, environment('plain.js'));
+    await peer.closed;
+    expect(peer.commands).toContain('SET VARIABLE "FASTAGISTATUS" "SUCCESS"');
+    await until('the log', () => place.log().includes('install -d -m 755 /nowhere/calls') || undefined);
+  });
+});
+
+describe('calls in workers', () => {
+  it('are recorded apart, each with the values that it was given, and old recordings go', async () => {
+    place = makeWorkersPlace('workers = 1\nrecord_keep = 2');
+    const directory = openCalls(0o1777);
+    writeFileSync(place.config, readFileSync(place.config, 'utf8').replace('[fastagi]', `[fastagi]\nrecord = ${directory}`));
+    const path = place.script('pin.mjs', text.replace('Math.random()', '1'));
+    server = await startListen(place);
+    const uid = statSync(path).uid;
+    const [first = ''] = await call('pin.mjs', uid);
+    const old = new Date(Date.now() - 3 * 86_400_000);
+    utimesSync(first, old, old);
+    // A call that goes on meanwhile has values of its own.
+    const other = openPeer(server.port, environment('pin.mjs'), () => undefined);
+    await other.seen(/GET DATA/);
+    const peer = openPeer(server.port, environment('pin.mjs'));
+    await peer.closed;
+    const second = await until('the second recording, and the end of the first', () => {
+      const [one = '', ...more] = readdirSync(join(first, '..'));
+      return more.length === 0 && !first.endsWith(one) ? join(first, '..', one) : undefined;
+    });
+    other.socket.destroy();
+    expect(readFileSync(second, 'utf8')).toMatch(/= uuid [0-9a-f-]{36}\n.*= now \d+\n/);
+    expect(replay(second)).toMatch(/as recorded, 4 lines/);
+  });
+});
