@@ -9,6 +9,7 @@ import type { Outcome } from './outcome';
 import type { Recording } from './record/recording';
 import type { Received } from './receive-request';
 import { beginRun, type Run } from './run';
+import { letWatch } from './watched';
 import { showInDebugMode } from './show';
 
 /** From a request to an outcome, which is reported then; undefined if another process has the call. */
@@ -18,6 +19,7 @@ export async function runCall(call: Call, received: Received): Promise<Outcome |
   const secrets = call.host.secrets?.() ?? secretsOf(call.host.settings, received.request);
   const recording = await record(call, received, admission, secrets);
   const run = beginRun(call, received, secrets, recording);
+  const watched = letWatch(run, admission.kind === 'here' ? admission.script.path : '');
   return call.host.contain(run, async () => {
     const came = await attempt(run.ending, async () => {
       if (admission.kind === 'refused') throw admission.error;
@@ -26,6 +28,7 @@ export async function runCall(call: Call, received: Received): Promise<Outcome |
     });
     const outcome = tellable(came, secrets);
     await conclude(run, outcome);
+    call.afterwards.push(() => watched(outcome));
     if (recording) call.afterwards.push(async () => keep(recording, outcome, run));
     return outcome;
   });

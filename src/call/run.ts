@@ -4,6 +4,7 @@ import { HangupError } from '../ground/errors';
 import { hiding } from '../ground/log';
 import type { Secrets } from '../ground/secrets';
 import { createLastLines, type LastLines } from '../tape/last-lines';
+import type { Tap } from '../tape/tap';
 import { createCallAgi, type Agi } from './agi';
 import type { Call } from './call';
 import type { Connection } from './connection';
@@ -26,6 +27,8 @@ export interface Run extends Contained {
   /** The call's, while it is watched. */
   readonly connection: Connection;
   readonly lines: LastLines;
+  /** Who watches the connection; may become more, and fewer. */
+  readonly taps: Tap[];
   readonly secrets: Secrets;
 }
 
@@ -41,7 +44,8 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
   const log = hiding(host.log(label), secrets);
   const ending = createEnding(host.settings.fastagi.hangupGrace, log);
   const lines = createLastLines();
-  const connection = tapped(recording ? tapped(call.connection, recording.tap) : call.connection, lines);
+  const taps: Tap[] = recording ? [lines, recording.tap] : [lines];
+  const connection = tapped(call.connection, taps);
   const watcher = { hungUp: () => ending.limit('the caller hung up'), failed: ending.breakWith };
   const channel = createChannel(connection, watcher, [request['agi_channel'], request['agi_uniqueid']]);
   const receiver = { receive: channel.receive, end: () => channel.end() };
@@ -73,6 +77,7 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
     label,
     secrets,
     values: recording?.values,
+    taps,
     breakWith: ending.breakWith,
   };
   return run;

@@ -1,17 +1,17 @@
 import type { Tap } from '../tape/tap';
 import type { Connection, Receiver } from './connection';
 
-/** The same connection, while somebody watches what goes over it. */
-export function tapped(connection: Connection, tap: Tap): Connection {
+/** The same connection, while some watch what goes over it. @param taps may become more, and fewer */
+export function tapped(connection: Connection, taps: readonly Tap[]): Connection {
   let receiver: Receiver | undefined;
   let isSecret = false;
   const watched: Receiver = {
     receive(bytes) {
-      tap.passed({ direction: '<', bytes, isSecret });
+      for (const tap of taps) tap.passed({ direction: '<', bytes, isSecret });
       receiver?.receive(bytes);
     },
     end() {
-      tap.ended?.();
+      for (const tap of taps) tap.ended?.();
       receiver?.end();
     },
   };
@@ -25,7 +25,7 @@ export function tapped(connection: Connection, tap: Tap): Connection {
     },
     write(bytes, answersAtOnce, ofSecret = false) {
       isSecret = ofSecret;
-      tap.passed({ direction: '>', bytes, isSecret });
+      for (const tap of taps) tap.passed({ direction: '>', bytes, isSecret });
       return connection.write(bytes, answersAtOnce);
     },
   };

@@ -180,6 +180,29 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'trace',
+    describe: 'show calls as they happen, of every process on this machine',
+    takesSettings: true,
+    options: {
+      channel: { type: 'string', requiresArg: true, describe: 'only calls whose channel holds this: PJSIP/100' },
+      script: { type: 'string', requiresArg: true, describe: 'only calls of scripts whose name holds this' },
+      peer: { type: 'string', requiresArg: true, describe: 'only calls from addresses that hold this' },
+      text: { type: 'boolean', describe: 'a line for each line of the wire, for grep' },
+      json: { type: 'boolean', describe: 'the same, as JSON' },
+    },
+    examples: [
+      ['fastagi trace', 'as root: all calls'],
+      ['fastagi trace --script menu --record ./tapes', 'calls of menu.js, each recorded, too'],
+    ],
+    page: 'debugging.md',
+    async run({ values, settings, say }) {
+      const { trace } = await import('./trace');
+      const form = isOn(values, 'json') ? 'json' : isOn(values, 'text') ? 'text' : 'ladder';
+      const filter = { channel: textOf(values, 'channel'), script: textOf(values, 'script'), peer: textOf(values, 'peer') };
+      return trace({ ...filter, form, record: settings.record }, settings, say);
+    },
+  },
+  {
     name: 'replay',
     args: '<recording>',
     describe: 'run a script against a recorded call, or against all in a directory, and say where it behaves otherwise now',

@@ -82,6 +82,8 @@ const settingsTable = {
     recordKeep: number('record_keep', 30, 0, 36_500),
     /** The oldest recordings of a user are removed until the others are below so many MB. */
     recordMax: number('record_max', 1000, 1, 1_000_000),
+    /** Where `fastagi trace` watches calls: a socket in a directory of root's. */
+    traceSocket: text('trace_socket', '/run/fastagi-trace.sock'),
     /** Whom `fastagi listen` becomes, if started as root; it serves no call before. */
     user: optional('user'),
     /** With which group. */

@@ -38,6 +38,9 @@ export class CassetteError extends FastagiError {
   }
 }
 
+/** Asterisk closed the connection. */
+export const connectionEnded = 'the connection ended';
+
 const format = 'fastagi-cassette 1 ';
 
 export function headLine(head: CassetteHead): string {
@@ -95,4 +98,16 @@ function unescaped(text: string, number: number): string {
     if (code === '') throw new CassetteError(number, 'a backslash is followed by neither another one nor xNN');
     return code === '\\' ? '\\' : String.fromCharCode(parseInt(code.slice(1), 16));
   });
+}
+
+/** What a recording's file is called, without its end. @param uniqueId the channel's */
+export function cassetteName({ begun, script }: CassetteHead, uniqueId: string, pid: number): string {
+  const when = begun.replaceAll(':', '-').replace('Z', '');
+  return [when, script.slice(script.lastIndexOf('/') + 1), uniqueId, pid].map(plain).join('-');
+}
+
+function plain(text: string | number): string {
+  return String(text)
+    .replace(/[^\w.+-]/g, '_')
+    .slice(0, 80);
 }

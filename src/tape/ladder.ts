@@ -1,9 +1,12 @@
+import { decodeReadable } from '../ground/text';
+
 /** Something that happened in a call. */
 export interface LadderStep {
   /** In ms since the call began. */
   readonly at: number;
-  readonly who: 'script' | 'asterisk' | 'caller';
-  /** A line of the wire, or what the caller did. */
+  /** A note is nobody's. */
+  readonly who: 'script' | 'asterisk' | 'caller' | 'note';
+  /** A line of the wire, a byte a character, or what the caller did. */
   readonly text: string;
 }
 
@@ -15,7 +18,8 @@ const column = 46;
 export const ladderHead = `${'Asterisk'.padEnd(column)} ${'s'.padStart(8)}    script`;
 
 /** One rung. */
-export function ladderLine({ at, who, text }: LadderStep): string {
+export function ladderLine({ at, who, text: bytes }: LadderStep): string {
+  const text = decodeReadable(bytes);
   if (who === 'script') return `${' '.repeat(column)} ${time(at)} <- ${text}`;
   return `${left(who, text)} ${time(at)}${who === 'asterisk' ? ' ->' : ''}`;
 }
@@ -33,7 +37,7 @@ export function ladderText(steps: readonly LadderStep[], silences: readonly { re
   return [ladderHead, ...all.map(ladderLine)].join('\n');
 }
 
-function left(who: 'asterisk' | 'caller', text: string): string {
+function left(who: 'asterisk' | 'caller' | 'note', text: string): string {
   const whole = who === 'caller' ? `the caller ${text}` : text;
   return (whole.length > column ? `${whole.slice(0, column - 3)}...` : whole).padEnd(column);
 }

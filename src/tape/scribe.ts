@@ -1,10 +1,11 @@
 import type { Secrets } from '../ground/secrets';
-import type { CassetteEntry } from './cassette-text';
+import { connectionEnded, type CassetteEntry } from './cassette-text';
 import { hiddenLine } from './masking';
 import type { Tap } from './tap';
 
 /** Writes down a call line by line, without what is secret. */
 export interface Scribe extends Tap {
+  ended(): void;
   /** What happened besides. */
   note(kind: '=' | '!' | '.', text: string): void;
   /** The call is over: what is not a whole line yet is one now. */
@@ -48,6 +49,10 @@ export function createScribe(secrets: Secrets, now: () => number, told: (entry: 
       const lines = (partial[direction] + bytes).split('\n');
       partial[direction] = lines.pop() ?? '';
       for (const line of lines) took(direction, line, isSecret);
+    },
+    ended() {
+      release();
+      told({ at: now(), kind: '!', text: connectionEnded });
     },
     note(kind, text) {
       release();

@@ -1,6 +1,6 @@
 import { commandOf, readsKeys } from '../agi/wire/command-table';
 import { secretMarks } from '../ground/secrets';
-import type { Cassette, CassetteEntry } from '../tape/cassette-text';
+import { connectionEnded, type Cassette, type CassetteEntry } from '../tape/cassette-text';
 import type { ValueKind, ValueSource } from '../tape/values';
 
 /** Where a call goes another way than its recording. */
@@ -62,7 +62,7 @@ export function createTapePlayer({ entries }: Cassette, way: Way, configured: re
       at += 1;
       if (entry.kind === '=') values.add(entry.text);
       if (entry.kind === '<') way.send(`${answer(entry.text)}\n`);
-      if (entry.kind === '!' && entry.text === ended) way.end();
+      if (entry.kind === '!' && entry.text === connectionEnded) way.end();
     }
   };
 
@@ -108,9 +108,6 @@ export function createTapePlayer({ entries }: Cassette, way: Way, configured: re
     },
   };
 }
-
-/** What a recording has if Asterisk closed the connection. */
-const ended = 'the connection ended';
 
 /** Behind the environment's empty line. */
 function environmentEnd(entries: readonly CassetteEntry[]): number {

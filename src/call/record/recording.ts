@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ownVersion } from '../../ground/own-version';
 import type { Secrets } from '../../ground/secrets';
-import { entryLine, headLine, type CassetteEntry } from '../../tape/cassette-text';
+import { cassetteName, entryLine, headLine, type CassetteEntry, type CassetteHead } from '../../tape/cassette-text';
 import { hiddenLine } from '../../tape/masking';
 import { createScribe } from '../../tape/scribe';
 import type { Tap } from '../../tape/tap';
@@ -15,8 +15,6 @@ export interface Recording {
   readonly tap: Tap;
   /** The values of the script's world, which are written down, too. */
   readonly values: ValueSource;
-  /** Something happened that is not on the wire. */
-  note(text: string): void;
   /** The call is over: all of it as a text, a byte a character, and a name for it. */
   finish(outcome: Outcome): { readonly name: string; readonly text: string };
 }
@@ -33,16 +31,10 @@ export function createRecording({ environment, request }: Received, script: stri
   let length = 0;
   const told = (entry: CassetteEntry): void => {
     length += entry.text.length + 13;
-    if (length <= longest) entries.push(entry);
+    if (length <= longest || entry.kind === '.') entries.push(entry);
   };
   const scribe = createScribe(secrets, () => Math.max(0, now() - begun), told);
-  const head = {
-    fastagi: ownVersion(),
-    asterisk: request['agi_version'] ?? '',
-    script,
-    sha256: hashOf(script),
-    begun: new Date(begun).toISOString(),
-  };
+  const head = headOf(request, script, begun);
   scribe.passed({ direction: '<', bytes: `${environment}\n\n`, isSecret: false });
   return {
     tap: scribe,
@@ -51,16 +43,25 @@ export function createRecording({ environment, request }: Received, script: stri
       scribe.note('=', `${kind} ${value}`);
       return value;
     },
-    note: (text) => scribe.note('!', text),
     finish({ status, reason }) {
       scribe.end();
-      if (length > longest) scribe.note('!', `(the call is longer than ${longest / 1_000_000} MB, and its rest is not recorded)`);
-      scribe.note('.', `${status} ${reason}`.trimEnd());
-      const name = `${head.begun.replaceAll(':', '-').replace('Z', '')}-${plain(script.slice(script.lastIndexOf('/') + 1))}-${plain(request['agi_uniqueid'] ?? '')}-${process.pid}`;
+      const cut = length > longest ? ` (the call is longer than ${longest / 1_000_000} MB, and not recorded to its end)` : '';
+      scribe.note('.', `${status} ${reason}`.trimEnd() + cut);
       // What was found to be secret later is hidden from the beginning on.
       const lines = entries.map((entry) => entryLine({ ...entry, text: hiddenLine(entry.text, secrets) }));
-      return { name, text: headLine(head) + lines.join('') };
+      return { name: cassetteName(head, request['agi_uniqueid'] ?? '', process.pid), text: headLine(head) + lines.join('') };
     },
+  };
+}
+
+/** What a recording is of. @param begun in ms since 1970 */
+export function headOf(request: Received['request'], script: string, begun: number): CassetteHead {
+  return {
+    fastagi: ownVersion(),
+    asterisk: request['agi_version'] ?? '',
+    script,
+    sha256: hashOf(script),
+    begun: new Date(begun).toISOString(),
   };
 }
 
@@ -70,8 +71,4 @@ function hashOf(script: string): string {
   } catch {
     return '';
   }
-}
-
-function plain(text: string): string {
-  return text.replace(/[^\w.+-]/g, '_').slice(0, 80);
 }

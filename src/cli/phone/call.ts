@@ -106,7 +106,7 @@ function pairOf(text: string, option: string): [name: string, value: string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-const colours = { script: 36, caller: 33, asterisk: 39 };
+const colours = { script: 36, caller: 33, asterisk: 39, note: 33 };
 
 function coloured(who: LadderStep['who'], line: string, isColoured: boolean): string {
   return isColoured ? `\x1b[${colours[who]}m${line}\x1b[39m` : line;

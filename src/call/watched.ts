@@ -1,0 +1,59 @@
+import type { Tap } from '../tape/tap';
+import type { KeptPiece, Tracer } from '../tape/tracer';
+import type { Outcome } from './outcome';
+import type { Run } from './run';
+
+/** How often a call looks whether somebody wants to watch it, in ms. */
+const often = 1000;
+
+/** In ms: a call begins before its process loads what is needed to watch it. */
+const delay = 20;
+
+/** Whoever else runs in this process may be given another time. */
+const { now } = Date;
+
+/**
+ * Lets whoever runs `fastagi trace` watch a call, from its beginning on or from the middle.
+ * @param script the script's file
+ * @returns what is done when the call is over
+ */
+export function letWatch(run: Run, script: string): (outcome: Outcome) => Promise<void> {
+  const { lstatSync } = process.getBuiltinModule('node:fs');
+  const { traceSocket: path } = run.call.host.settings.fastagi;
+  let tracer: Promise<Tracer | undefined> | undefined;
+  const look = (): void => {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+    clearInterval(timer);
+    tracer = attach(run, path, script).catch(() => undefined);
+  };
+  const timer = setInterval(look, often).unref();
+  look();
+  return async ({ status, reason }) => {
+    clearInterval(timer);
+    await (await tracer)?.finish(`${status} ${reason}`.trimEnd());
+  };
+}
+
+async function attach(run: Run, path: string, script: string): Promise<Tracer | undefined> {
+  const { call, received, name, secrets, taps, lines } = run;
+  // What passes meanwhile is kept for the tracer.
+  const kept: KeptPiece[] = [];
+  const keeper: Tap = { passed: (piece) => void kept.push({ piece, at: now() }) };
+  const isFromTheBeginning = lines.last.length === 0;
+  taps.push(keeper);
+  await new Promise((resolve) => setTimeout(resolve, delay));
+  const [{ createTracer, isTrusted }, { headOf }] = await Promise.all([import('../tape/tracer'), import('./record/recording')]);
+  taps.splice(taps.indexOf(keeper), 1);
+  if (!isTrusted(path)) return undefined;
+  const { request, environment, proxied } = received;
+  const traced = {
+    channel: secrets.hide(request['agi_channel'] ?? ''),
+    script: secrets.hide(name),
+    peer: proxied ?? call.connection.peer() ?? '',
+    pid: process.pid,
+    head: headOf(request, script, call.begun),
+  };
+  const tracer = createTracer(path, traced, secrets, { begun: call.begun, now, environment, kept, isFromTheBeginning });
+  taps.push(tracer);
+  return tracer;
+}
