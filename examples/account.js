@@ -33,8 +33,8 @@ async function logIn(fastagi) {
   const answer = await fastagi.ask('*Please enter your account and the pound key.', {
     digits: { min: 4, max: 8 },
     async validate(digits) {
-      const pin = await fastagi.databaseGet(`account/${digits}`, 'pin');
-      const entered = await fastagi.ask('vm-password', { digits: { min: 4, max: 6 }, attempts: 1 });
+      const pin = await fastagi.databaseGet(`account/${digits}`, 'pin', { secret: true });
+      const entered = await fastagi.ask('vm-password', { digits: { min: 4, max: 6 }, attempts: 1, secret: true });
       account = digits;
       return pin !== undefined && entered.outcome === 'entered' && entered.digits === pin;
     },

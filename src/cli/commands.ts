@@ -167,10 +167,19 @@ export const commands: readonly Command[] = [
       arg: { type: 'string', array: true, requiresArg: true, describe: 'an argument of the script' },
       callerid: { type: 'string', requiresArg: true, describe: 'the caller: \'"Ann" <100>\'' },
       expect: { type: 'string', array: true, requiresArg: true, describe: 'what a variable is to be in the end, NAME=value' },
+      scenario: {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'what the caller does and what comes of it, a line each; a file, or a directory with *.scenario',
+      },
+      json: { type: 'boolean', describe: 'what came of scenarios, as JSON' },
+      junit: { type: 'string', requiresArg: true, describe: 'a file for what came of scenarios, in the form of JUnit' },
       'max-silence': { type: 'number', requiresArg: true, describe: 'for so many s an answered caller may hear nothing' },
     },
     examples: [
       ['fastagi call agi://127.0.0.1/menu', 'a call to the service that runs here; digits are keys, h hangs up'],
+      ['fastagi call ./menu.js --scenario menu.scenario', 'hears, presses, waits, hangs up, expects: a line each'],
       ['fastagi call ./menu.js --keys 12# --expect CHOSEN=sales', 'without a terminal, and without waiting'],
     ],
     page: 'debugging.md',
@@ -259,6 +268,9 @@ function callOptions(values: Values): PhoneOptions {
     variables: list('var'),
     args: list('arg'),
     expected: list('expect'),
+    scenarios: list('scenario'),
+    isJson: isOn(values, 'json'),
+    junit: textOf(values, 'junit'),
     maxSilence: typeof silence === 'number' ? silence : undefined,
   };
 }

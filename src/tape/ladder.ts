@@ -38,7 +38,7 @@ export function ladderText(steps: readonly LadderStep[], silences: readonly { re
 }
 
 function left(who: 'asterisk' | 'caller' | 'note', text: string): string {
-  const whole = who === 'caller' ? `the caller ${text}` : text;
+  const whole = who === 'caller' ? `the caller ${text}` : who === 'note' ? `  ${text}` : text;
   return (whole.length > column ? `${whole.slice(0, column - 3)}...` : whole).padEnd(column);
 }
 

@@ -1,3 +1,4 @@
+import { isProbe } from '../agi/wire/mark';
 import type { Secrets } from '../ground/secrets';
 import { connectionEnded, type CassetteEntry } from './cassette-text';
 import { hiddenLine } from './masking';
@@ -14,7 +15,6 @@ export interface Scribe extends Tap {
 
 /** What reads a value: its answer may have several lines. */
 const reader = /^(?:DATABASE GET|GET (?:FULL )?VARIABLE) /;
-const probe = /^GET FULL VARIABLE "fastagi-[0-9a-z]+"$/;
 
 /** @param now in ms since the call began @param told is given each entry */
 export function createScribe(secrets: Secrets, now: () => number, told: (entry: CassetteEntry) => void): Scribe {
@@ -37,8 +37,8 @@ export function createScribe(secrets: Secrets, now: () => number, told: (entry: 
     if (direction === '>') {
       release();
       if (!isSecret) command = undefined;
-      else if (!probe.test(line)) command = line;
-      return tell('>', line, isSecret && !probe.test(line) ? line : undefined);
+      else if (!isProbe(line)) command = line;
+      return tell('>', line, isSecret && !isProbe(line) ? line : undefined);
     }
     if (command !== undefined && reader.test(command)) held.push(line);
     else tell('<', line, command);

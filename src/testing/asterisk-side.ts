@@ -5,6 +5,7 @@ import { hurriedClock, realClock } from './asterisk/clock';
 import { environmentOf } from './asterisk/environment';
 import { usualLength } from './asterisk/functions';
 import type { AsteriskOptions, CallWatcher } from './asterisk/simulated-channel';
+import { changesOf } from './changes';
 import { actionsOf, createCallerPlayer, type Caller } from './caller';
 import type { PlacedCall } from './placed-call';
 import { createWitness } from './witness';
@@ -21,7 +22,7 @@ export interface PlaceCallOptions extends Omit<AsteriskOptions, 'sounds' | 'watc
   /** Keys that the caller presses, each as soon as a command listens for it. */
   readonly keys?: string;
   /** The sounds that are there, and how long each plays in ms; all are, and play for a second, unless given. */
-  readonly sounds?: '*' | readonly string[] | Record<string, number>;
+  readonly sounds?: '*' | readonly string[] | Record<string, number> | ((file: string) => number | undefined);
   /** The caller hangs up when a command comes that begins so: `GET DATA`. */
   readonly hangUpAt?: string;
   /** What the caller does, step by step. */
@@ -90,19 +91,23 @@ interface OwnCommand {
 /** @param wrong what is to go wrong */
 export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: FaultAt): AsteriskSide {
   const { request = {}, args = [], query, keys = '', sounds = '*', hangUpAt, caller, config: _config, ...facts } = options;
-  const clock = options.clock === 'real' ? realClock : hurriedClock();
-  const witness = createWitness(clock, options.clock !== 'real', way.step);
+  const paced = options.clock === 'real' ? undefined : hurriedClock();
+  paced?.scriptIs('working');
+  const clock = paced ?? realClock;
+  const witness = createWitness(clock, way.step);
   const problems: string[] = [];
   const own: OwnCommand[] = [];
   let state: 'before' | 'running' | 'over' = 'before';
   let isGone = false;
+  let changes: () => string[] = () => [];
   /** What goes wrong at the command that came last. */
   let fault: Fault | undefined;
 
   const answer = (bytes: string): void => {
     witness.saw('asterisk', bytes);
+    for (const change of changes()) witness.saw('note', change);
     if (asterisk.channel.state === 6) witness.answered();
-    witness.scriptIs('working');
+    paced?.scriptIs('working');
     way.send(bytes);
   };
 
@@ -128,7 +133,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
   };
 
   const take = (bytes: string): void => {
-    witness.scriptIs('done');
+    paced?.scriptIs('waiting');
     witness.saw('script', bytes);
     fault = state === 'running' && wrong?.at === own.length ? wrong.fault : undefined;
     if (state === 'running') own.push({ line: bytes.trimEnd(), wasPressed: false });
@@ -142,6 +147,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
   let ended: () => void = () => undefined;
   const watcher: CallWatcher = {
     began(line, running) {
+      paced?.scriptIs('waiting');
       let isUnderWay = true;
       ended = () => (isUnderWay = false);
       witness.began(running);
@@ -165,6 +171,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
   });
   const player = createCallerPlayer(actions, clock, { press, hangUp });
   const { channel, commands } = asterisk;
+  changes = changesOf(channel);
   const { name, number } = channel.callerId;
   return {
     environment: environmentOf({
@@ -176,6 +183,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
     take,
     scriptIs: (what) => void (state = what),
     over() {
+      paced?.scriptIs('waiting');
       witness.over();
       asterisk.end();
     },
@@ -208,6 +216,8 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
 const slow = 10_000;
 const outOfMemory = '503 Memory allocation failure\n';
 
-function lengthsOf(sounds: NonNullable<PlaceCallOptions['sounds']>): '*' | Record<string, number> {
-  return Array.isArray(sounds) ? Object.fromEntries(sounds.map((name) => [name, usualLength])) : (sounds as '*' | Record<string, number>);
+function lengthsOf(sounds: NonNullable<PlaceCallOptions['sounds']>): NonNullable<AsteriskOptions['sounds']> {
+  return Array.isArray(sounds)
+    ? Object.fromEntries(sounds.map((name) => [name, usualLength]))
+    : (sounds as NonNullable<AsteriskOptions['sounds']>);
 }

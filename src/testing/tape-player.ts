@@ -1,3 +1,4 @@
+import { isProbe } from '../agi/wire/mark';
 import { commandOf, readsKeys } from '../agi/wire/command-table';
 import { secretMarks } from '../ground/secrets';
 import { connectionEnded, type Cassette, type CassetteEntry } from '../tape/cassette-text';
@@ -81,7 +82,7 @@ export function createTapePlayer({ entries }: Cassette, way: Way, configured: re
     if (entry?.kind !== '>' || !isSame(entry.text, line, configured)) return differ(line);
     const [recordedMarks, ownMarks] = [entry.text.match(mark) ?? [], line.match(mark) ?? []];
     for (const [index, recorded] of recordedMarks.entries()) marks.set(recorded, ownMarks[index] ?? recorded);
-    if (recordedMarks.length === 0 || !entry.text.startsWith('GET FULL VARIABLE "fastagi-')) command = entry.text;
+    if (!isProbe(entry.text)) command = entry.text;
     matched += 1;
     at += 1;
     goOn();

@@ -9,8 +9,6 @@ export interface Witness {
   readonly heard: readonly string[];
   /** A line of the wire, or several, or what the caller did. */
   saw(who: LadderStep['who'], text: string): void;
-  /** The script has sent something; or it has its answer, and works. */
-  scriptIs(what: 'done' | 'working'): void;
   /** The caller is connected: from now on silence is silence. */
   answered(): void;
   began(running: Running): void;
@@ -23,39 +21,36 @@ export interface Witness {
 }
 
 /** @param told of each step as it happens */
-export function createWitness(clock: Clock, isVirtual: boolean, told?: (step: LadderStep) => void): Witness {
+export function createWitness(clock: Clock, told?: (step: LadderStep) => void): Witness {
   const begun = clock.now();
   const steps: LadderStep[] = [];
   const heard: string[] = [];
   const silence = createSilenceWatch();
-  /** So long the script has worked so far, while a virtual time stood still. */
-  let worked = 0;
-  let workingSince: number | undefined = performance.now();
   let soundSince = 0;
 
-  const time = (): number => clock.now() - begun + (isVirtual ? worked : 0);
+  const time = (): number => clock.now() - begun;
   /** Whether the caller has something to hear, or to do. */
   const isQuiet = ({ sound = 0, listens, records }: Running): boolean => sound === 0 && !listens && !records;
 
+  const saw: Witness['saw'] = (who, text) => {
+    const at = time();
+    for (const line of text.trimEnd().split('\n')) {
+      const step = { at, who, text: line };
+      steps.push(step);
+      told?.(step);
+    }
+  };
+
   return {
     heard,
-    saw(who, text) {
-      const at = time();
-      for (const line of text.trimEnd().split('\n')) {
-        const step = { at, who, text: line };
-        steps.push(step);
-        told?.(step);
-      }
-    },
-    scriptIs(what) {
-      const now = performance.now();
-      if (workingSince !== undefined) worked += now - workingSince;
-      workingSince = what === 'working' ? now : undefined;
-    },
+    saw,
     answered: () => silence.answered(time()),
     began(running) {
       soundSince = time();
-      heard.push(...(running.heard ?? []));
+      for (const sound of running.heard ?? []) {
+        heard.push(sound);
+        saw('caller', `hears ${sound}`);
+      }
       if (!isQuiet(running)) silence.began(soundSince);
     },
     ended(running) {

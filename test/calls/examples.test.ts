@@ -1,11 +1,12 @@
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectCall, type Asterisk, type AsteriskOptions } from '../../src/testing';
 import { fasterClock } from '../../src/testing/asterisk/clock';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { scriptOwner, makePlace, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { scriptOwner, makePlace, program, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const fast = fasterClock(20);
 
@@ -152,5 +153,17 @@ describeWith(parts, 'the examples', () => {
     const file = readdirSync(spool).find((name) => !before.has(name)) ?? '';
     expect(readFileSync(join(spool, file), 'utf8')).toContain('Channel: PJSIP/100\n');
     expect(Math.round(statSync(join(spool, file)).mtimeMs)).toBe(at.getTime());
+  });
+
+  const argsOf: Readonly<Record<string, () => string[]>> = {
+    callback: () => ['--arg', 'PJSIP/provider', '--arg', spool, '--callerid', '4930123456'],
+    'wake-up': () => ['--arg', spool],
+  };
+
+  it.each(names)('%s goes as its scenario says', (name) => {
+    const scenario = join(project, 'examples', `${name}.scenario`);
+    const target = `agi://127.0.0.1:${server.port}/${name}`;
+    const { stdout } = spawnSync(process.execPath, [program, 'call', target, '--scenario', scenario, ...(argsOf[name]?.() ?? [])], { encoding: 'utf8' }); // prettier-ignore
+    expect(stdout).toBe(`✓ ${scenario}\n1 as expected, 0 not\n`);
   });
 });

@@ -107,7 +107,7 @@ describe('fastagi call', () => {
     const port = await freePort();
     expect(call(`agi://127.0.0.1:${port}/menu`)).toMatchObject({
       status: 111,
-      stderr: expect.stringMatching(/^fastagi: call: 127\.0\.0\.1:\d+ cannot be reached: connect ECONNREFUSED .*; what listens there: fastagi doctor --only listening\n$/) as string, // prettier-ignore
+      stderr: expect.stringMatching(/^fastagi: call: agi:\/\/127\.0\.0\.1:\d+\/\S+ cannot be reached: connect ECONNREFUSED .*; what listens there: fastagi doctor --only listening\n$/) as string, // prettier-ignore
     });
     expect(call('agi://127.0.0.1').stderr).toContain('names no script: write agi://HOST[:PORT]/SCRIPT');
     expect(call('/nothing').stderr).toContain("/nothing is neither a script's file nor an address such as agi://127.0.0.1/menu");

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import type { CommandLineSettings } from '../../config/read-settings';
-import { ConfigError } from '../../ground/errors';
 import { visible } from '../../ground/visible';
 import { ladderHead, ladderLine, type LadderStep } from '../../tape/ladder';
 import { parseCallerId } from '../../testing/asterisk/functions';
 import { dial } from '../../testing/dial';
 import type { SimulatedRun } from '../../testing/asterisk-side';
+import { namedFacts, type Scenario } from '../../testing/scenario';
 import { wantsColours } from '../paint';
 import { cassettesIn, replay } from '../replay';
 import type { CommandEnd, Terminal } from '../start';
 import { listenToKeys } from './keyboard';
+import { factOf, secondsOf, wrongsOf, type Expectations } from './judge';
+import { endOf, playAll, playSimulated, readScenarios, type ResultForm } from './scenarios';
 import { targetOf, type Target } from './target';
 
 /** A call, as the command line has it. */
-export interface PhoneOptions {
+export interface PhoneOptions extends ResultForm {
   readonly keys: string | undefined;
   readonly hangUpAt: string | undefined;
   /** `"Name" <number>` */
@@ -22,6 +24,8 @@ export interface PhoneOptions {
   readonly variables: readonly string[];
   readonly args: readonly string[];
   readonly expected: readonly string[];
+  /** Files with scenarios, or directories of them. */
+  readonly scenarios: readonly string[];
   /** In s. */
   readonly maxSilence: number | undefined;
 }
@@ -34,7 +38,7 @@ export async function call(
   terminal: Terminal,
   say: (line: string) => void,
 ): Promise<CommandEnd> {
-  const { keys, hangUpAt, expected, maxSilence } = options;
+  const { keys, hangUpAt, expected, maxSilence, scenarios } = options;
   // Whoever says beforehand what the caller does need not wait for it.
   const isLive = terminal.input.isTTY && keys === undefined && hangUpAt === undefined;
   const isColoured = wantsColours(terminal.output, process.env);
@@ -44,28 +48,27 @@ export async function call(
     ...(hangUpAt !== undefined && { hangUpAt }),
     ...(options.callerId !== undefined && { callerId: parseCallerId(options.callerId) }),
     args: options.args,
-    variables: Object.fromEntries(options.variables.map((one) => pairOf(one, 'var'))),
+    variables: namedFacts(options.variables.map((one) => factOf(one, 'var')), 'variable'), // prettier-ignore
     clock: isLive ? ('real' as const) : ('virtual' as const),
   };
-  const wanted = expected.map((one) => pairOf(one, 'expect'));
-  const target = await targetOf(text, settings);
-  say(ladderHead);
+  const expectations = { facts: expected.map((one) => factOf(one, 'expect')), maxSilence };
   try {
-    const { side, over } = await dial(target, given, { step, isLive });
+    if (scenarios.length > 0) {
+      const play = (scenario: Scenario) => playSimulated(text, scenario, given, settings);
+      return endOf(await playAll(readScenarios(scenarios), expectations, play), text, options);
+    }
+    const target = await targetOf(text, settings);
+    say(ladderHead);
+    const { side, over } = await dial(target, given, { step, isLive }).finally(target.close);
     const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
-    const run = await over.finally(stop);
-    const end = conclusion(run, wanted, maxSilence);
+    const end = conclusion(await over.finally(stop), expectations);
     return settings.record === undefined ? end : { ...end, out: [...(end.out ?? []), await recorded(settings.record, target)] };
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     return {
       status: 111,
-      err: [
-        `fastagi: call: ${target.host}:${target.port} cannot be reached: ${error.message}; what listens there: fastagi doctor --only listening`,
-      ],
+      err: [`fastagi: call: ${text} cannot be reached: ${error.message}; what listens there: fastagi doctor --only listening`],
     };
-  } finally {
-    target.close();
   }
 }
 
@@ -80,30 +83,12 @@ async function recorded(directory: string, { ended }: Target): Promise<string> {
   return `Recorded: ${file} (${what})`;
 }
 
-function conclusion(
-  { call: came, problems, left }: SimulatedRun,
-  wanted: readonly (readonly [string, string])[],
-  most: number | undefined,
-): CommandEnd {
-  const { variables, longestSilence, status } = came;
-  const wrong = [...problems, ...left];
-  for (const [name, value] of wanted) {
-    const is = variables[name];
-    if (is !== value) wrong.push(`${name} is ${is === undefined ? 'not set' : JSON.stringify(is)}, not ${JSON.stringify(value)}`);
-  }
-  if (most !== undefined && longestSilence > 1000 * most)
-    wrong.push(`the caller heard nothing for ${(longestSilence / 1000).toFixed(1)} s, longer than ${most} s`);
+function conclusion(run: SimulatedRun, expectations: Expectations): CommandEnd {
+  const { variables, longestSilence } = run.call;
+  const wrong = wrongsOf(run, expectations);
   const shown = Object.entries(variables).map(([name, value]) => visible(`  ${name} = ${value}`));
-  const out = ['', ...(shown.length > 0 ? ['Variables:', ...shown] : []), `Longest silence: ${(longestSilence / 1000).toFixed(1)} s`];
-  // Without expectations a call is as it should be if it did not fail.
-  const isFailed = wrong.length > 0 || (wanted.length === 0 && status !== 'SUCCESS' && status !== 'HANGUP');
-  return { status: isFailed ? 1 : 0, out: [...out, ...wrong.map((line) => `✗ ${line}`)] };
-}
-
-function pairOf(text: string, option: string): [name: string, value: string] {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new ConfigError('FASTAGI_CALL_OPTION', `call: --${option} ${text}: write NAME=value`);
-  return [text.slice(0, equals), text.slice(equals + 1)];
+  const out = ['', ...(shown.length > 0 ? ['Variables:', ...shown] : []), `Longest silence: ${secondsOf(longestSilence)}`];
+  return { status: wrong.length > 0 ? 1 : 0, out: [...out, ...wrong.map((line) => `✗ ${line}`)] };
 }
 
 const colours = { script: 36, caller: 33, asterisk: 39, note: 33 };

@@ -23,6 +23,8 @@ export interface VirtualClock extends Clock {
   pass(ms: number): void;
   /** Goes on to what is due next. @returns whether anything is due then */
   skip(): boolean;
+  /** When the next callback is due, if one is. */
+  readonly due: number | undefined;
 }
 
 export function virtualClock(): VirtualClock {
@@ -52,24 +54,62 @@ export function virtualClock(): VirtualClock {
       runNext(Infinity);
       return timers.size > 0;
     },
+    get due() {
+      return timers.size > 0 ? Math.min(...[...timers].map(({ at }) => at)) : undefined;
+    },
   };
 }
 
-/** A time that passes by itself, as fast as it can: whenever nothing else is to be done. */
-export function hurriedClock(): Clock {
+/** A time that passes by itself. */
+export interface PacedClock extends Clock {
+  /** While the script works, time passes as it does for everybody; while it waits, as fast as it can. */
+  scriptIs(what: 'working' | 'waiting'): void;
+}
+
+/** The script's own work takes the time that it takes; whatever it waits for takes none. */
+export function hurriedClock(): PacedClock {
   const clock = virtualClock();
-  let isRunning = false;
-  const run = (): void => {
-    isRunning = clock.skip();
-    if (isRunning) setImmediate(run);
+  /** When the script began to work, as far as that is not counted yet. */
+  let since: number | undefined;
+  let hurry: NodeJS.Immediate | undefined;
+  let alarm: NodeJS.Timeout | undefined;
+
+  const worked = (): number => (since === undefined ? 0 : performance.now() - since);
+
+  const goOn = (): void => {
+    clearImmediate(hurry);
+    clearTimeout(alarm);
+    const { due } = clock;
+    if (due === undefined) return;
+    if (since === undefined) hurry = setImmediate(skip);
+    else alarm = setTimeout(count, Math.max(0, due - clock.now() - worked()));
   };
+
+  const skip = (): void => {
+    clock.skip();
+    goOn();
+  };
+
+  const count = (): void => {
+    const passed = worked();
+    if (since !== undefined) since += passed;
+    clock.pass(passed);
+    goOn();
+  };
+
   return {
-    now: clock.now,
+    now: () => clock.now() + worked(),
     after(ms, callback) {
-      const stop = clock.after(ms, callback);
-      if (!isRunning) setImmediate(run);
-      isRunning = true;
+      const stop = clock.after(ms + worked(), callback);
+      goOn();
       return stop;
+    },
+    scriptIs(what) {
+      if ((what === 'working') === (since !== undefined)) return;
+      const passed = worked();
+      since = what === 'working' ? performance.now() : undefined;
+      clock.pass(passed);
+      goOn();
     },
   };
 }

@@ -49,7 +49,7 @@ export function parseCallerId(text: string): SimulatedChannel['callerId'] {
 
 /** How long a sound plays, in ms; undefined, and told to who watches, if it is not there. */
 export function soundLength({ sounds, watcher }: AsteriskOptions, file: string): number | undefined {
-  const length = sounds === '*' ? usualLength : own(sounds, file);
+  const length = sounds === '*' ? usualLength : typeof sounds === 'function' ? sounds(file) : own(sounds, file);
   if (length === undefined) watcher?.missing(file);
   return length;
 }

@@ -13,8 +13,8 @@ export interface AsteriskOptions {
   functions?: Record<string, (argument: string) => string>;
   /** Asterisk's database, by `family/key`. */
   database?: Record<string, string>;
-  /** How long each sound plays, in ms; a sound that is not named is not there. With `*` every sound is there, and plays for a second. */
-  sounds?: Record<string, number> | '*';
+  /** How long each sound plays, in ms; a sound that is not named is not there. With `*` every sound is there, and plays for a second; a function gives how long each plays, undefined for one that is not there. */
+  sounds?: Record<string, number> | '*' | ((file: string) => number | undefined);
   /** Labels that `SET PRIORITY` finds beside numbers. */
   labels?: readonly string[];
   /** Places of the dialplan, `context,extension,priority`, and what a subroutine there does with its arguments. */
