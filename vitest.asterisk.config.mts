@@ -21,6 +21,7 @@ const onBoth = [
   'manager-values',
   'async-agi',
   'outcomes',
+  'scenarios',
   'seed',
   'values',
   'workers',

@@ -4,13 +4,13 @@ import { visible } from '../../ground/visible';
 import { ladderHead, ladderLine, type LadderStep } from '../../tape/ladder';
 import { parseCallerId } from '../../testing/asterisk/functions';
 import { dial } from '../../testing/dial';
-import type { SimulatedRun } from '../../testing/asterisk-side';
-import { namedFacts, type Scenario } from '../../testing/scenario';
+import { namedFacts, parseScenario, type Scenario } from '../../testing/scenario';
 import { wantsColours } from '../paint';
 import { cassettesIn, replay } from '../replay';
 import type { CommandEnd, Terminal } from '../start';
 import { listenToKeys } from './keyboard';
 import { factOf, secondsOf, wrongsOf, type Expectations } from './judge';
+import { playReal } from './real-call';
 import { endOf, playAll, playSimulated, readScenarios, type ResultForm } from './scenarios';
 import { targetOf, type Target } from './target';
 
@@ -24,6 +24,8 @@ export interface PhoneOptions extends ResultForm {
   readonly variables: readonly string[];
   readonly args: readonly string[];
   readonly expected: readonly string[];
+  /** Whether Asterisk itself makes the call. */
+  readonly isReal: boolean;
   /** Files with scenarios, or directories of them. */
   readonly scenarios: readonly string[];
   /** In s. */
@@ -53,9 +55,13 @@ export async function call(
   };
   const expectations = { facts: expected.map((one) => factOf(one, 'expect')), maxSilence };
   try {
-    if (scenarios.length > 0) {
-      const play = (scenario: Scenario) => playSimulated(text, scenario, given, settings);
-      return endOf(await playAll(readScenarios(scenarios), expectations, play), text, options);
+    const play = (scenario: Scenario, told?: typeof step) =>
+      options.isReal ? playReal(text, scenario, given, settings, told) : playSimulated(text, scenario, given, settings);
+    if (scenarios.length > 0)
+      return endOf(await playAll(readScenarios(scenarios), expectations, (scenario) => play(scenario)), text, options);
+    if (options.isReal) {
+      say(ladderHead);
+      return conclusion(await play(parseScenario(keys === undefined ? '' : `presses ${keys}`), step), expectations);
     }
     const target = await targetOf(text, settings);
     say(ladderHead);
@@ -83,7 +89,7 @@ async function recorded(directory: string, { ended }: Target): Promise<string> {
   return `Recorded: ${file} (${what})`;
 }
 
-function conclusion(run: SimulatedRun, expectations: Expectations): CommandEnd {
+function conclusion(run: Parameters<typeof wrongsOf>[0], expectations: Expectations): CommandEnd {
   const { variables, longestSilence } = run.call;
   const wrong = wrongsOf(run, expectations);
   const shown = Object.entries(variables).map(([name, value]) => visible(`  ${name} = ${value}`));
