@@ -38,7 +38,7 @@ export async function runCall(call: Call, received: Received): Promise<Outcome |
 async function record(call: Call, received: Received, admission: Admission, secrets: Secrets): Promise<Recording | undefined> {
   if (call.host.settings.fastagi.record === undefined || admission.kind !== 'here') return undefined;
   const { createRecording } = await import('./record/recording');
-  return createRecording(received, admission.script.path, call.begun, secrets);
+  return createRecording(call, received, admission.script.path, secrets);
 }
 
 /** A call that cannot be written down was served all the same. */
@@ -46,7 +46,7 @@ async function keep(recording: Recording, outcome: Outcome, { call, log }: Run):
   const { whyNot, writeCassette } = await import('./record/cassette-files');
   const { settings } = call.host;
   try {
-    const { name, text } = recording.finish(outcome);
+    const { name, text } = recording.finish(outcome, settings.fastagi.basedir);
     writeCassette(settings, name, text);
   } catch (error) {
     log.warn(`the call is not recorded: ${whyNot(error, settings.fastagi.record ?? '')}`);

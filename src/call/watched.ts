@@ -28,14 +28,17 @@ export function letWatch(run: Run, script: string): (outcome: Outcome) => Promis
   };
   const timer = setInterval(look, often).unref();
   look();
-  return async ({ status, reason }) => {
+  return async ({ status, reason, error }) => {
     clearInterval(timer);
-    await (await tracer)?.finish(`${status} ${reason}`.trimEnd());
+    const watching = await tracer;
+    if (!watching) return;
+    const { placeLines } = await import('./record/recording');
+    await watching.finish(`${status} ${reason}`.trimEnd(), placeLines(error, run.call.host.settings.fastagi.basedir));
   };
 }
 
 async function attach(run: Run, path: string, script: string): Promise<Tracer | undefined> {
-  const { call, received, name, secrets, taps, lines } = run;
+  const { call, received, secrets, taps, lines } = run;
   // What passes meanwhile is kept for the tracer.
   const kept: KeptPiece[] = [];
   const keeper: Tap = { passed: (piece) => void kept.push({ piece, at: now() }) };
@@ -46,12 +49,13 @@ async function attach(run: Run, path: string, script: string): Promise<Tracer | 
   taps.splice(taps.indexOf(keeper), 1);
   if (!isTrusted(path)) return undefined;
   const { request, environment, proxied } = received;
+  const head = headOf(call, request, script, secrets);
   const traced = {
     channel: secrets.hide(request['agi_channel'] ?? ''),
-    script: secrets.hide(name),
+    script: head.name,
     peer: proxied ?? call.connection.peer() ?? '',
     pid: process.pid,
-    head: headOf(request, script, call.begun),
+    head,
   };
   const tracer = createTracer(path, traced, secrets, { begun: call.begun, now, environment, kept, isFromTheBeginning });
   taps.push(tracer);

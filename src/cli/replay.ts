@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
@@ -9,20 +9,32 @@ import { loadScript } from '../script/load';
 import type { Script } from '../call/agi';
 import { differenceText, playTape, readCassette } from '../testing/replay';
 import type { CommandEnd } from './start';
+import { tapePage } from './tape-page';
 
-/** `fastagi replay`: runs a script against recordings, and says from which line on it behaves otherwise. */
-export async function replay(path: string, script: string | undefined, settings: CommandLineSettings): Promise<CommandEnd> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: ${path} is not there; name a recording, or a directory of recordings`);
-  return stat.isDirectory() ? replayAll(path, script, settings) : replayOne(path, script, settings);
+export interface ReplayOptions {
+  /** Another file than the one that was recorded. */
+  readonly script: string | undefined;
+  /** A file for the recorded call as a page. */
+  readonly html: string | undefined;
 }
 
-async function replayOne(file: string, script: string | undefined, options: CommandLineSettings): Promise<CommandEnd> {
+/** `fastagi replay`: runs a script against recordings, and says from which line on it behaves otherwise. */
+export async function replay(path: string, options: ReplayOptions, settings: CommandLineSettings): Promise<CommandEnd> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: ${path} is not there; name a recording, or a directory of recordings`);
+  if (!stat.isDirectory()) return replayOne(path, options, settings);
+  if (options.html !== undefined)
+    throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: --html draws one recording, and ${path} is a directory`);
+  return replayAll(path, options.script, settings);
+}
+
+async function replayOne(file: string, { script, html }: ReplayOptions, options: CommandLineSettings): Promise<CommandEnd> {
   const cassette = readCassette(file);
   const path = script === undefined ? cassette.head.script : resolve(script);
   const load = () => loadScript(path) as Script | Promise<Script>; // prettier-ignore
   const { matched, difference } = await playTape(cassette, readSettings(options), path, load);
   const changed = hashOf(path) === cassette.head.sha256 ? '' : ` (${path} has changed since, or is another script)`;
+  if (html !== undefined) writeFileSync(html, tapePage(cassette, difference));
   if (!difference) return { status: 0, out: [`✓ ${file}: as recorded, ${matched} lines${changed}`] };
   return { status: 1, out: `✗ ${file}:${changed} ${differenceText(difference)}`.split('\n').map(visible) };
 }

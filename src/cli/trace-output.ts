@@ -1,9 +1,10 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { visible } from '../ground/visible';
 import { cassetteName, entryLine, headLine, type CassetteEntry } from '../tape/cassette-text';
 import { ladderHead, ladderLine, type LadderStep } from '../tape/ladder';
 import type { TracedCall } from '../tape/trace-text';
+import { tapePage } from './tape-page';
 
 /** How calls are shown. */
 export type TraceForm = 'ladder' | 'text' | 'json';
@@ -11,6 +12,8 @@ export type TraceForm = 'ladder' | 'text' | 'json';
 export interface TraceOutput {
   /** A call begins, or is seen from now on. */
   begin(call: TracedCall): ShownCall;
+  /** Settles when nothing more is to be shown. */
+  readonly enough: Promise<void>;
 }
 
 interface ShownCall {
@@ -21,10 +24,12 @@ interface ShownCall {
 }
 
 export function createTraceOutput(
-  { form, record }: { readonly form: TraceForm; readonly record: string | undefined },
+  { form, record, html }: { readonly form: TraceForm; readonly record: string | undefined; readonly html: string | undefined },
   say: (line: string) => void,
 ): TraceOutput {
   let last: TracedCall | undefined;
+  let told: () => void = () => undefined;
+  const enough = new Promise<void>((resolve) => (told = resolve));
   const title = (call: TracedCall): void => {
     if (last === call) return;
     last = call;
@@ -38,7 +43,9 @@ export function createTraceOutput(
     say(visible(ladderLine(stepOf(entry))));
   };
   return {
+    enough,
     begin(call) {
+      const entries: CassetteEntry[] = [];
       let at = 0;
       let state: 'request' | 'talk' = 'request';
       if (form === 'ladder') {
@@ -52,6 +59,7 @@ export function createTraceOutput(
       return {
         entry(entry) {
           at = entry.at;
+          if (html !== undefined) entries.push(entry);
           write(entryLine(entry));
           // The request stands in the title as far as most want it.
           if (state === 'talk' || form !== 'ladder') show(call, entry);
@@ -64,6 +72,9 @@ export function createTraceOutput(
         },
         end() {
           if (file !== undefined) closeSync(file);
+          if (html === undefined) return;
+          writeFileSync(html, tapePage({ head: call.head, entries }));
+          told();
         },
       };
     },

@@ -21,6 +21,8 @@ export interface TraceOptions extends TraceFilter {
   readonly form: TraceForm;
   /** A directory in which each call is recorded. */
   readonly record: string | undefined;
+  /** A file for a page of the first call that is over; then nothing more is shown. */
+  readonly html: string | undefined;
 }
 
 /** In characters: no process of ours sends a longer line. */
@@ -39,7 +41,7 @@ export async function trace(options: TraceOptions, settings: CommandLineSettings
     return { status: 111, err: [`fastagi: trace: ${path}: ${(error as Error).message}; ${remedyFor(error)}`] };
   }
   say(`Watching at ${path}; Ctrl-C ends it.`);
-  await new Promise((resolve) => onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], resolve));
+  await Promise.race([output.enough, new Promise((resolve) => onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], resolve))]);
   server.close();
   rmSync(path, { force: true });
   return { status: 0 };

@@ -8,6 +8,10 @@ export interface CassetteHead {
   readonly asterisk: string;
   /** The script's file. */
   readonly script: string;
+  /** The script, as it was asked for. */
+  readonly name: string;
+  /** Its arguments, if they are not in the request: those of classic AGI. */
+  readonly args?: readonly string[];
   /** Of the script's text. */
   readonly sha256: string;
   /** When the call began, as an ISO date. */
@@ -62,7 +66,7 @@ export function parseCassette(text: string): Cassette {
 
 function parseHead(line: string): CassetteHead {
   const head = line.startsWith(format) ? parsed(line.slice(format.length)) : undefined;
-  const names = ['fastagi', 'asterisk', 'script', 'sha256', 'begun'] as const;
+  const names = ['fastagi', 'asterisk', 'script', 'name', 'sha256', 'begun'] as const;
   if (!head || names.some((name) => typeof head[name] !== 'string')) throw new CassetteError(1, `it does not begin with "${format}{...}"`);
   return head as unknown as CassetteHead;
 }

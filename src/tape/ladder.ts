@@ -11,7 +11,7 @@ export interface LadderStep {
 }
 
 /** In ms: a caller who hears nothing for so long wonders. */
-const longSilence = 2000;
+export const longSilence = 2000;
 const column = 46;
 
 /** What stands above a ladder. */
@@ -26,15 +26,15 @@ export function ladderLine({ at, who, text: bytes }: LadderStep): string {
 
 /** A call as a ladder: Asterisk and its caller on the left, the time in the middle, the script on the right. @param silences when nothing was heard, in ms */
 export function ladderText(steps: readonly LadderStep[], silences: readonly { readonly from: number; readonly to: number }[] = []): string {
-  const marks = silences
-    .filter(({ from, to }) => to - from > longSilence)
-    .map(({ from, to }): LadderStep => ({
-      at: to - 0.001,
-      who: 'caller',
-      text: `... hears nothing for ${((to - from) / 1000).toFixed(1)} s`,
-    }));
+  const marks = silences.flatMap(silenceMark);
   const all = [...steps, ...marks].toSorted((one, other) => one.at - other.at);
   return [ladderHead, ...all.map(ladderLine)].join('\n');
+}
+
+/** What a long silence is in a ladder; nothing for a short one. */
+export function silenceMark({ from, to }: { readonly from: number; readonly to: number }): LadderStep[] {
+  const text = `... hears nothing for ${((to - from) / 1000).toFixed(1)} s`;
+  return to - from > longSilence ? [{ at: to - 0.001, who: 'caller', text }] : [];
 }
 
 function left(who: 'asterisk' | 'caller' | 'note', text: string): string {

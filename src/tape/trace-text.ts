@@ -58,6 +58,8 @@ function isEntry(value: unknown): value is CassetteEntry {
 
 function isCall(value: unknown): value is TracedCall {
   const { channel, script, peer, pid, head } = isObject(value) ? value : {};
-  const texts = isObject(head) ? [head['fastagi'], head['asterisk'], head['script'], head['sha256'], head['begun']] : [undefined];
+  const texts = isObject(head)
+    ? [head['fastagi'], head['asterisk'], head['script'], head['name'], head['sha256'], head['begun']]
+    : [undefined];
   return isCount(pid) && [channel, script, peer, ...texts].every((text) => typeof text === 'string');
 }

@@ -9,7 +9,7 @@ import { messageLine, type TracedCall } from './trace-text';
 /** Shows a call to whoever watches. */
 export interface Tracer extends Tap {
   /** The call is over. Settles when all of it was sent, or nobody takes it. */
-  finish(text: string): Promise<void>;
+  finish(text: string, place: readonly string[]): Promise<void>;
 }
 
 /** In bytes: if so much waits for whoever watches, lines are dropped. */
@@ -84,8 +84,9 @@ export function createTracer(path: string, call: TracedCall, secrets: Secrets, p
   return {
     passed: scribe.passed,
     ended: scribe.ended,
-    async finish(text) {
+    async finish(text, place) {
       scribe.end();
+      for (const line of place) scribe.note('!', line);
       scribe.note('.', text);
       if (state === 'closed') return;
       await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import type { CallStatus } from '../ground/errors';
 import type { LadderStep } from '../tape/ladder';
+import type { Silence } from '../tape/story';
 import { createAsterisk } from './asterisk/asterisk';
 import { hurriedClock, realClock } from './asterisk/clock';
 import { environmentOf } from './asterisk/environment';
@@ -75,6 +76,8 @@ export interface Way {
 /** A call that was made, whether it went as its test says or not. */
 export interface SimulatedRun {
   readonly call: PlacedCall;
+  readonly steps: readonly LadderStep[];
+  readonly silences: readonly Silence[];
   /** What must not be in any call, a sentence each. */
   readonly problems: readonly string[];
   /** What the caller was to do and did not. */
@@ -207,7 +210,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
       };
       const left = isGone ? [] : player.left();
       if (!isGone && hangUpAt !== undefined) left.push(`the caller was to hang up at ${hangUpAt}, which never came`);
-      return { call, problems, left, own };
+      return { call, problems, left, own, steps: witness.steps, silences: witness.silences };
     },
   };
 }

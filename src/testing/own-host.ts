@@ -5,10 +5,10 @@ import { UsageError } from '../ground/errors';
 import { silent } from '../ground/log';
 import type { Secrets } from '../ground/secrets';
 
-/** How a call comes of which only the script is known. @param path its file, or what stands for it */
-export function kindOf(path: string): CallKind {
-  const located = { path, name: path, uid: 0, gid: 0, isProgram: false };
-  return { network: true, nameOf: () => path, locate: () => located };
+/** How a call comes of which only the script is known. @param name as it was asked for @param path its file, or what stands for it */
+export function kindOf(name: string, path = name, args?: readonly string[]): CallKind {
+  const located = { path, name, uid: 0, gid: 0, isProgram: false };
+  return { network: true, nameOf: () => name, locate: () => located, ...(args && { args }) };
 }
 
 /** The place of a call that has only its script. @param load gives the script's function */

@@ -90,7 +90,7 @@ export async function playTape(cassette: Cassette, settings: Settings, path: str
   const restore = patchValues(() => player.values);
   try {
     const host = hostOf(loaded, settings, secrets);
-    await serveCall({ kind: kindOf(path), host, connection, begun: Date.now(), afterwards: [] });
+    await serveCall({ kind: kindOf(cassette.head.name, path, cassette.head.args), host, connection, begun: Date.now(), afterwards: [] });
   } finally {
     restore();
   }

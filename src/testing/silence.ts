@@ -1,8 +1,4 @@
-/** A time in which the caller heard nothing, and nobody listened to him, in ms. */
-interface Silence {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Silence } from '../tape/story';
 
 /** Counts how long callers hear nothing. */
 export interface SilenceWatch {

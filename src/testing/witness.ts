@@ -1,6 +1,7 @@
-import { ladderText, type LadderStep } from '../tape/ladder';
+import { ladderText, silenceMark, type LadderStep } from '../tape/ladder';
 import type { Clock } from './asterisk/clock';
 import type { Running } from './asterisk/running';
+import type { Silence } from '../tape/story';
 import { createSilenceWatch } from './silence';
 
 /** Who sees and hears all of a call. */
@@ -18,6 +19,8 @@ export interface Witness {
   /** In ms. */
   longestSilence(): number;
   ladder(): string;
+  readonly steps: readonly LadderStep[];
+  readonly silences: readonly Silence[];
 }
 
 /** @param told of each step as it happens */
@@ -41,24 +44,35 @@ export function createWitness(clock: Clock, told?: (step: LadderStep) => void): 
     }
   };
 
+  /** A silence is over; a long one is told of. */
+  const broken = (at: number): void => {
+    const before = silence.all().length;
+    silence.began(at);
+    for (const mark of silence.all().slice(before).flatMap(silenceMark)) told?.(mark);
+  };
+
   return {
     heard,
+    steps,
+    get silences() {
+      return silence.all();
+    },
     saw,
     answered: () => silence.answered(time()),
     began(running) {
       soundSince = time();
+      if (!isQuiet(running)) broken(soundSince);
       for (const sound of running.heard ?? []) {
         heard.push(sound);
         saw('caller', `hears ${sound}`);
       }
-      if (!isQuiet(running)) silence.began(soundSince);
     },
     ended(running) {
       if (isQuiet(running)) return;
       const isListening = running.listens !== undefined || running.records !== undefined;
       silence.ended(isListening ? time() : Math.min(time(), soundSince + (running.sound ?? 0)));
     },
-    over: () => silence.began(time()),
+    over: () => broken(time()),
     longestSilence: () => Math.max(0, ...silence.all().map(({ from, to }) => to - from)),
     ladder: () => ladderText(steps, silence.all()),
   };

@@ -61,7 +61,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(statSync(file)).toMatchObject({ uid: scriptOwner, mode: 0o100600 });
     const tape = readFileSync(file, 'utf8');
     expect(tape.split('\n', 1)[0]).toMatch(
-      new RegExp(`^fastagi-cassette 1 \\{"fastagi":"[^"]+","asterisk":"22\\.10\\.1","script":"${path}","sha256":"[0-9a-f]{64}"`),
+      new RegExp(
+        `^fastagi-cassette 1 \\{"fastagi":"[^"]+","asterisk":"22\\.10\\.1","script":"${path}","name":"pin\\.mjs","sha256":"[0-9a-f]{64}"`,
+      ),
     );
     expect(tape).toMatch(/< 200 result=<secret \d{4}>$/m);
     expect(tape).toMatch(/> VERBOSE "<secret \d{4}> of \.\.\.456" 1$/m);

@@ -82,8 +82,8 @@ describe.each(kinds)('fastagi trace of %s', (_kind, isThere, start) => {
       '200 result=1 ->',
       expect.stringMatching(/^ *<- SET VARIABLE "FASTAGISTATUS" "SUCCESS"$/),
       '200 result=1 ->',
-      expect.stringMatching(/^\(SUCCESS\)$|^the connection ended$/),
-      ...(said().includes('the connection ended') ? ['(SUCCESS)'] : []),
+      expect.stringMatching(/^ {2}\(SUCCESS\)$|^ {2}the connection ended$/),
+      ...(said().includes('the connection ended') ? ['  (SUCCESS)'] : []),
     ]);
     await stop();
     expect(existsSync(socket)).toBe(false);
@@ -213,7 +213,7 @@ describeWith({ root: isRoot }, 'the socket of fastagi trace', () => {
   it('takes what any process says for what it is', async () => {
     server = await startListen(place);
     const { said } = await watch();
-    const head = { fastagi: '', asterisk: '', script: '', sha256: '', begun: '' };
+    const head = { fastagi: '', asterisk: '', script: '', name: '', sha256: '', begun: '' };
     const begin = JSON.stringify({ kind: 'call', call: { channel: '\x1b[31mevil', script: 'a\nb', peer: '', pid: 1, head } });
     const entry = JSON.stringify({ kind: 'entry', entry: { at: 0, kind: '>', text: 'X\n\x1b]0;evil' } });
     const empty = JSON.stringify({ kind: 'entry', entry: { at: 0, kind: '<', text: '' } });

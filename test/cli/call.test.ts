@@ -57,6 +57,12 @@ describe('fastagi call', () => {
     expect(status).toBe(1);
   });
 
+  it('marks a long silence when it is over', () => {
+    expect(call(file(), '--hangup-after', 'STREAM FILE "thanks"').stdout).toMatch(
+      /<- STREAM FILE "thanks" ""\nthe caller \.\.\. hears nothing for 3\.0 s +\d+\.\d\n/,
+    );
+  });
+
   it('records a call, replays it at once, and replays all later', () => {
     const tapes = join(place.dir, 'tapes');
     const { stdout } = call(file(), '--keys', '2', '--record', tapes, '--no-setuid');

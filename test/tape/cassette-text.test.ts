@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { CassetteError, entryLine, headLine, parseCassette, type CassetteEntry } from '../../src/tape/cassette-text';
 
-const head = { fastagi: '0.1.0', asterisk: '22.10.1', script: '/srv/mü.js', sha256: 'ab', begun: '2026-11-27T00:00:00.000Z' };
+const head = {
+  fastagi: '0.1.0',
+  asterisk: '22.10.1',
+  script: '/srv/mü.js',
+  name: 'mü',
+  args: ['ä'],
+  sha256: 'ab',
+  begun: '2026-11-27T00:00:00.000Z',
+};
 const bytes = (text: string): string => Buffer.from(text).toString('latin1');
 
 it.each<CassetteEntry>([

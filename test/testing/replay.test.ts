@@ -8,7 +8,7 @@ import { ReplayError, replay } from '../../src/testing';
 const directory = mkdtempSync(join(tmpdir(), 'fastagi-replay-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const head = { fastagi: '0.1.0', asterisk: '22.10.1', script: '/srv/pin.js', sha256: '', begun: '' };
+const head = { fastagi: '0.1.0', asterisk: '22.10.1', script: '/srv/pin.js', name: 'pin.js', sha256: '', begun: '' };
 const lines = [
   '0.000 < agi_network: yes',
   '0.000 < agi_version: 22.10.1',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { HangupError } from '../../ground/errors';
 import { ownVersion } from '../../ground/own-version';
 import type { Secrets } from '../../ground/secrets';
+import { placeOf } from '../../script/source-place';
 import { cassetteName, entryLine, headLine, type CassetteEntry, type CassetteHead } from '../../tape/cassette-text';
 import { hiddenLine } from '../../tape/masking';
 import { createScribe } from '../../tape/scribe';
 import type { Tap } from '../../tape/tap';
 import type { ValueSource } from '../../tape/values';
+import type { Call } from '../call';
 import type { Outcome } from '../outcome';
 import type { Received } from '../receive-request';
 
@@ -15,8 +18,8 @@ export interface Recording {
   readonly tap: Tap;
   /** The values of the script's world, which are written down, too. */
   readonly values: ValueSource;
-  /** The call is over: all of it as a text, a byte a character, and a name for it. */
-  finish(outcome: Outcome): { readonly name: string; readonly text: string };
+  /** The call is over: all of it as a text, a byte a character, and a name for it. @param basedir below it sources are read */
+  finish(outcome: Outcome, basedir: string): { readonly name: string; readonly text: string };
 }
 
 /** The world's own: this is loaded before the first call is given anything else. */
@@ -25,8 +28,8 @@ const { now } = Date;
 /** In characters: a longer call is recorded as far as that. */
 const longest = 8_000_000;
 
-/** @param script the script's file @param begun in ms since 1970 */
-export function createRecording({ environment, request }: Received, script: string, begun: number, secrets: Secrets): Recording {
+/** @param script the script's file */
+export function createRecording({ kind, begun }: Call, { environment, request }: Received, script: string, secrets: Secrets): Recording {
   const entries: CassetteEntry[] = [];
   let length = 0;
   const told = (entry: CassetteEntry): void => {
@@ -34,7 +37,7 @@ export function createRecording({ environment, request }: Received, script: stri
     if (length <= longest || entry.kind === '.') entries.push(entry);
   };
   const scribe = createScribe(secrets, () => Math.max(0, now() - begun), told);
-  const head = headOf(request, script, begun);
+  const head = headOf({ kind, begun }, request, script, secrets);
   scribe.passed({ direction: '<', bytes: `${environment}\n\n`, isSecret: false });
   return {
     tap: scribe,
@@ -43,8 +46,9 @@ export function createRecording({ environment, request }: Received, script: stri
       scribe.note('=', `${kind} ${value}`);
       return value;
     },
-    finish({ status, reason }) {
+    finish({ status, reason, error }, basedir) {
       scribe.end();
+      for (const line of placeLines(error, basedir)) scribe.note('!', line);
       const cut = length > longest ? ` (the call is longer than ${longest / 1_000_000} MB, and not recorded to its end)` : '';
       scribe.note('.', `${status} ${reason}`.trimEnd() + cut);
       // What was found to be secret later is hidden from the beginning on.
@@ -54,12 +58,27 @@ export function createRecording({ environment, request }: Received, script: stri
   };
 }
 
-/** What a recording is of. @param begun in ms since 1970 */
-export function headOf(request: Received['request'], script: string, begun: number): CassetteHead {
+/** Where a script failed, a line each, a byte a character. @param basedir below it sources are read */
+export function placeLines(error: unknown, basedir: string): string[] {
+  const place = error === undefined || error instanceof HangupError ? undefined : placeOf(error, basedir);
+  if (!place) return [];
+  const lines = [`at ${place.file}, line ${place.line}`, ...place.around.split('\n')];
+  return lines.filter((line) => line !== '').map((line) => Buffer.from(line).toString('latin1'));
+}
+
+/** What a recording is of. @param script the script's file */
+export function headOf(
+  { kind, begun }: Pick<Call, 'kind' | 'begun'>,
+  request: Received['request'],
+  script: string,
+  { hide }: Secrets,
+): CassetteHead {
   return {
     fastagi: ownVersion(),
     asterisk: request['agi_version'] ?? '',
     script,
+    name: hide(kind.nameOf(request)),
+    ...(kind.args && { args: kind.args.map(hide) }),
     sha256: hashOf(script),
     begun: new Date(begun).toISOString(),
   };

@@ -1,21 +1,25 @@
-import { existsSync } from 'node:fs';
 import type { CommandLineSettings } from '../../config/read-settings';
 import { visible } from '../../ground/visible';
 import { ladderHead, ladderLine, type LadderStep } from '../../tape/ladder';
 import { parseCallerId } from '../../testing/asterisk/functions';
+import type { PlaceCallOptions } from '../../testing/asterisk-side';
 import { dial } from '../../testing/dial';
 import { namedFacts, parseScenario, type Scenario } from '../../testing/scenario';
 import { wantsColours } from '../paint';
-import { cassettesIn, replay } from '../replay';
 import type { CommandEnd, Terminal } from '../start';
 import { listenToKeys } from './keyboard';
 import { factOf, secondsOf, wrongsOf, type Expectations } from './judge';
 import { playReal } from './real-call';
 import { endOf, playAll, playSimulated, readScenarios, type ResultForm } from './scenarios';
-import { targetOf, type Target } from './target';
+import { writeCast, writePage } from './pictures';
+import { withRecording, type Made } from './recorded';
+import { targetOf } from './target';
 
 /** A call, as the command line has it. */
 export interface PhoneOptions extends ResultForm {
+  /** Files for the call as a page, and as a terminal would have shown it. */
+  readonly html: string | undefined;
+  readonly cast: string | undefined;
   readonly keys: string | undefined;
   readonly hangUpAt: string | undefined;
   /** `"Name" <number>` */
@@ -32,73 +36,84 @@ export interface PhoneOptions extends ResultForm {
   readonly maxSilence: number | undefined;
 }
 
+/** Where a call is typed, and shown. */
+interface Screen {
+  readonly terminal: Terminal;
+  /** Prints a line at once. */
+  say(line: string): void;
+}
+
 /** `fastagi call`: plays Asterisk and the caller, and shows what happens. The status is 1 if it went otherwise than expected. */
-export async function call(
-  text: string,
-  options: PhoneOptions,
-  settings: CommandLineSettings,
-  terminal: Terminal,
-  say: (line: string) => void,
-): Promise<CommandEnd> {
-  const { keys, hangUpAt, expected, maxSilence, scenarios } = options;
-  // Whoever says beforehand what the caller does need not wait for it.
-  const isLive = terminal.input.isTTY && keys === undefined && hangUpAt === undefined;
-  const isColoured = wantsColours(terminal.output, process.env);
-  const step = (one: LadderStep): void => say(coloured(one.who, visible(ladderLine(one)), isColoured));
-  const given = {
+export async function call(text: string, options: PhoneOptions, settings: CommandLineSettings, screen: Screen): Promise<CommandEnd> {
+  const { keys, hangUpAt, expected, maxSilence, scenarios, isReal } = options;
+  const expectations = { facts: expected.map((one) => factOf(one, 'expect')), maxSilence };
+  const given: PlaceCallOptions = {
     ...(keys !== undefined && { keys }),
     ...(hangUpAt !== undefined && { hangUpAt }),
     ...(options.callerId !== undefined && { callerId: parseCallerId(options.callerId) }),
     args: options.args,
     variables: namedFacts(options.variables.map((one) => factOf(one, 'var')), 'variable'), // prettier-ignore
-    clock: isLive ? ('real' as const) : ('virtual' as const),
   };
-  const expectations = { facts: expected.map((one) => factOf(one, 'expect')), maxSilence };
   try {
-    const play = (scenario: Scenario, told?: typeof step) =>
-      options.isReal ? playReal(text, scenario, given, settings, told) : playSimulated(text, scenario, given, settings);
-    if (scenarios.length > 0)
-      return endOf(await playAll(readScenarios(scenarios), expectations, (scenario) => play(scenario)), text, options);
-    if (options.isReal) {
-      say(ladderHead);
-      return conclusion(await play(parseScenario(keys === undefined ? '' : `presses ${keys}`), step), expectations);
+    if (scenarios.length > 0) {
+      const play = (scenario: Scenario) =>
+        isReal ? playReal(text, scenario, given, settings) : playSimulated(text, scenario, given, settings);
+      return endOf(await playAll(readScenarios(scenarios), expectations, play), text, options);
     }
-    const target = await targetOf(text, settings);
-    say(ladderHead);
-    const { side, over } = await dial(target, given, { step, isLive }).finally(target.close);
-    const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
-    const end = conclusion(await over.finally(stop), expectations);
-    return settings.record === undefined ? end : { ...end, out: [...(end.out ?? []), await recorded(settings.record, target)] };
+    screen.say(ladderHead);
+    const made = isReal ? await realCall(text, given, settings, screen) : await simulatedCall(text, given, settings, options.html, screen);
+    return conclusion(text, made, expectations, options);
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    return {
-      status: 111,
-      err: [`fastagi: call: ${text} cannot be reached: ${error.message}; what listens there: fastagi doctor --only listening`],
-    };
+    const why = `${text} cannot be reached: ${error.message}; what listens there: fastagi doctor --only listening`;
+    return { status: 111, err: [`fastagi: call: ${why}`] };
   }
 }
 
-/** The recording that the program has made, which is replayed to see whether it holds all that the script depends on. */
-async function recorded(directory: string, { ended }: Target): Promise<string> {
-  await ended;
-  const file = existsSync(directory) ? cassettesIn(directory).at(-1) : undefined;
-  if (file === undefined) return `Nothing was recorded in ${directory}; the script's log says why`;
-  const { status } = await replay(file, undefined, {});
-  const what =
-    status === 0 ? 'a replay goes the same way' : 'a replay goes another way: the script depends on something that is not on the wire';
-  return `Recorded: ${file} (${what})`;
+async function realCall(text: string, given: PlaceCallOptions, settings: CommandLineSettings, screen: Screen): Promise<Made> {
+  const scenario = parseScenario(given.keys === undefined ? '' : `presses ${given.keys}`);
+  return { run: await playReal(text, scenario, given, settings, stepPrinter(screen)), place: [], more: [] };
 }
 
-function conclusion(run: Parameters<typeof wrongsOf>[0], expectations: Expectations): CommandEnd {
+async function simulatedCall(
+  text: string,
+  given: PlaceCallOptions,
+  settings: CommandLineSettings,
+  html: string | undefined,
+  screen: Screen,
+): Promise<Made> {
+  const { terminal } = screen;
+  // Whoever says beforehand what the caller does need not wait for it.
+  const isLive = terminal.input.isTTY && given.keys === undefined && given.hangUpAt === undefined;
+  const timed = { ...given, clock: isLive ? ('real' as const) : ('virtual' as const) };
+  return withRecording(settings.record, html !== undefined, async (record) => {
+    const target = await targetOf(text, { ...settings, ...(record !== undefined && { record }) });
+    const { side, over } = await dial(target, timed, { step: stepPrinter(screen), isLive }).finally(target.close);
+    const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
+    const run = await over.finally(stop);
+    if (record !== undefined) await target.ended;
+    return run;
+  });
+}
+
+function conclusion(text: string, { run, place, more }: Made, expectations: Expectations, { html, cast }: PhoneOptions): CommandEnd {
   const { variables, longestSilence } = run.call;
   const wrong = wrongsOf(run, expectations);
   const shown = Object.entries(variables).map(([name, value]) => visible(`  ${name} = ${value}`));
   const out = ['', ...(shown.length > 0 ? ['Variables:', ...shown] : []), `Longest silence: ${secondsOf(longestSilence)}`];
-  return { status: wrong.length > 0 ? 1 : 0, out: [...out, ...wrong.map((line) => `✗ ${line}`)] };
+  const marks = wrong.map((line) => `✗ ${line}`);
+  if (html !== undefined) writePage(html, text, run, [...wrong, ...place]);
+  if (cast !== undefined) writeCast(cast, text, run, [...out, ...marks]);
+  return { status: wrong.length > 0 ? 1 : 0, out: [...out, ...marks, ...more] };
 }
 
 const colours = { script: 36, caller: 33, asterisk: 39, note: 33 };
 
-function coloured(who: LadderStep['who'], line: string, isColoured: boolean): string {
-  return isColoured ? `\x1b[${colours[who]}m${line}\x1b[39m` : line;
+/** Shows each step of a call as it happens. */
+function stepPrinter({ terminal, say }: Screen): (step: LadderStep) => void {
+  const isColoured = wantsColours(terminal.output, process.env);
+  return (step) => {
+    const line = visible(ladderLine(step));
+    say(isColoured ? `\x1b[${colours[step.who]}m${line}\x1b[39m` : line);
+  };
 }

@@ -14,7 +14,7 @@ import { namedFacts, playScenario, type Scenario } from '../../testing/scenario'
 import { createWitness } from '../../testing/witness';
 
 /** What came of a call of a real Asterisk. */
-type RealRun = Pick<SimulatedRun, 'call' | 'problems' | 'left'>;
+type RealRun = Omit<SimulatedRun, 'own'>;
 
 /** In ms: so long after the script's end variables may still come, and the dialplan may end the call by itself. */
 const afterwards = 1000;
@@ -120,6 +120,8 @@ export async function playReal(
       },
       problems,
       left: player.left(),
+      steps: witness.steps,
+      silences: witness.silences,
     }; // prettier-ignore
   } finally {
     await manager.close();

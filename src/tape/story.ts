@@ -1,0 +1,104 @@
+import { decodeReadable } from '../ground/text';
+import type { CassetteEntry } from './cassette-text';
+import type { LadderStep } from './ladder';
+
+/** A time in which the caller heard nothing, and nobody listened to him, in ms. */
+export interface Silence {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All that there is to show of a call. */
+export interface Story {
+  readonly title: string;
+  /** What the call was, by name: channel, script, when. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly steps: readonly LadderStep[];
+  readonly silences: readonly Silence[];
+  /** As the dialplan reads it, or another word for what it came to. */
+  readonly status: string;
+  /** What went wrong, and where, a line each; empty if nothing did. */
+  readonly failure: readonly string[];
+}
+
+const argument = /"(?:[^"\\]|\\.)*"?|[^\s"]\S*/g;
+
+function wordsIn(line: string): string[] {
+  return (line.match(argument) ?? []).map((word) => word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1'));
+}
+
+/** What a line of the wire has the caller hear: sounds' files, or what is said, `digits 123`. */
+function heardIn(line: string): string[] {
+  const words = wordsIn(line);
+  const [first = '', second = '', third = ''] = words;
+  const two = `${first} ${second}`.toUpperCase();
+  if (['STREAM FILE', 'GET DATA', 'GET OPTION'].includes(two)) return [third].filter((file) => file !== '');
+  if (two === 'CONTROL STREAM') return [words[3] ?? ''];
+  if (two.startsWith('SAY ')) return [`${second.toLowerCase()} ${third}`];
+  return /^EXEC (?:PLAYBACK|BACKGROUND)$/.test(two) ? (third.split(',', 1)[0] ?? '').split('&') : [];
+}
+
+/** Whether the caller is listened to while a command runs. */
+function listens(line: string): boolean {
+  return /^(?:GET DATA|GET OPTION|WAIT FOR DIGIT|RECORD FILE|RECEIVE|SPEECH RECOGNIZE)\b/i.test(line);
+}
+
+/** What a line of the wire changes, if Asterisk carries it out: `NAME = value`. */
+function changeIn(line: string): string | undefined {
+  const words = wordsIn(line);
+  const [, , first = '', second = '', third = ''] = words;
+  const two = words.slice(0, 2).join(' ').toUpperCase();
+  if (two === 'SET VARIABLE') return `${first} = ${second}`;
+  if (two === 'DATABASE PUT') return `database ${first}/${second} = ${third}`;
+  if (two === 'DATABASE DEL') return `database ${first}/${second} is gone`;
+  return /^SET (?:CONTEXT|EXTENSION|PRIORITY)$/.test(two) ? `the dialplan's ${two.slice(4).toLowerCase()} = ${first}` : undefined;
+}
+
+/** What stands in a story before the place at which a script went another way than it was recorded. */
+export const otherwiseWords = 'from here on the script behaves otherwise: ';
+
+/**
+ * What went over a wire, as a story: with what the caller heard, what changed, and when there was silence.
+ * @param otherwise the entry at which a script went another way, and what it did
+ */
+export function storyOfTape(
+  entries: readonly CassetteEntry[],
+  otherwise?: { readonly index: number; readonly came: string },
+): Pick<Story, 'steps' | 'silences' | 'status' | 'failure'> {
+  const steps: LadderStep[] = [];
+  const silences: Silence[] = [];
+  const failure: string[] = [];
+  let status = '';
+  let command = '';
+  let state: 'request' | 'talk' = 'request';
+  let silentSince: number | undefined;
+  const quiet = (at: number): void => {
+    if (silentSince !== undefined && at > silentSince) silences.push({ from: silentSince, to: at });
+    silentSince = undefined;
+  };
+  for (const [index, { at, kind, text }] of entries.entries()) {
+    if (index === otherwise?.index) steps.push({ at, who: 'note', text: `${otherwiseWords}${otherwise.came}` });
+    if (kind === '.') {
+      status = text;
+      quiet(at);
+    } else if (kind === '!') {
+      failure.push(text);
+      steps.push({ at, who: 'note', text });
+    } else if (kind === '>') {
+      command = text;
+      steps.push({ at, who: 'script', text });
+      const heard = heardIn(text);
+      if (heard.length > 0 || listens(text)) quiet(at);
+      for (const sound of heard) steps.push({ at, who: 'caller', text: `hears ${sound}` });
+    } else if (kind === '<' && state === 'request') {
+      if (text === '') state = 'talk';
+    } else if (kind === '<') {
+      steps.push({ at, who: 'asterisk', text });
+      const change = text.startsWith('200 result=') ? changeIn(command) : undefined;
+      if (change !== undefined && /result=[01]/.test(text)) steps.push({ at, who: 'note', text: change });
+      const isSilent = command.startsWith('ANSWER') || heardIn(command).length > 0 || listens(command);
+      if (isSilent) silentSince ??= at;
+    }
+  }
+  return { steps, silences, status: status.split(' ', 1)[0] ?? '', failure: failure.map(decodeReadable) };
+}
