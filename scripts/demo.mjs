@@ -1,8 +1,7 @@
 // `npm run demo`: a call to examples/test-agi.js through the program that xinetd starts, and what Asterisk would see.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, untilListening } from './ports.mjs';
@@ -60,39 +59,16 @@ async function listen(config) {
   return { port, by: 'xinetd' };
 }
 
-/** Has the simulated Asterisk play its side, shows what goes over the wire, and tells whether the call went as it should. */
+/** Calls it by the telephone of the program, which plays Asterisk's side and shows what goes over the wire; tells whether the call went as it should. */
 async function play(port) {
-  const { createAsterisk, environmentOf } = createRequire(import.meta.url)('../dist/testing.js');
-  const socket = connect(port, '127.0.0.1');
-  const print = (left, arrow, right) => console.log(`  ${left.padEnd(32)} ${arrow} ${right}`);
-  const send = (bytes) => {
-    for (const line of bytes.split('\n').slice(0, -1)) print(line || '(an empty line)', '-->', '');
-    socket.write(bytes, 'latin1');
-  };
-  print('Asterisk', '   ', 'fastagi');
-  send(environmentOf({ script: 'test-agi.js', values: { callerid: '100', calleridname: 'Alice', extension: '123' } }));
-  const asterisk = createAsterisk(send);
-  let partial = '';
-  socket.on('data', (data) => {
-    const lines = (partial + data.toString('latin1')).split('\n');
-    partial = lines.pop();
-    for (const line of lines) {
-      print('', '<--', line);
-      asterisk.feed(`${line}\n`);
-    }
-  });
-  socket.setTimeout(20_000, () => socket.destroy(new Error('the call did not end')));
-  socket.on('error', (error) => console.error(`The call failed: ${error.message}`));
-  await new Promise((resolve) => socket.once('close', resolve));
-  asterisk.end();
-  print('', '<--', '(the connection is closed)');
-  const { console: shown, variables } = asterisk.channel;
-  console.log('\nOn the console of Asterisk:');
-  for (const line of shown) console.log(`  test-agi.js: ${line}`);
-  console.log('\nIn the dialplan:');
-  for (const [name, value] of variables) console.log(`  ${name}=${value}`);
-  const isCalled = shown[0] === 'cool, the FastAGI server has been called!';
-  return isCalled && variables.get('test') === '1111' && variables.get('FASTAGISTATUS') === 'SUCCESS';
+  const target = `agi://127.0.0.1:${port}/test-agi.js`;
+  const args = ['call', target, '--callerid', '"Alice" <100>', '--expect', 'test=1111', '--expect', 'FASTAGISTATUS=SUCCESS'];
+  const phone = spawn(join(root, 'bin/fastagi'), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const timer = setTimeout(() => phone.kill(), 20_000);
+  const status = await new Promise((resolve) => phone.once('exit', resolve));
+  clearTimeout(timer);
+  if (status !== 0) console.error('The call did not go as it should.');
+  return status === 0;
 }
 
 async function end(child) {

@@ -43,6 +43,7 @@ const needed = {
     python3: 'python3',
     'systemd-notify': 'systemd',
     chromium: 'chromium',
+    play: 'sox libsox-fmt-base',
     haproxy: 'haproxy',
   },
   deb: { lintian: 'lintian', debootstrap: 'debootstrap', unshare: 'util-linux', ip: 'iproute2' },

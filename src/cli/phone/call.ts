@@ -7,7 +7,9 @@ import { dial } from '../../testing/dial';
 import { namedFacts, parseScenario, type Scenario } from '../../testing/scenario';
 import { wantsColours } from '../paint';
 import type { CommandEnd, Terminal } from '../start';
+import { asteriskPaths } from '../setup/asterisk-paths';
 import { listenToKeys } from './keyboard';
+import { createLoudspeaker } from './loudspeaker';
 import { factOf, secondsOf, wrongsOf, type Expectations } from './judge';
 import { playReal } from './real-call';
 import { endOf, playAll, playSimulated, readScenarios, type ResultForm } from './scenarios';
@@ -20,6 +22,8 @@ export interface PhoneOptions extends ResultForm {
   /** Files for the call as a page, and as a terminal would have shown it. */
   readonly html: string | undefined;
   readonly cast: string | undefined;
+  /** Whether prompts are played, too. */
+  readonly isLoud: boolean;
   readonly keys: string | undefined;
   readonly hangUpAt: string | undefined;
   /** `"Name" <number>` */
@@ -61,7 +65,7 @@ export async function call(text: string, options: PhoneOptions, settings: Comman
       return endOf(await playAll(readScenarios(scenarios), expectations, play), text, options);
     }
     screen.say(ladderHead);
-    const made = isReal ? await realCall(text, given, settings, screen) : await simulatedCall(text, given, settings, options.html, screen);
+    const made = isReal ? await realCall(text, given, settings, screen) : await simulatedCall(text, given, settings, options, screen);
     return conclusion(text, made, expectations, options);
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
@@ -79,18 +83,28 @@ async function simulatedCall(
   text: string,
   given: PlaceCallOptions,
   settings: CommandLineSettings,
-  html: string | undefined,
+  { html, isLoud }: PhoneOptions,
   screen: Screen,
 ): Promise<Made> {
   const { terminal } = screen;
   // Whoever says beforehand what the caller does need not wait for it.
   const isLive = terminal.input.isTTY && given.keys === undefined && given.hangUpAt === undefined;
-  const timed = { ...given, clock: isLive ? ('real' as const) : ('virtual' as const) };
+  const loudspeaker = isLoud ? createLoudspeaker(asteriskPaths().sounds, screen.say) : undefined;
+  const options: PlaceCallOptions = {
+    ...given,
+    clock: isLive || isLoud ? 'real' : 'virtual',
+    ...(loudspeaker && { sounds: loudspeaker.lengthOf }),
+  };
+  const show = stepPrinter(screen);
+  const step = (one: LadderStep): void => {
+    show(one);
+    loudspeaker?.step(one);
+  };
   return withRecording(settings.record, html !== undefined, async (record) => {
     const target = await targetOf(text, { ...settings, ...(record !== undefined && { record }) });
-    const { side, over } = await dial(target, timed, { step: stepPrinter(screen), isLive }).finally(target.close);
+    const { side, over } = await dial(target, options, { step, isLive }).finally(target.close);
     const stop = isLive ? listenToKeys(terminal.input, side) : undefined;
-    const run = await over.finally(stop);
+    const run = await over.finally(() => (stop?.(), loudspeaker?.stop()));
     if (record !== undefined) await target.ended;
     return run;
   });
