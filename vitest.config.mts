@@ -11,7 +11,7 @@ const rooms = 'test/{agi,call,config,ground,ivr,manager,script,spool,tape,testin
 /** Everything but the tests with a real Asterisk. */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/forget-counts.ts'],
+    globalSetup: ['test/support/forget-counts.ts', 'test/support/forget-tapes.ts'],
     // Many tests wait: a third keeps two cores busy.
     maxWorkers: 4,
     projects: [

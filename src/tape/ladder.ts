@@ -19,9 +19,14 @@ export const ladderHead = `${'Asterisk'.padEnd(column)} ${'s'.padStart(8)}    sc
 
 /** One rung. */
 export function ladderLine({ at, who, text: bytes }: LadderStep): string {
-  const text = decodeReadable(bytes);
+  const text = readable(bytes);
   if (who === 'script') return `${' '.repeat(column)} ${time(at)} <- ${text}`;
   return `${left(who, text)} ${time(at)}${who === 'asterisk' ? ' ->' : ''}`;
+}
+
+/** What stands on a wire is bytes, a character each; what else there is to tell is text. */
+export function readable(text: string): string {
+  return /[^\x00-\xff]/.test(text) ? text : decodeReadable(text);
 }
 
 /** A call as a ladder: Asterisk and its caller on the left, the time in the middle, the script on the right. @param silences when nothing was heard, in ms */
@@ -39,7 +44,8 @@ export function silenceMark({ from, to }: { readonly from: number; readonly to: 
 
 function left(who: 'asterisk' | 'caller' | 'note', text: string): string {
   const whole = who === 'caller' ? `the caller ${text}` : who === 'note' ? `  ${text}` : text;
-  return (whole.length > column ? `${whole.slice(0, column - 3)}...` : whole).padEnd(column);
+  // What went wrong stands there whole.
+  return (whole.length > column && who !== 'note' ? `${whole.slice(0, column - 3)}...` : whole).padEnd(column);
 }
 
 function time(at: number): string {

@@ -1,6 +1,5 @@
-import { decodeReadable } from '../ground/text';
 import { visible } from '../ground/visible';
-import { longSilence, type LadderStep } from './ladder';
+import { longSilence, readable, type LadderStep } from './ladder';
 import { pageStyle } from './page-style';
 import { otherwiseWords, type Story } from './story';
 
@@ -33,7 +32,7 @@ ${changesBlock(steps)}</main>
 }
 
 function stepRow({ at, who, text: line }: LadderStep): string {
-  const [kind, shown] = shape(who, decodeReadable(line));
+  const [kind, shown] = shape(who, readable(line));
   return `<li class="${kind}"><span class="what">${text(shown)}</span><time>${seconds(at)}</time></li>`;
 }
 
@@ -64,11 +63,11 @@ function changesBlock(steps: readonly LadderStep[]): string {
     const equals = who === 'note' ? line.indexOf(' = ') : -1;
     if (equals < 0) continue;
     const name = line.slice(0, equals);
-    const shown = `<li><time>${seconds(at)}</time> ${text(decodeReadable(line.slice(equals + 3)))}</li>`;
+    const shown = `<li><time>${seconds(at)}</time> ${text(readable(line.slice(equals + 3)))}</li>`;
     values.set(name, [...(values.get(name) ?? []), shown]);
   }
   if (values.size === 0) return '';
-  const rows = [...values].map(([name, all]) => `<div><dt>${text(decodeReadable(name))}</dt><dd><ul>${all.join('')}</ul></dd></div>`);
+  const rows = [...values].map(([name, all]) => `<div><dt>${text(readable(name))}</dt><dd><ul>${all.join('')}</ul></dd></div>`);
   return `<aside aria-label="variables"><h2>Variables and database</h2><dl>${rows.join('')}</dl></aside>\n`;
 }
 

@@ -1,6 +1,5 @@
-import { decodeReadable } from '../ground/text';
 import type { CassetteEntry } from './cassette-text';
-import type { LadderStep } from './ladder';
+import { readable, type LadderStep } from './ladder';
 
 /** A time in which the caller heard nothing, and nobody listened to him, in ms. */
 export interface Silence {
@@ -100,5 +99,5 @@ export function storyOfTape(
       if (isSilent) silentSince ??= at;
     }
   }
-  return { steps, silences, status: status.split(' ', 1)[0] ?? '', failure: failure.map(decodeReadable) };
+  return { steps, silences, status: status.split(' ', 1)[0] ?? '', failure: failure.map(readable) };
 }

@@ -56,6 +56,10 @@ export interface AsteriskSide {
   /** Asterisk is gone. */
   lose(): void;
   problem(text: string): void;
+  /** Something that is to be seen in the ladder. */
+  note(text: string): void;
+  /** In ms since the call began. */
+  time(): number;
   readonly variables: ReadonlyMap<string, string>;
   run(outcome: { readonly status: CallStatus; readonly error: unknown }): SimulatedRun;
 }
@@ -114,6 +118,11 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
     way.send(bytes);
   };
 
+  const problem = (text: string): void => {
+    problems.push(text);
+    witness.saw('note', `✗ ${text}`);
+  };
+
   const hangUp = (): void => {
     if (isGone) return;
     isGone = true;
@@ -156,7 +165,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
       witness.began(running);
       player.began(running, fault);
       if (way.isLive || !isUnderWay || running.time !== Infinity || !player.isStuck) return;
-      problems.push(`${line} waits for ever, and the caller has nothing more to do`);
+      problem(`${line} waits for ever, and the caller has nothing more to do`);
       hangUp();
     },
     ended(running) {
@@ -164,7 +173,7 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
       witness.ended(running);
       player.ended();
     },
-    missing: (file) => void problems.push(`the sound "${file}" is not there`),
+    missing: (file) => problem(`the sound "${file}" is not there`),
   };
 
   const asterisk = createAsterisk(answer, { ...facts, sounds: lengthsOf(sounds), watcher }, clock);
@@ -193,9 +202,14 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
     press,
     hangUp,
     lose,
-    problem: (text) => void problems.push(text),
+    problem,
+    note: (text) => witness.saw('note', text),
+    time: witness.time,
     variables: channel.variables,
     run({ status, error }) {
+      const left = isGone ? [] : player.left();
+      if (!isGone && hangUpAt !== undefined) left.push(`the caller was to hang up at ${hangUpAt}, which never came`);
+      for (const text of left) witness.saw('note', `✗ ${text}`);
       const call: PlacedCall = {
         status,
         error,
@@ -208,8 +222,6 @@ export function createAsteriskSide(options: PlaceCallOptions, way: Way, wrong?: 
         longestSilence: witness.longestSilence(),
         ladder: witness.ladder(),
       };
-      const left = isGone ? [] : player.left();
-      if (!isGone && hangUpAt !== undefined) left.push(`the caller was to hang up at ${hangUpAt}, which never came`);
       return { call, problems, left, own, steps: witness.steps, silences: witness.silences };
     },
   };

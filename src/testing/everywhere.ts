@@ -3,7 +3,8 @@ import type { Script } from '../call/agi';
 import { messageOf } from '../call/outcome';
 import { CommandError, FastagiError, HangupError, UsageError } from '../ground/errors';
 import { checkRun } from './place-call';
-import type { PlacedCall } from './placed-call';
+import { keepTape } from './kept-tape';
+import { keptText, type PlacedCall } from './placed-call';
 import type { Fault, PlaceCallOptions, SimulatedRun } from './asterisk-side';
 import { simulate } from './simulate';
 
@@ -23,15 +24,18 @@ export interface FaultyRun {
 export class EverywhereError extends FastagiError {
   /** The runs in which it did. */
   readonly runs: readonly FaultyRun[];
+  /** A recording of the first of them, for `fastagi replay`. */
+  readonly cassette: string | undefined;
 
-  constructor(fault: Fault, bad: readonly (FaultyRun & { readonly why: string })[]) {
+  constructor(fault: Fault, bad: readonly (FaultyRun & { readonly why: string })[], cassette: string | undefined) {
     const lines = bad.map(({ command, why }) => `${command}: ${why}`);
     const count = `${bad.length} ${bad.length === 1 ? 'call' : 'calls'}`;
     super(
       'FASTAGI_TEST_EVERYWHERE',
-      `"${fault}" at one command after the other: ${count} went wrong\n${lines.join('\n')}\n\nThe first of them:\n${bad[0]?.call.ladder}`,
+      `"${fault}" at one command after the other: ${count} went wrong\n${lines.join('\n')}\n\nThe first of them:\n${bad[0]?.call.ladder}${keptText(cassette)}`,
     );
     this.runs = bad;
+    this.cassette = cassette;
   }
 }
 
@@ -65,10 +69,11 @@ export async function everywhere(script: Script, fault: Fault, { invariant, ...o
   if (!Object.hasOwn(mayThrow, fault))
     throw new UsageError('FASTAGI_ARGUMENT_TYPE', `everywhere: argument 2 is none of ${Object.keys(mayThrow).join(', ')}`);
   const good = await simulate(script, options);
-  checkRun(good);
+  checkRun(good, options);
   const needsKey = fault === 'silence' || fault === 'wrongKey';
   const runs: FaultyRun[] = [];
   const bad: (FaultyRun & { readonly why: string })[] = [];
+  let cassette: string | undefined;
   for (const [at, { line: command, wasPressed }] of good.own.entries()) {
     if (needsKey && !wasPressed) continue;
     // It belongs to the command before it, of which Asterisk has told what it can.
@@ -78,9 +83,11 @@ export async function everywhere(script: Script, fault: Fault, { invariant, ...o
     const run = await simulate(script, options, { fault, at }, options.clock === 'real' ? undefined : patience);
     runs.push({ command, call: run.call });
     const why = whatIsWrong(run, fault, invariant);
-    if (why !== undefined) bad.push({ command, call: run.call, why });
+    if (why === undefined) continue;
+    bad.push({ command, call: run.call, why });
+    if (bad.length === 1) cassette = keepTape(run.tape, options.version ?? '');
   }
-  if (bad.length > 0) throw new EverywhereError(fault, bad);
+  if (bad.length > 0) throw new EverywhereError(fault, bad, cassette);
   return runs;
 }
 

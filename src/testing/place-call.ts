@@ -1,11 +1,12 @@
 import type { Script } from '../call/agi';
 import { CallTestError, type PlacedCall } from './placed-call';
-import type { PlaceCallOptions, SimulatedRun } from './asterisk-side';
-import { simulate } from './simulate';
+import type { PlaceCallOptions } from './asterisk-side';
+import { keepTape } from './kept-tape';
+import { simulate, type TapedRun } from './simulate';
 
 /** Throws CallTestError if a call went otherwise than its test says. */
-export function checkRun({ call, problems, left }: SimulatedRun): void {
-  if (problems.length + left.length > 0) throw new CallTestError([...problems, ...left], call);
+export function checkRun({ call, problems, left, tape }: TapedRun, { version = '' }: PlaceCallOptions): void {
+  if (problems.length + left.length > 0) throw new CallTestError([...problems, ...left], call, keepTape(tape, version));
 }
 
 /**
@@ -17,6 +18,6 @@ export function checkRun({ call, problems, left }: SimulatedRun): void {
  */
 export async function placeCall(script: Script, options: PlaceCallOptions = {}): Promise<PlacedCall> {
   const run = await simulate(script, options);
-  checkRun(run);
+  checkRun(run, options);
   return run.call;
 }

@@ -28,9 +28,17 @@ export interface PlacedCall {
 /** The call went otherwise than its test says: a key was not wanted, a prompt never heard, or is not there. */
 export class CallTestError extends FastagiError {
   readonly call: PlacedCall;
+  /** A recording of the call, for `fastagi replay`. */
+  readonly cassette: string | undefined;
 
-  constructor(problems: readonly string[], call: PlacedCall) {
-    super('FASTAGI_TEST_CALL', `${problems.join('; ')}\n\n${call.ladder}`);
+  constructor(problems: readonly string[], call: PlacedCall, cassette: string | undefined) {
+    super('FASTAGI_TEST_CALL', `${problems.join('; ')}\n\n${call.ladder}${keptText(cassette)}`);
     this.call = call;
+    this.cassette = cassette;
   }
+}
+
+/** Where a call that failed is kept. */
+export function keptText(cassette: string | undefined): string {
+  return cassette === undefined ? '' : `\n\nThe call is kept: fastagi replay ${cassette} --script FILE`;
 }

@@ -16,6 +16,8 @@ export interface Witness {
   ended(running: Running): void;
   /** Nobody hears anything any more. */
   over(): void;
+  /** In ms since the call began. */
+  time(): number;
   /** In ms. */
   longestSilence(): number;
   ladder(): string;
@@ -53,6 +55,7 @@ export function createWitness(clock: Clock, told?: (step: LadderStep) => void): 
 
   return {
     heard,
+    time,
     steps,
     get silences() {
       return silence.all();

@@ -44,7 +44,7 @@ In the dialplan:
 Its test: cd ${basedir} && node --test hello.test.js
 `);
     expect(status).toBe(0);
-    expect(test(process.execPath, 'hello.test.js', basedir)).toMatch(/# pass 1\n# fail 0\n/);
+    expect(test(process.execPath, 'hello.test.js', basedir)).toMatch(/# pass 2\n# fail 0\n/);
     const { stdout: checked } = fastagi(process.execPath, 'check', '--no-setuid', '--basedir', basedir);
     expect(checked).toMatch(/^Scripts below .*: 1$/m);
     expect(checked).toMatch(/^ {2}hello\.js .* loads$/m);
@@ -67,7 +67,7 @@ Its test: cd ${basedir} && node --test hello.test.js
     const basedir = scripts({});
     expect(fastagi(process.execPath, 'new', 'menus/sales', '--basedir', basedir).status).toBe(0);
     expect(readFileSync(join(basedir, 'menus/sales.mjs'), 'utf8')).toContain('AGI(agi://127.0.0.1/menus/sales)');
-    expect(test(process.execPath, 'menus/sales.test.mjs', basedir)).toMatch(/# pass 1\n/);
+    expect(test(process.execPath, 'menus/sales.test.mjs', basedir)).toMatch(/# pass 2\n/);
     // Whose the files are a call decides by.
     expect(statSync(join(basedir, 'menus/sales.mjs')).mode & 0o777).toBe(0o644);
   });
@@ -77,7 +77,7 @@ Its test: cd ${basedir} && node --test hello.test.js
     const { status, stdout } = fastagi(node24, 'new', 'hello', '--ts', '--basedir', basedir);
     expect(status).toBe(0);
     expect(stdout).toContain(`new file ${basedir}/tsconfig.json\n`);
-    expect(test(node24, 'hello.test.ts', basedir)).toMatch(/# pass 1\n|ℹ pass 1\n/);
+    expect(test(node24, 'hello.test.ts', basedir)).toMatch(/# pass 2\n|ℹ pass 2\n/);
     const tsc = join(project, 'node_modules/.bin/tsc');
     expect(spawnSync(tsc, ['-p', basedir], { encoding: 'utf8' }).stdout).toBe('');
     writeFileSync(

@@ -1,6 +1,6 @@
 import { expect, it, describe } from 'vitest';
 import { HangupError, type Script } from '../../src/index';
-import { CallTestError, placeCall, type Caller } from '../../src/testing';
+import { CallTestError, placeCall, replay, type Caller } from '../../src/testing';
 
 const pin: Script = async (fastagi) => {
   await fastagi.answer();
@@ -140,6 +140,26 @@ describe('a call that goes otherwise than its test says', () => {
     expect(error.message.split('\n')[0]).toBe(message);
     expect(error.message).toContain('<- GET DATA "enter-pin" 5000 4');
     expect(error.call.commands[0]).toBe('ANSWER');
+    expect(error.call.ladder).toContain(`\n  ✗ ${message} `);
+  });
+
+  it('is kept, and can be replayed', async () => {
+    const error = await failure(pin, { keys: '12345' });
+    expect(error.message).toContain(`The call is kept: fastagi replay ${error.cassette} --script FILE`);
+    expect(await replay(error.cassette ?? '', { script: pin })).toBeGreaterThan(5);
+    const other: Script = (fastagi) => fastagi.verbose('something else');
+    await expect(replay(error.cassette ?? '', { script: other })).rejects.toThrow(
+      /recorded: > ANSWER\n {2}now: {6}> VERBOSE "something else" 1/,
+    );
+  });
+
+  it('shows where the script threw', async () => {
+    const broken: Script = async (fastagi) => {
+      await fastagi.getData('enter-pin', 5000, 4);
+      throw new Error('the drawer is empty');
+    };
+    const { ladder } = await placeCall(broken, { keys: '1234' });
+    expect(ladder).toMatch(/^ {2}the script threw Error: the drawer is empty at .*place-call\.test\.ts:\d+:\d+\)? +\d+\.\d$/m);
   });
 
   it('is ended if a command waits for ever', async () => {

@@ -19,30 +19,23 @@ ${head}
 `;
 }
 
-/** A call as Asterisk makes it, to the real program, in which the caller presses a key. */
+/** Calls to the script's function, in which the caller presses a key, and hangs up. */
 export function testText(file: string): string {
   return `// node --test ${file.replace(/(\.\w+)$/, '.test$1')}
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { connectCall } from 'fastagi/testing';
-
-const basedir = fileURLToPath(new URL('${'../'.repeat(file.split('/').length - 1) || '.'}', import.meta.url));
-const fastagi = join(dirname(createRequire(import.meta.url).resolve('fastagi/package.json')), 'bin/fastagi');
+import { everywhere, placeCall } from 'fastagi/testing';
+import script from './${file.slice(file.lastIndexOf('/') + 1)}';
 
 test('says the key that the caller presses', async () => {
-  const program = spawn(process.execPath, [fastagi, '--basedir', basedir, '--no-setuid', 'run', '${file}'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const sounds = { 'vm-enter-num-to-call': 0, 'digits/5': 0 };
-  const call = connectCall(Duplex.from({ writable: program.stdin, readable: program.stdout }), {}, { sounds });
-  call.press('5');
-  await once(program, 'close');
-  assert.equal(call.channel.variables.get('DIGITS'), '5');
-  assert.equal(call.channel.variables.get('FASTAGISTATUS'), 'SUCCESS');
+  const call = await placeCall(script, { keys: '5' });
+  assert.equal(call.status, 'SUCCESS');
+  assert.equal(call.variables.DIGITS, '5');
+  assert.deepEqual(call.heard, ['vm-enter-num-to-call', 'digits 5']);
+});
+
+test('stands a caller who hangs up, at whichever command', async () => {
+  await everywhere(script, 'hangup', { keys: '5' });
 });
 `;
 }
