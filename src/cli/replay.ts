@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 import { readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
 import { visible } from '../ground/visible';
+import { extensionOf } from '../script/extension';
 import { loadScript } from '../script/load';
+import { scriptExtensions } from '../script/locate';
 import type { Script } from '../call/agi';
 import { differenceText, playTape, readCassette } from '../testing/replay';
 import type { CommandEnd } from './start';
@@ -31,6 +33,11 @@ export async function replay(path: string, options: ReplayOptions, settings: Com
 async function replayOne(file: string, { script, html }: ReplayOptions, options: CommandLineSettings): Promise<CommandEnd> {
   const cassette = readCassette(file);
   const path = script === undefined ? cassette.head.script : resolve(script);
+  if (!scriptExtensions.includes(extensionOf(path)))
+    throw new ConfigError(
+      'FASTAGI_REPLAY_TARGET',
+      `replay: ${path} is no JavaScript; only scripts can be replayed, not programs in other languages`,
+    );
   const load = () => loadScript(path) as Script | Promise<Script>; // prettier-ignore
   const { matched, difference } = await playTape(cassette, readSettings(options), path, load);
   const changed =

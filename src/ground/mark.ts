@@ -2,7 +2,7 @@
 const { random } = Math;
 
 /** A mark that nobody outside this process can foresee; seeded by the kernel at each start, and cheap. */
-export function createMark(): string {
-  const digits = (): string => random().toString(36).slice(2).padEnd(10, '0');
+export function createMark(chance = random): string {
+  const digits = (): string => chance().toString(36).slice(2).padEnd(10, '0');
   return `fastagi-${digits()}${digits()}`;
 }

@@ -71,6 +71,38 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     expect(replay(directory)).toMatch(/as recorded, 4 lines\n1 as recorded, 0 otherwise/);
   });
 
+  it('go, the oldest first, if a user has more than record_max MB', async () => {
+    place = makePlace('record_max = 1');
+    const directory = openCalls();
+    writeFileSync(place.config, `${readFileSync(place.config, 'utf8')}record = ${directory}\n`);
+    server = await startXinetd(place);
+    place.script('big.js', "module.exports = async (agi) => { for (let i = 0; i < 900; i++) await agi.noop('x'.repeat(600)); };");
+    const [first = ''] = await call('big.js', scriptOwner);
+    const [, second = ''] = await call('big.js', scriptOwner, 2).catch(() => []);
+    await until('the end of the first', () => !existsSync(first));
+    expect(second === '' || existsSync(second)).toBe(true);
+    expect(readdirSync(join(directory, `calls-${scriptOwner}`))).toHaveLength(1);
+  });
+
+  it('of programs in other languages are recorded, and cannot be replayed', async () => {
+    place = makePlace();
+    const directory = openCalls();
+    writeFileSync(place.config, `${readFileSync(place.config, 'utf8')}record = ${directory}\n`);
+    server = await startXinetd(place);
+    const path = place.script(
+      'other.sh',
+      '#!/bin/sh\nwhile read line && [ -n "$line" ]; do :; done\necho "SET VARIABLE A 1"\nread answer\n',
+    );
+    chmodSync(path, 0o755);
+    const [file = ''] = await call('other.sh', scriptOwner);
+    expect(readFileSync(file, 'utf8')).toMatch(/> SET VARIABLE A 1\n/);
+    const { status, stderr } = spawnSync(process.execPath, [program, 'replay', file], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 100,
+      stderr: expect.stringContaining('is no JavaScript; only scripts can be replayed') as string,
+    });
+  });
+
   it('are served, and the log says why, if they cannot be recorded', async () => {
     place = makePlace('record = /nowhere/calls');
     server = await startXinetd(place);

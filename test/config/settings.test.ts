@@ -50,7 +50,11 @@ describe('phpagi.conf', () => {
         foreign: true,
         errorPlayback: undefined,
         errorGoto: undefined,
+        numbers: 'full',
         record: undefined,
+        recordKeep: 30,
+        recordMax: 1000,
+        traceSocket: '/run/fastagi-trace.sock',
         user: undefined,
         group: undefined,
         workers: 0,
@@ -129,6 +133,7 @@ describe('phpagi.conf', () => {
     error_goto: 'a,b,c',
     port: '1',
     log_format: 'json',
+    numbers: 'last3',
   };
   it.each(Object.entries(knownKeys()).flatMap(([section, keys]) => keys.map((key) => [section, key] as const)))(
     'reads [%s] %s',

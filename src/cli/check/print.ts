@@ -25,8 +25,13 @@ export function settingsLines(settings: Settings, { lines }: Ini, options: Comma
   ]);
 }
 
-function givenOption(section: string, key: string, { basedir, setuid, debug }: CommandLineSettings): string | undefined {
-  const given: Record<string, unknown> = { 'fastagi basedir': basedir, 'fastagi setuid': setuid, 'phpagi debug': debug };
+function givenOption(section: string, key: string, { basedir, setuid, debug, record }: CommandLineSettings): string | undefined {
+  const given: Record<string, unknown> = {
+    'fastagi basedir': basedir,
+    'fastagi setuid': setuid,
+    'phpagi debug': debug,
+    'fastagi record': record,
+  };
   const value = given[`${section} ${key}`];
   return value === undefined ? undefined : `  (--${value === false ? 'no-' : ''}${key})`;
 }

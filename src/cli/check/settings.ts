@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings';
 import { unknownKeys } from '../../config/unknown-keys';
 import { accountOf } from '../../ground/accounts';
 import { ConfigError } from '../../ground/errors';
-import { distrustedPath } from '../../ground/trust';
+import { distrustedPath, masterOf } from '../../ground/trust';
 import { refusesToChangeUsers } from '../../serve/process/identity';
 import { logProblem } from '../../serve/process/log-file';
 import { otherNode } from '../../serve/process/setpriv';
@@ -24,6 +24,7 @@ export function lookAtSettings(settings: Settings, ini: Ini, master: 'root' | nu
     lookAtBasedir(settings),
     lookAtLog(settings, master),
     lookAtTempdir(settings),
+    lookAtRecord(settings),
     lookAtUsers(settings, services),
     lookAtEngine(settings),
     lookAtLists(settings, ini),
@@ -44,6 +45,17 @@ export function lookAtLog({ fastagi: { log } }: Settings, master: 'root' | numbe
 export function lookAtTempdir({ phpagi: { tempdir } }: Settings): Found {
   if (isDirectory(tempdir) && mayAccess(tempdir, constants.W_OK)) return nothing;
   return warning(`[phpagi] tempdir: ${tempdir} is no directory, or cannot be written; create it: mkdir -p ${tempdir}`);
+}
+
+/** Whether calls can be recorded, if they are to be. */
+function lookAtRecord({ fastagi: { record, setuid } }: Settings): Found {
+  if (record === undefined) return nothing;
+  if (!isDirectory(record))
+    return warning(`[fastagi] record: ${record} is no directory, and no call is recorded; install -d -m 755 ${record}`);
+  const isRoots = setuid && process.geteuid?.() === 0;
+  if (isRoots && masterOf(record) !== 'root')
+    return warning(`[fastagi] record: ${record} is not root's alone, and no call is recorded; chown root ${record}; chmod go-w ${record}`);
+  return warning(`[fastagi] record: each call is recorded below ${record}; calls begin some ms later, and take more of the disk`);
 }
 
 /** Whether scripts can run as their owners. */

@@ -131,8 +131,9 @@ describe('fastagi check', () => {
 
   it('reports scripts that end, kill or hang the process while they are loaded', { timeout: 60_000 }, () => {
     place.script('exit.js', 'process.exit(0)');
-    place.script('kill.js', 'process.kill(process.pid, "SIGTERM"); for (;;);');
-    place.script('hang.js', 'for (;;);');
+    const hang = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+    place.script('kill.js', `process.kill(process.pid, "SIGTERM"); ${hang}`);
+    place.script('hang.js', hang);
     place.script('wait.mjs', 'await new Promise((done) => setTimeout(done, 3_600_000)); export default () => 0');
     const { status, stdout } = check();
     expect(status).toBe(100);
@@ -170,6 +171,12 @@ describe('fastagi check', () => {
       /error: \[fastagi\] log: \/tmp cannot be opened.*; chmod go-w \/tmp/,
     ],
     ['a network that is none', 'allow = 10.0.0.0/99', 100, /error: \S+phpagi\.conf, line 3: .*10\.0\.0\.0\/99/],
+    [
+      'a place for recordings that is not there',
+      'record = /nowhere',
+      0,
+      /warning: \[fastagi\] record: \/nowhere is no directory, and no call is recorded; install -d -m 755 \/nowhere/,
+    ],
     ['a tempdir that is a file', '[phpagi]\ntempdir = /etc/passwd', 0, /warning: \[phpagi\] tempdir: \/etc\/passwd/],
   ])('reports %s', (_what, line, status, message) => {
     writeFileSync(place.config, `[fastagi]\nbasedir = ${place.basedir}\n${line}\n`);

@@ -14,10 +14,18 @@ function fastagi(...args: string[]) {
 export const install = (root: string, ...args: string[]) => fastagi('install', '--root', root, ...args);
 export const uninstall = (root: string, ...args: string[]) => fastagi('uninstall', '--root', root, ...args);
 
+/** Node's own would go on behind symbolic links, one of which leads to this project. */
+function namesBelow(root: string, within = ''): string[] {
+  return readdirSync(join(root, within), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(within, entry.name);
+    return entry.isDirectory() ? [name, ...namesBelow(root, name)] : [name];
+  });
+}
+
 /** Every path in a tree, and what it holds. */
 export function contents(root: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+  for (const name of namesBelow(root)) {
     const path = join(root, name);
     const stat = lstatSync(path);
     if (stat.isSymbolicLink()) found[name] = `-> ${readlinkSync(path)}`;
