@@ -45,8 +45,8 @@ async function attach(run: Run, path: string, script: string): Promise<Tracer | 
   const isFromTheBeginning = lines.last.length === 0;
   taps.push(keeper);
   await new Promise((resolve) => setTimeout(resolve, delay));
-  const [{ createTracer, isTrusted }, { headOf }] = await Promise.all([import('../tape/tracer'), import('./record/recording')]);
-  taps.splice(taps.indexOf(keeper), 1);
+  const loaded = Promise.all([import('../tape/tracer'), import('./record/recording')]);
+  const [{ createTracer, isTrusted }, { headOf }] = await loaded.finally(() => taps.splice(taps.indexOf(keeper), 1));
   if (!isTrusted(path)) return undefined;
   const { request, environment, proxied } = received;
   const head = headOf(call, request, script, secrets);

@@ -63,7 +63,7 @@ export function createTraceOutput(
           write(entryLine(entry));
           // The request stands in the title as far as most want it.
           if (state === 'talk' || form !== 'ladder') show(call, entry);
-          if (entry.text === '') state = 'talk';
+          if (entry.kind === '<' && entry.text === '') state = 'talk';
         },
         dropped(lines) {
           const entry = { at, kind: '!' as const, text: `(${lines} lines were dropped, as they came faster than they were shown)` };

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
+import { isAnswered, listenAt } from '../ground/unix-socket';
 import { visible } from '../ground/visible';
 import { onSignals } from '../serve/process/events';
 import type { CassetteEntry } from '../tape/cassette-text';
@@ -53,26 +53,8 @@ async function listen(server: Server, path: string): Promise<void> {
       'FASTAGI_TRACE_TAKEN',
       `trace: another fastagi trace watches at ${path}; end it, or name another place: [fastagi] trace_socket`,
     );
-  const umask = process.umask(0o177);
-  try {
-    // What one that was killed has left behind.
-    rmSync(path, { force: true });
-    server.listen(path);
-    await once(server, 'listening');
-    // Scripts of every user have something to show.
-    chmodSync(path, 0o666);
-  } finally {
-    process.umask(umask);
-  }
-}
-
-function isAnswered(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
+  // Scripts of every user have something to show.
+  await listenAt(server, path, 0o666);
 }
 
 function remedyFor(error: unknown): string {

@@ -30,14 +30,17 @@ export function withholdSecrets(settings: Settings): void {
   Object.assign(settings, JSON.parse(JSON.stringify(copy)));
 }
 
-/** What the file has that is secret. */
+/** What the file has that is secret; not what everybody knows. */
 export function secretValues({ sections }: Settings): string[] {
   return Object.values(sections).flatMap((section) =>
     Object.entries(section)
-      .filter(isSecret)
+      .filter((entry) => isSecret(entry) && entry[1] !== usualSecret)
       .flatMap(([, value]) => [value, ...passwordOf(value)]),
   );
 }
+
+/** The manager's, unless the file has another. */
+const usualSecret = 'phpagi';
 
 /** The password in an address. */
 function passwordOf(value: string): string[] {

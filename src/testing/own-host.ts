@@ -11,12 +11,12 @@ export function kindOf(name: string, path = name, args?: readonly string[]): Cal
   return { network: true, nameOf: () => name, locate: () => located, ...(args && { args }) };
 }
 
-/** The place of a call that has only its script. @param load gives the script's function */
+/** The place of a call that has only its script: nobody is refused, and it is neither recorded nor watched. @param load gives the script's function */
 export function hostOf(load: Host['load'], settings: Settings, secrets?: () => Secrets): Host {
   const noManager = (): Promise<never> =>
     Promise.reject(new UsageError('FASTAGI_TEST_MANAGER', 'manager: there is none in a test; give the script what it needs'));
   return {
-    settings,
+    settings: { ...settings, fastagi: { ...settings.fastagi, allow: [], proxyProtocol: [], record: undefined, traceSocket: '' } },
     settingsError: undefined,
     log: () => silent,
     admit: async () => 'here',

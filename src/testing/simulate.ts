@@ -2,6 +2,7 @@ import type { Script } from '../call/agi';
 import { serveCall } from '../call/serve-call';
 import { noIni } from '../config/parse-ini';
 import { parseSettings } from '../config/parse-settings';
+import { secretValues } from '../config/secrets';
 import { messageOf } from '../call/outcome';
 import { tapped } from '../call/tapped';
 import { UsageError } from '../ground/errors';
@@ -28,7 +29,8 @@ export async function simulate(script: Script, options: PlaceCallOptions, wrong?
   const way = { script: 'script', send: (bytes: string) => connection.receive(bytes), end: () => connection.lose() };
   const side = createAsteriskSide(options, way, wrong);
   const connection = memoryConnection(side.environment, side.take, side.over);
-  const secrets = createSecrets();
+  const settings = parseSettings({ ...noIni, sections: structuredClone(options.config ?? {}) });
+  const secrets = createSecrets(() => secretValues(settings));
   const tape: CassetteEntry[] = [];
   const scribe = createScribe(secrets, side.time, (entry) => tape.push(entry));
   scribe.passed({ direction: '<', bytes: side.environment, isSecret: false });
@@ -44,11 +46,7 @@ export async function simulate(script: Script, options: PlaceCallOptions, wrong?
       side.scriptIs('over');
     }
   };
-  const host = hostOf(
-    () => watched,
-    parseSettings({ ...noIni, sections: structuredClone(options.config ?? {}) }),
-    () => secrets,
-  );
+  const host = hostOf(() => watched, settings, () => secrets); // prettier-ignore
   const outcome = await inTime(
     serveCall({ kind: kindOf('script'), host, connection: tapped(connection, [scribe]), begun: Date.now(), afterwards: [] }),
     patience,

@@ -75,6 +75,13 @@ exten => _[a-z].,1,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
     }
   });
 
+  test('ends a call in which the script waits for a caller who has nothing more to do', async () => {
+    server.script('waits.mjs', 'export default async (fastagi) => { await fastagi.answer(); await fastagi.waitForDigit(-1); };');
+    const { status, said } = await call('waits@default');
+    expect(said).toContain('✗ WAIT FOR DIGIT -1 waits for ever, and the caller has nothing more to do');
+    expect(status).toBe(1);
+  });
+
   test('shows a call with given keys, and names what is no place', async () => {
     server.script('pin.mjs', pin.replace(/ {2}await fastagi.recordFile.*\n/, ''));
     const { status, said } = await call('pin@default', '--keys', '4711', '--expect', 'RIGHT=yes');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -46,6 +46,12 @@ function recorded(entries: readonly string[] = lines): string {
 
 it('gives a script what was recorded, and is content if it does what it did', async () => {
   await expect(replay(recorded(), { script })).resolves.toBe(6);
+});
+
+it('is for itself: nobody is refused, and it is not recorded again', async () => {
+  const config = { fastagi: { allow: '192.0.2.1', record: join(directory, 'again') } };
+  await expect(replay(recorded(), { script, config })).resolves.toBe(6);
+  expect(existsSync(join(directory, 'again'))).toBe(false);
 });
 
 it.each<[what: string, entries: string[], line: number, recorded: string | undefined, came: string | undefined]>([

@@ -1,9 +1,9 @@
-import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
 import { checkOwnDirectory, makeDirectory, type Owner, makeOwnDirectory } from '../../ground/own-directory';
 import type { Log } from '../../ground/log';
 
-export const cassetteEnd = '.cassette';
+const cassetteEnd = '.cassette';
 
 /** A user's recordings, within the directory of all. */
 function nameOf(uid: number): string {
@@ -23,9 +23,8 @@ export function prepareRecordings({ fastagi }: Settings, owner: Owner, log: Log)
 /**
  * Writes a recording whole, for its owner alone, and removes old ones. Throws where it cannot.
  * @param name the file's, without its end
- * @returns its path
  */
-export function writeCassette({ fastagi }: Settings, name: string, text: string): string {
+export function writeCassette({ fastagi }: Settings, name: string, text: string): void {
   const uid = process.geteuid?.() ?? 0;
   const directory = `${absolute(fastagi.record ?? '')}/${nameOf(uid)}`;
   makeDirectory(directory, 0o700);
@@ -33,13 +32,22 @@ export function writeCassette({ fastagi }: Settings, name: string, text: string)
   const path = `${directory}/${name}${cassetteEnd}`;
   const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {
-    writeSync(file, Buffer.from(text, 'latin1'));
+    writeFileSync(file, Buffer.from(text, 'latin1'));
+  } catch (error) {
+    // Half of it is no recording.
+    remove(path);
+    throw error;
   } finally {
     closeSync(file);
   }
+  const now = performance.now();
+  if (now < nextCleaning) return;
   removeOld(directory, fastagi.recordKeep, fastagi.recordMax);
-  return path;
+  nextCleaning = now + 100 * (performance.now() - now);
 }
+
+/** In ms since the process began: the longer it takes to look at all recordings, the more seldom a worker does. */
+let nextCleaning = 0;
 
 /** Why calls are not recorded. */
 export function whyNot(error: unknown, directory: string): string {

@@ -1,9 +1,9 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import type { Log } from '../../ground/log';
 import { masterOf } from '../../ground/trust';
+import { isAnswered, listenAt } from '../../ground/unix-socket';
 import type { Identity } from '../process/identity';
 import { runningCalls, statusOf, type StatusSource } from './status';
 
@@ -28,29 +28,13 @@ export async function startStatusSocket(path: string, source: StatusSource, log:
     log.warn(`fastagi status will not show this service: another one answers on ${path}; name another: [fastagi] status_socket`);
     return undefined;
   }
-  const umask = process.umask(0o177);
   try {
-    // What a service that was killed has left behind.
-    rmSync(path, { force: true });
-    server.listen(path);
-    await once(server, 'listening');
-    chmodSync(path, 0o600);
+    await listenAt(server, path, 0o600);
     return server;
   } catch (error) {
     log.warn(
       `fastagi status will not work: ${(error as Error).message}; name a place that this user may write to: [fastagi] status_socket`,
     );
     return undefined;
-  } finally {
-    process.umask(umask);
   }
-}
-
-function isAnswered(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
 }
