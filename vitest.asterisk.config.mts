@@ -20,6 +20,7 @@ const onBoth = [
   'manager-lists',
   'manager-values',
   'async-agi',
+  'async-names',
   'outcomes',
   'scenarios',
   'seed',

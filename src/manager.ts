@@ -1,4 +1,4 @@
-export type { AsteriskManager, AsyncAgiService } from './call/agi';
+export type { AsteriskManager, AsyncAgiOptions, AsyncAgiService } from './call/agi';
 export { ManagerError, UsageError } from './ground/errors';
 export type { Log } from './ground/log';
 export type { ChannelActions, ChannelStatus, DialplanTarget, PartyName, RedirectOptions } from './manager/actions/channels';

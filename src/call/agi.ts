@@ -43,14 +43,27 @@ export interface AsyncAgiService {
   close(): Promise<void>;
 }
 
+/** Which calls a manager serves. */
+export interface AsyncAgiOptions {
+  /**
+   * Only calls whose first argument this is, `AGI(agi:async,NAME)`: so two programs never answer one call. Calls that wait already are served, too;
+   * without a name another program may be serving them.
+   */
+  readonly name?: string | undefined;
+  /** So many calls at once. A further one learns `FASTAGISTATUS=BUSY`, and goes on in the dialplan; as many as come unless given. */
+  readonly concurrency?: number | undefined;
+}
+
 /** A connection to Asterisk's manager. */
 export interface AsteriskManager extends Manager, AsyncDisposable {
   /**
    * Serves the channels that run `AGI(agi:async)` with a script as anywhere else; when it ends, the dialplan goes on.
-   * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone.
+   * FASTAGISTATUS tells what the call came to, though nothing can be told to a channel that is gone. A call that began while the connection was
+   * away is found, and served.
+   * @throws UsageError for a concurrency that is no whole number above 0
    * @see Asterisk: manager action AGI
    */
-  agi(script: Script): AsyncAgiService;
+  agi(script: Script, options?: AsyncAgiOptions): AsyncAgiService;
 }
 
 export interface CallContext extends CommandContext<Settings> {

@@ -56,8 +56,8 @@ export async function connectBySettings(
   const { close } = manager;
   const abort = (): void => void manager.close();
   const whole: AsteriskManager = Object.assign(manager, {
-    agi: (script: Parameters<AsteriskManager['agi']>[0]) =>
-      serveAsyncAgi(parts, (call) => serveAsyncCall(script, call, { settings, log, openManager: async () => whole }), log),
+    agi: (...[script, options]: Parameters<AsteriskManager['agi']>) =>
+      serveAsyncAgi(parts, (call) => serveAsyncCall(script, call, { settings, log, openManager: async () => whole }), log, options),
     close() {
       signal?.removeEventListener('abort', abort);
       return close();

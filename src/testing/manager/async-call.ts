@@ -6,6 +6,8 @@ import type { AsteriskOptions, SimulatedChannel } from '../asterisk/simulated-ch
 /** A channel in `AGI(agi:async)`. */
 export interface AsyncChannel {
   readonly channel: SimulatedChannel;
+  /** As lists of channels show it. */
+  shown(): ManagerFields;
   /** Tells the clients of it, and gives the Asterisk that plays it. */
   begin(): Asterisk;
   /** An AGI action came: its command waits for those before it. */
@@ -15,6 +17,9 @@ export interface AsyncChannel {
   /** ControlPlayback stops what plays. */
   stopPlayback(): void;
 }
+
+/** In bytes. */
+const longestRead = 1024;
 
 const playbacks = /^\s*(?:stream file|get data|get option)\b/i;
 
@@ -30,6 +35,7 @@ export function createAsyncCall(
   /** Replies that belong to no action. */
   let unasked = 0;
   let isOver = false;
+  let unread = '';
   let name = options.channel ?? 'PJSIP/100-00000001';
 
   const answer = (bytes: string): void => {
@@ -38,7 +44,10 @@ export function createAsyncCall(
     if (!current || isOver) return;
     const { command, id } = current;
     current = undefined;
-    emit('AsyncAGIExec', { ...own(), CommandId: id, Result: escaped(bytes) }, 'agi');
+    unread += bytes;
+    const result = unread.slice(0, longestRead);
+    unread = unread.slice(longestRead);
+    emit('AsyncAGIExec', { ...own(), CommandId: id, Result: cutEscapes(escaped(result)) }, 'agi');
     // As Asterisk does when a sound is missing.
     if (playbacks.test(command) && bytes.startsWith('200 result=-1')) return end('FAILURE');
     runNext();
@@ -67,9 +76,17 @@ export function createAsyncCall(
 
   return {
     channel,
+    shown: () => ({
+      ...own(), ChannelState: channel.state, ChannelStateDesc: 'Up', CallerIDNum: channel.callerId.number, CallerIDName: channel.callerId.name,
+      Language: 'en', AccountCode: '', Context: 'default', Exten: 's', Priority: 1, Linkedid: uniqueId,
+      ...(isOver ? { Application: '', ApplicationData: '' } : { Application: 'AGI', ApplicationData: ['agi:async', ...(facts.args ?? [])].join(',') }), Duration: '00:00:01', BridgeId: '',
+    }), // prettier-ignore
     begin() {
       const values = { request: 'async', channel: channel.name, uniqueid: uniqueId, ...facts.values };
-      emit('AsyncAGIStart', { ...own(), Env: escaped(environmentOf({ ...facts, values })) }, 'agi');
+      const environment = environmentOf({ ...facts, values });
+      // Asterisk reads so much at once; the rest comes in front of the first reply.
+      unread = environment.slice(longestRead);
+      emit('AsyncAGIStart', { ...own(), Env: escaped(environment.slice(0, longestRead)) }, 'agi');
       return {
         ...asterisk,
         hangUp() {
@@ -98,6 +115,12 @@ export function createAsyncCall(
       answer('200 result=0 endpos=0\n');
     },
   };
+}
+
+/** So much Asterisk has room for. */
+function cutEscapes(text: string): string {
+  const cut = text.slice(0, 2047);
+  return text.length > 2047 ? cut.replace(/%.?$/, '') : cut;
 }
 
 /** Bytes as Asterisk's manager writes them. */

@@ -61,6 +61,7 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
       for (const { session } of clients.values()) session.event(event, fields, privilege);
     },
     isBooted: () => isBooted,
+    asyncChannels: () => [...asyncChannels.values()].map((one) => one.shown()),
     startedAt: new Date(Date.now() - (isBooted ? 600_000 : 0)),
   };
 

@@ -25,6 +25,8 @@ export interface ManagerState {
   /** Each channel's variables, by its name. */
   readonly channels: Map<string, Map<string, string>>;
   readonly variables: Map<string, string>;
+  /** The channels that run `AGI(agi:async)`, as lists show them. */
+  asyncChannels(): readonly ManagerFields[];
   /** By `family/key`. */
   readonly database: Map<string, string>;
   /** Whether Asterisk has started. */
@@ -94,6 +96,10 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
         ['Status', { Channel: own, ChannelState: 6, ChannelStateDesc: 'Up', Variable: (isAll ? [...variables.keys()] : wanted).map((one) => `${one}=${variables.get(one) ?? ''}`) }] as const,
     ); // prettier-ignore
     return { message: 'Channel status will follow', list: { entries, complete: 'StatusComplete' } };
+  },
+  coreshowchannels(_, { asyncChannels }) {
+    const entries = asyncChannels().map((fields) => ['CoreShowChannel', fields] as const);
+    return { message: 'Channels will follow', list: { entries, complete: 'CoreShowChannelsComplete' } };
   },
   hangup(action, asterisk) {
     const name = action.get('Channel') ?? '';

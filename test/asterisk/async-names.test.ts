@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import type { Agi } from '../../src';
+import { useAsterisk } from './support/asterisk';
+import { choosePorts, connectTo, managerParts as parts } from './support/manager-parts';
+import { describeWithAsterisk } from './support/requirements';
+import { until } from './support/waiting';
+
+const long = 'y'.repeat(500);
+
+describeWithAsterisk('Async AGI by name', () => {
+  choosePorts();
+  const asterisk = useAsterisk(
+    () => `
+[default]
+exten => _[a-z].,1,Answer()
+ same => n,AGI(agi:async,\${EXTEN},second)
+ same => n,Verbose(1,@@ \${EXTEN} ended \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT})
+ same => n,Hangup()
+[long]
+exten => _[a-z].,1,Answer()
+ same => n,AGI(agi:async,\${EXTEN},${long},${long},last)
+ same => n,Verbose(1,@@ \${EXTEN} ended \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT})
+ same => n,Hangup()
+`,
+    parts,
+  );
+
+  const script = (who: string) => async (agi: Agi) => {
+    await agi.setVariable('TEXT', 'exact');
+    await agi.setVariable('RESULT', `${who}: ${agi.args.map((one) => one.slice(0, 8)).join('|')} ${await agi.getVariable('TEXT')}`);
+  };
+
+  test('each program serves its own calls, those with a long request too', async () => {
+    const log = asterisk.log();
+    const [one, two] = [await connectTo(), await connectTo()];
+    one.agi(script('one'), { name: 'sales' });
+    two.agi(script('two'), { name: 'support' });
+    await Promise.all([one.ping(), two.ping()]);
+    await asterisk.originate('sales');
+    await asterisk.originate('support');
+    await asterisk.originate('sales@long');
+    await log.match(/@@ sales ended SUCCESS \[\] one: sales\|second exact/);
+    await log.match(/@@ support ended SUCCESS \[\] two: support\|second exact/);
+    await log.match(/@@ sales ended SUCCESS \[\] one: sales\|yyyyyyyy\|yyyyyyyy\|last exact/);
+  });
+
+  test('a call that waits already is found, with a long request too, and one that began while the connection was away', async () => {
+    const log = asterisk.log();
+    await asterisk.originate('sales');
+    await asterisk.originate('sales@long');
+    await until('both to wait', async () => (await asterisk.rx('core show channels concise')).match(/!AGI!/g)?.length === 2 || undefined);
+    const manager = await connectTo();
+    manager.agi(script('late'), { name: 'sales' });
+    await log.match(/@@ sales ended SUCCESS \[\] late: sales\|second exact/);
+    await log.match(/@@ sales ended SUCCESS \[\] late: sales\|yyyyyyyy\|yyyyyyyy\|last exact/);
+  });
+
+  test('values are exact, however long; one that Asterisk cuts is an error, and the session stays in step', async () => {
+    const log = asterisk.log();
+    const manager = await connectTo();
+    const seen: unknown[] = [];
+    const service = manager.agi(
+      async (agi) => {
+        // In pieces: a line of a command has 1,013 bytes at most.
+        const pieces = ['A', 'B', 'C', 'D'].map((name) => [name, name.repeat(900)] as const);
+        for (const [name, piece] of pieces) {
+          // oxlint-disable-next-line no-await-in-loop
+          await agi.setVariable(name, piece);
+        }
+        await agi.setVariable('SHORT', 'exact');
+        const value = await agi.getFullVariable('${A}${B}${C}${D}');
+        seen.push(value === pieces.map(([, piece]) => piece).join(''), await agi.getVariable('SHORT'));
+        seen.push(await agi.getFullVariable('${SHORT}-${SHORT}'));
+        await agi.setVariable('MANY', '\u00fc'.repeat(400));
+        const error: unknown = await agi.getVariable('MANY').catch((failed: unknown) => failed);
+        seen.push((error as { code?: string }).code ?? error);
+        throw error;
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    await asterisk.originate('sales');
+    await log.match(/@@ sales ended FAILURE \[Asterisk cut a reply/);
+    await until('the end', () => (service.calls === 0 ? true : undefined));
+    expect(seen).toEqual([true, 'exact', 'exact-exact', 'FASTAGI_ASYNC_CUT']);
+  });
+
+  test('more calls than the concurrency go on in the dialplan, which learns why', async () => {
+    const log = asterisk.log();
+    const manager = await connectTo();
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const service = manager.agi(() => held, { name: 'sales', concurrency: 2 });
+    await manager.ping();
+    for (let calls = 0; calls < 2; calls++) {
+      // One after the other: the third is to be refused.
+      // oxlint-disable-next-line no-await-in-loop
+      await asterisk.originate('sales');
+      // oxlint-disable-next-line no-await-in-loop
+      await until('the call', () => (service.calls === calls + 1 ? true : undefined));
+    }
+    await asterisk.originate('sales');
+    await log.match(/@@ sales ended BUSY \[2 calls are being served, which is the concurrency\]/);
+    goOn();
+    await log.match(/@@ sales ended SUCCESS \[\][^]*@@ sales ended SUCCESS \[\]/);
+    await until('the end of both', () => (service.calls === 0 ? true : undefined));
+  });
+});
