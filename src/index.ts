@@ -32,6 +32,7 @@ export {
   ManagerError,
   ProtocolError,
   ScriptError,
+  SessionEndedError,
   TtsError,
   UsageError,
   type CallStatus,

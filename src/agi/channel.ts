@@ -1,4 +1,4 @@
-import { HangupError } from '../ground/errors';
+import { HangupError, SessionEndedError } from '../ground/errors';
 import { createDeadline } from './answer-deadline';
 import { awaitingOf, hangsUp, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
 import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
@@ -57,10 +57,10 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
 
   const isOver = (): boolean => life === 'ended' || life === 'givenBack' || life === 'released';
 
-  const gone = (words: string): HangupError =>
-    new HangupError(isOver() ? `${whyEnded()}, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
-
-  const whyEnded = (): string => (life === 'givenBack' ? 'Asterisk gave the call back to the dialplan' : 'the connection ended');
+  const gone = (words: string): Error => {
+    if (life === 'givenBack') return new SessionEndedError(words);
+    return new HangupError(isOver() ? `the connection ended, ${words} has no answer` : `the caller hung up, ${words} was not carried out`);
+  };
 
   const hangUp = (): void => {
     if (hungUp || life === 'released') return;
@@ -250,6 +250,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
       controller ??= new AbortController();
       if (hungUp) controller.abort(new HangupError('the caller hung up'));
       else if (failure) controller.abort(failure);
+      else if (life === 'givenBack') controller.abort(new SessionEndedError('the script'));
       return controller.signal;
     },
     receive(bytes) {
@@ -280,7 +281,8 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
       if (isOver()) return;
       life = isGivenBack ? 'givenBack' : 'ended';
       deadline.stop();
-      hangUp();
+      if (isGivenBack) controller?.abort(new SessionEndedError('the script'));
+      else hangUp();
       rejectAll(gone);
     },
   };

@@ -1,4 +1,4 @@
-import { CommandError, HangupError } from '../ground/errors';
+import { CommandError, HangupError, SessionEndedError } from '../ground/errors';
 import { createSecrets, type Secrets } from '../ground/secrets';
 import { joinedLines, mended } from '../ground/visible';
 import type { Channel } from './channel';
@@ -62,7 +62,7 @@ export function createCommandSender(channel: Channel, limit: number, secrets = c
   // A hangup looks like a failure, and its notice may be switched off: only a dead channel refuses this one.
   const askWhetherGone = async (): Promise<void> => {
     await channel.send({ words: 'CHANNEL STATUS', line: 'CHANNEL STATUS\n' }).catch((error: unknown) => {
-      if (!(error instanceof HangupError)) throw error;
+      if (!(error instanceof HangupError || error instanceof SessionEndedError)) throw error;
     });
   };
 

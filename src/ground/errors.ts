@@ -37,6 +37,13 @@ export class CommandError extends FastagiError {
   }
 }
 
+/** Asterisk has ended the session, over the manager, and the dialplan goes on with the caller: no hangup. */
+export class SessionEndedError extends FastagiError {
+  constructor(words: string) {
+    super('FASTAGI_SESSION_ENDED', `Asterisk gave the call back to the dialplan, ${words} has no answer`);
+  }
+}
+
 /** An argument that cannot be sent; nothing was written. */
 export class UsageError extends FastagiError {}
 

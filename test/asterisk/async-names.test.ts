@@ -85,6 +85,60 @@ exten => _[a-z].,1,Answer()
     expect(seen).toEqual([true, 'exact', 'exact-exact', 'FASTAGI_ASYNC_CUT']);
   });
 
+  test('results are stored after the hangup, and nothing else is done', async () => {
+    const manager = await connectTo();
+    const seen: unknown[] = [];
+    const service = manager.agi(
+      async (agi) => {
+        try {
+          await agi.waitForDigit(-1);
+        } catch (error) {
+          seen.push((error as Error).name);
+          await agi.databasePut('async', 'result', 'a, b\\c "d" \u00fc');
+          await agi.databaseDel('async', 'nothing');
+          seen.push(await agi.databaseGet('async', 'result'), await agi.databaseDelTree('nothing'));
+          seen.push(await agi.noop().catch((refused: unknown) => (refused as Error).name));
+        }
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    await asterisk.originate('sales');
+    await until('the call', () => (service.calls === 1 ? true : undefined));
+    await asterisk.hangUp();
+    await until('the end', () => (seen.length === 4 ? true : undefined));
+    expect(seen).toEqual(['HangupError', 'a, b\\c "d" \u00fc', false, 'HangupError']);
+    expect(await asterisk.rx('database get async result')).toContain('a, b\\c "d" \u00fc');
+  });
+
+  test('two hundred calls at once over one connection, each value exact', async () => {
+    const manager = await connectTo();
+    const wrong: unknown[] = [];
+    let together = 0;
+    let ended = 0;
+    let goOn: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => (goOn = resolve));
+    manager.agi(
+      async (agi) => {
+        together += 1;
+        if (together === 200) goOn();
+        await all;
+        const own = `${agi.request['agi_channel']} ${'v'.repeat(50 + together)}`;
+        await agi.setVariable('OWN', own);
+        await agi.noop();
+        const is = await agi.getVariable('OWN');
+        if (is !== own) wrong.push([own, is]);
+        ended += 1;
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    const originate = () => manager.action('Originate', { Channel: 'Local/sales@default', Application: 'Wait', Data: '60', Async: 'true' });
+    await Promise.all(Array.from({ length: 200 }, originate));
+    await until('all of them', () => (ended === 200 ? true : undefined), 50);
+    expect(wrong).toEqual([]);
+  });
+
   test('more calls than the concurrency go on in the dialplan, which learns why', async () => {
     const log = asterisk.log();
     const manager = await connectTo();

@@ -4,9 +4,10 @@ import { percentDecoded } from '../../ground/text';
 import { HangupError, UsageError, type CallStatus } from '../../ground/errors';
 import type { Log } from '../../ground/log';
 import { longestLine } from '../../manager/wire/action-text';
-import type { AsyncAgiOptions, AsyncAgiService } from '../../call/agi';
+import type { Agi, AsyncAgiOptions, AsyncAgiService } from '../../call/agi';
 import type { ClientParts } from '../../manager/client';
 import type { ManagerEvent } from '../../manager/event';
+import { storeAfterHangup } from './after-hangup';
 import { foundChannel, type FoundChannel } from './found-channel';
 import { createServedChannel, stopPlayback, type ServedChannel } from './served-channel';
 import { passOver, wholeEnvironment } from './whole-environment';
@@ -21,6 +22,8 @@ export interface AsyncCall {
   readonly longestLine: number;
   /** How many commands were sent. */
   readonly commands: number;
+  /** Has what stores results go on working after the hangup. */
+  keepStoring(agi: Agi): void;
 }
 
 /** Serves one call to its end. */
@@ -100,6 +103,7 @@ export function serveAsyncAgi(
       get commands() {
         return entry.commands;
       },
+      keepStoring: (agi) => storeAfterHangup(agi, entry.channel, client, () => entry.name),
     }); // prettier-ignore
   };
 

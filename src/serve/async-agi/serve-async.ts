@@ -37,6 +37,7 @@ export async function serveAsyncCall(script: Script, call: AsyncCall, { settings
     },
     log: own,
   }); // prettier-ignore
+  call.keepStoring(agi);
   const { asyncAgiBreak } = agi;
   // A script that gives the call back itself has done what it wanted.
   agi.asyncAgiBreak = async () => {

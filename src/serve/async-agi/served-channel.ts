@@ -31,6 +31,8 @@ export function createServedChannel(client: ManagerClient, channelName: string, 
   let early: { resolve(result: string): void; reject(error: Error): void } | undefined;
 
   const run = (line: string, id: string): void => {
+    // It would stay queued, and run in the channel's next AGI(agi:async).
+    if (served.channel.ended) return;
     const { name } = served;
     client.action('AGI', { Channel: name, Command: decodeText(line), CommandID: id }).catch((error: unknown) => {
       // It was renamed in the meantime, and did not get the command.

@@ -86,6 +86,17 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
     database.set(`${action.get('Family')}/${action.get('Key')}`, action.get('Val') ?? '');
     return { message: 'Updated database successfully' };
   },
+  dbdel(action, { database }) {
+    const isThere = database.delete(`${action.get('Family')}/${action.get('Key')}`);
+    return isThere ? { message: 'Key deleted successfully' } : { error: 'Database entry could not be deleted' };
+  },
+  dbdeltree(action, { database }) {
+    const [family, key] = [action.get('Family') ?? '', action.get('Key')];
+    const prefix = key ? `${family}/${key}` : family;
+    const found = [...database.keys()].filter((name) => name === prefix || name.startsWith(`${prefix}/`));
+    for (const name of found) database.delete(name);
+    return found.length > 0 ? { message: 'Key tree deleted successfully' } : { error: 'Database entry not found' };
+  },
   status(action, { channels }) {
     const name = action.get('Channel') ?? '';
     if (name !== '' && !channels.has(name)) return noChannel;

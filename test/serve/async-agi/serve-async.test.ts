@@ -71,6 +71,29 @@ describe('Async AGI', () => {
     expect(seen).toEqual(['signal', true, true, true]);
   });
 
+  it('stores results by the manager after a hangup, and refuses everything else', async () => {
+    const seen: unknown[] = [];
+    const { asterisk, server, idle } = await call(async (agi) => {
+      try {
+        await agi.streamFile('long');
+      } finally {
+        await agi.databasePut('results', '100', 'three of "five"');
+        seen.push(await agi.databaseGet('results', '100'), await agi.databaseGet('results', 'none'));
+        await agi.databaseDel('results', 'none');
+        await agi.databasePut('old', 'a', '1');
+        seen.push(await agi.databaseDelTree('old'), await agi.databaseDelTree('old'));
+        seen.push(await agi.setVariable('A', '1').catch((error: unknown) => (error as Error).name));
+        seen.push(await agi.noop().catch((error: unknown) => (error as Error).name));
+      }
+    }, { sounds: { long: 10_000 } }); // prettier-ignore
+    await eventually(() => words(asterisk).length > 0);
+    asterisk.hangUp();
+    await idle();
+    // The strict server's channel is gone at once.
+    expect(seen).toEqual(['three of "five"', undefined, true, false, 'HangupError', 'HangupError']);
+    expect(server.database.get('results/100')).toBe('three of "five"');
+  });
+
   it('fails commands that wait behind another when the caller hangs up', async () => {
     let failed = 0;
     const { asterisk, idle } = await call(
@@ -142,15 +165,21 @@ describe('Async AGI', () => {
 
   it('tells a sound that is missing, after which Asterisk serves the call no more, from a hangup', async () => {
     const seen: unknown[] = [];
+    let isHungUp: boolean | undefined;
     const { asterisk, idle } = await call(async (agi) => {
       await agi.streamFile('missing').catch((error: unknown) => seen.push(error));
       await agi.noop().catch((error: unknown) => seen.push(error));
+      isHungUp = agi.hungUp;
     });
     await idle();
     expect(seen).toMatchObject([
       { code: 'FASTAGI_COMMAND_FAILED', command: 'STREAM FILE' },
-      { code: 'FASTAGI_HANGUP', message: expect.stringContaining('gave the call back to the dialplan') as string },
+      {
+        code: 'FASTAGI_SESSION_ENDED',
+        message: expect.stringContaining('gave the call back to the dialplan, NOOP has no answer') as string,
+      },
     ]);
+    expect(isHungUp).toBe(false);
     expect(asterisk.channel.variables.get('FASTAGISTATUS')).toBe('FAILURE');
     expect(asterisk.channel.variables.get('FASTAGIERROR')).toBe('Asterisk ended Async AGI, as it does when a command fails');
   });
