@@ -89,7 +89,7 @@ export class ManagerError extends FastagiError {
  * version, know each other's errors by a mark.
  */
 const classes = {
-  FastagiError, HangupError, CommandError, UsageError, ProtocolError, ConfigError, ScriptError, IdentityError, TtsError, ManagerError,
+  FastagiError, HangupError, CommandError, SessionEndedError, UsageError, ProtocolError, ConfigError, ScriptError, IdentityError, TtsError, ManagerError,
 }; // prettier-ignore
 
 for (const [name, known] of Object.entries(classes)) {

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { forgetCounts } from '../support/forget-counts';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, type Peer } from '../support/peer';
 import { startSmtp, type MailServer } from '../support/smtp';
@@ -84,7 +83,6 @@ dsn = mysql://web:${canaries.password}@db/x
   });
 
   async function call(form: keyof typeof shown): Promise<Peer> {
-    forgetCounts(scriptOwner);
     const options = form === 'ladder' ? [] : [`--${form}`];
     const trace = spawn(
       process.execPath,

@@ -1,15 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkImports } from '../../scripts/check-imports.mjs';
 import { project } from '../support/super-server';
 
-function check(...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/check-imports.mjs', ...args], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  return { status, output: stdout + stderr };
+function check(directory = join(project, 'src')): { status: number; output: string } {
+  const { problems, modules } = checkImports(directory);
+  return { status: problems.length === 0 ? 0 : 1, output: [...problems, `${modules} modules`].join('\n') };
 }
 
 /** The modules that a text imports, as files, but for one that is not to be there. */
