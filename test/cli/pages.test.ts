@@ -20,7 +20,7 @@ const script = `export default async (fastagi) => {
 
 describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
   let place: Place;
-  let browser: Browser;
+  let browser: Browser | undefined;
   let file: string;
   const page = (name: string): string => join(place.dir, `${name}.html`);
   const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: '', cwd: place.dir });
@@ -30,12 +30,13 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
     browser = await startBrowser(join(place.out, 'chromium'));
   });
   afterAll(async () => {
-    await browser.stop();
+    await browser?.stop();
     place.remove();
   });
 
+  const open = (): Browser => browser ?? expect.fail('only within a test');
   const text = (selector: string) =>
-    browser.evaluate<string[]>(`[...document.querySelectorAll('${selector}')].map((one) => one.innerText.trim())`);
+    open().evaluate<string[]>(`[...document.querySelectorAll('${selector}')].map((one) => one.innerText.trim())`);
 
   it.each([
     ['light', 1200],
@@ -44,8 +45,8 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
     ['dark', 390],
   ] as const)('shows what happened, %s, %d wide', async (scheme, width) => {
     if (!existsSync(page('call'))) run('call', file, '--config', place.config, '--keys', '4711', '--html', page('call'));
-    await browser.look(width, scheme);
-    await browser.open(`file://${page('call')}`);
+    await open().look(width, scheme);
+    await open().open(`file://${page('call')}`);
     expect(await text('.status')).toEqual(['FAILURE']);
     expect(await text('.hears .what')).toEqual(['hello-world', expect.stringContaining('a-prompt-with-a-very-long-name')]);
     expect(await text('.silence')).toEqual(['the caller hears nothing for 4.0 s']);
@@ -54,18 +55,16 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
     ]);
     expect((await text('aside dl > div')).find((one) => one.startsWith('STEP'))).toMatch(/^STEP\n\d\.\d greeted <b>\n\d\.\d asked$/);
     // Nothing sticks out of the window, and ink is not paper.
-    expect(await browser.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+    expect(await open().evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
     const lightness = (property: string) =>
-      browser.evaluate<number>(
+      open().evaluate<number>(
         `getComputedStyle(document.body)['${property}'].match(/\\d+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0)`,
       );
     const [ink, paper] = [await lightness('color'), await lightness('backgroundColor')];
     expect(Math.abs(ink - paper)).toBeGreaterThan(400);
     expect(paper > ink).toBe(scheme === 'light');
     // On a telephone one thing stands below the other.
-    const columns = await browser.evaluate<number>(
-      "getComputedStyle(document.querySelector('main')).gridTemplateColumns.split(' ').length",
-    );
+    const columns = await open().evaluate<number>("getComputedStyle(document.querySelector('main')).gridTemplateColumns.split(' ').length");
     expect(columns).toBe(width < 700 ? 1 : 2);
   });
 
@@ -75,7 +74,7 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
     const [tape = ''] = readdirSync(join(place.dir, 'tapes', directory));
     const other = place.script('other.mjs', script.replace("'asked'", "'forgotten'"));
     expect(run('replay', join('tapes', directory, tape), '--script', other, '--html', page('replay')).status).toBe(1);
-    await browser.open(`file://${page('replay')}`);
+    await open().open(`file://${page('replay')}`);
     expect(await text('.wrong .what')).toEqual(['from here on the script behaves otherwise: SET VARIABLE "STEP" "forgotten"']);
     expect(run('replay', 'tapes', '--html', page('all'))).toMatchObject({
       status: 100,
@@ -93,7 +92,7 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
     await until('the watcher', () => existsSync(join(place.dir, 'trace.sock')));
     run('call', file, '--config', place.config, '--keys', '4711');
     await ended;
-    await browser.open(`file://${page('trace')}`);
+    await open().open(`file://${page('trace')}`);
     expect(await text('.status')).toEqual(['FAILURE']);
     expect((await text('.facts div'))[0]).toMatch(/^channel\s+PJSIP\/100-00000001$/);
   });

@@ -20,9 +20,9 @@ export async function startBrowser(directory: string): Promise<Browser> {
   const options = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-port=0'];
   const child: ChildProcess = spawn('chromium', [...options, `--user-data-dir=${directory}`, 'about:blank'], { stdio: 'ignore' });
   const file = join(directory, 'DevToolsActivePort');
-  const port = await until('the browser', () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n')[0] : undefined));
-  const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { type: string; webSocketDebuggerUrl: string }[];
-  const socket = new WebSocket(pages.find(({ type }) => type === 'page')?.webSocketDebuggerUrl ?? '');
+  // The file is there before it is written.
+  const port = await until('the browser', () => (existsSync(file) ? /^(\d+)\n\/\S/.exec(readFileSync(file, 'utf8'))?.[1] : undefined));
+  const socket = new WebSocket(await pageOf(port));
   await once(socket, 'open');
   let last = 0;
   let whenLoaded: () => void = () => undefined;
@@ -58,4 +58,14 @@ export async function startBrowser(directory: string): Promise<Browser> {
       await stopProcess(child);
     },
   };
+}
+
+/** Where the browser's first page is reached. */
+async function pageOf(port: string): Promise<string> {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop
+    const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { type: string; webSocketDebuggerUrl: string }[];
+    const page = pages.find(({ type }) => type === 'page');
+    if (page) return page.webSocketDebuggerUrl;
+  }
 }
