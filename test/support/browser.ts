@@ -17,8 +17,19 @@ export interface Browser {
 
 /** Starts chromium. @param directory for what it keeps */
 export async function startBrowser(directory: string): Promise<Browser> {
+  const child = startChromium(directory);
+  return connectTo(child, directory).catch(async (error: unknown) => {
+    await stopProcess(child);
+    throw error;
+  });
+}
+
+function startChromium(directory: string): ChildProcess {
   const options = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-port=0'];
-  const child: ChildProcess = spawn('chromium', [...options, `--user-data-dir=${directory}`, 'about:blank'], { stdio: 'ignore' });
+  return spawn('chromium', [...options, `--user-data-dir=${directory}`, 'about:blank'], { stdio: 'ignore' });
+}
+
+async function connectTo(child: ChildProcess, directory: string): Promise<Browser> {
   const file = join(directory, 'DevToolsActivePort');
   // The file is there before it is written.
   const port = await until('the browser', () => (existsSync(file) ? /^(\d+)\n\/\S/.exec(readFileSync(file, 'utf8'))?.[1] : undefined));
