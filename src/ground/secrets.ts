@@ -12,7 +12,7 @@ export interface Secrets {
   markOf(value: string): string;
   /** A text as it may be shown. */
   hide(text: string): string;
-  /** What stands for what, the longest value first. */
+  /** What is looked for in texts, and what stands for it, the longest value first. */
   all(): readonly (readonly [value: string, shown: string])[];
 }
 
@@ -40,7 +40,7 @@ export function createSecrets(configured: () => Iterable<string> = () => [], sta
   const all = (): (readonly [value: string, mark: string])[] => {
     if (!isComplete) for (const value of configured()) add(value);
     isComplete = true;
-    return [...shown].toSorted(([one], [other]) => other.length - one.length);
+    return [...shown].filter(([value]) => value.length >= shortest).toSorted(([one], [other]) => other.length - one.length);
   };
 
   const addToEntry = (key: string): void => {
@@ -65,7 +65,7 @@ export function createSecrets(configured: () => Iterable<string> = () => [], sta
     },
     hide(text) {
       if (isComplete && shown.size === 0) return text;
-      const there = all().filter(([value]) => value.length >= shortest && text.includes(value));
+      const there = all().filter(([value]) => text.includes(value));
       return there.length === 0 ? text : replaced(text, there);
     },
     all,

@@ -1,4 +1,5 @@
 import { FastagiError } from '../ground/errors';
+import { isObject, objectOf } from '../ground/json';
 
 /** What a tape is of. */
 export interface CassetteHead {
@@ -65,19 +66,15 @@ export function parseCassette(text: string): Cassette {
 }
 
 function parseHead(line: string): CassetteHead {
-  const head = line.startsWith(format) ? parsed(line.slice(format.length)) : undefined;
-  const names = ['fastagi', 'asterisk', 'script', 'name', 'sha256', 'begun'] as const;
-  if (!head || names.some((name) => typeof head[name] !== 'string')) throw new CassetteError(1, `it does not begin with "${format}{...}"`);
-  return head as unknown as CassetteHead;
+  const head = line.startsWith(format) ? objectOf(Buffer.from(line.slice(format.length), 'latin1').toString()) : undefined;
+  if (!isHead(head)) throw new CassetteError(1, `it does not begin with "${format}{...}"`);
+  return head;
 }
 
-function parsed(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(json, 'latin1').toString());
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+const texts = ['fastagi', 'asterisk', 'script', 'name', 'sha256', 'begun'] as const;
+
+export function isHead(value: unknown): value is CassetteHead {
+  return isObject(value) && texts.every((name) => typeof value[name] === 'string');
 }
 
 const entry = /^ {0,8}(\d{1,9}\.\d{3}) ([<>=!.])(?: (.*))?$/;

@@ -1,5 +1,5 @@
 import { commandOf, writesValue } from '../agi/wire/command-table';
-import { encodeText } from '../ground/text';
+import { decodeText, encodeText } from '../ground/text';
 import type { Secrets } from '../ground/secrets';
 import type { Exchange } from './last-lines';
 
@@ -65,7 +65,7 @@ function hiddenValue(line: string, secrets: Secrets): string {
   const value = words.at(-1) ?? '';
   if (!writesValue(words.slice(0, 2).join(' '))) return line;
   const text = value.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1');
-  return `${line.slice(0, line.length - value.length)}"${secrets.markOf(Buffer.from(text, 'latin1').toString())}"`;
+  return `${line.slice(0, line.length - value.length)}"${secrets.markOf(decodeText(text))}"`;
 }
 
 function hiddenReply(line: string, command: string, secrets: Secrets): string {
@@ -84,14 +84,13 @@ function hiddenReply(line: string, command: string, secrets: Secrets): string {
 /** A value, behind which the mark of its command stands. */
 function hiddenFenced(value: string, secrets: Secrets): string {
   const [, own = value, fence = ''] = /^(.*?)(fastagi-[0-9a-z]{20,})$/s.exec(value) ?? [];
-  return own === '' ? value : secrets.markOf(Buffer.from(own, 'latin1').toString()) + fence;
+  return own === '' ? value : secrets.markOf(decodeText(own)) + fence;
 }
 
 /** What is secret anywhere in a line, as bytes, with and without the escapes of a command. */
 function hiddenBytes(line: string, secrets: Secrets): string {
   let hidden = line;
   for (const [value, shown] of secrets.all()) {
-    if (value.length < 4) continue;
     const bytes = encodeText(value);
     for (const form of new Set([bytes, bytes.replace(/[\\"]/g, '\\$&')]))
       if (hidden.includes(form)) hidden = hidden.replaceAll(form, shown);

@@ -1,11 +1,7 @@
+import { wordsOf } from '../agi/wire/words';
 import type { CassetteEntry } from './cassette-text';
 import { readable, type LadderStep } from './ladder';
-
-/** A time in which the caller heard nothing, and nobody listened to him, in ms. */
-export interface Silence {
-  readonly from: number;
-  readonly to: number;
-}
+import { createSilenceWatch, type Silence } from './silence';
 
 /** All that there is to show of a call. */
 export interface Story {
@@ -20,15 +16,9 @@ export interface Story {
   readonly failure: readonly string[];
 }
 
-const argument = /"(?:[^"\\]|\\.)*"?|[^\s"]\S*/g;
-
-function wordsIn(line: string): string[] {
-  return (line.match(argument) ?? []).map((word) => word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1'));
-}
-
 /** What a line of the wire has the caller hear: sounds' files, or what is said, `digits 123`. */
 function heardIn(line: string): string[] {
-  const words = wordsIn(line);
+  const words = wordsOf(line);
   const [first = '', second = '', third = ''] = words;
   const two = `${first} ${second}`.toUpperCase();
   if (['STREAM FILE', 'GET DATA', 'GET OPTION'].includes(two)) return [third].filter((file) => file !== '');
@@ -44,7 +34,7 @@ function listens(line: string): boolean {
 
 /** What a line of the wire changes, if Asterisk carries it out: `NAME = value`. */
 function changeIn(line: string): string | undefined {
-  const words = wordsIn(line);
+  const words = wordsOf(line);
   const [, , first = '', second = '', third = ''] = words;
   const two = words.slice(0, 2).join(' ').toUpperCase();
   if (two === 'SET VARIABLE') return `${first} = ${second}`;
@@ -65,21 +55,16 @@ export function storyOfTape(
   otherwise?: { readonly index: number; readonly came: string },
 ): Pick<Story, 'steps' | 'silences' | 'status' | 'failure'> {
   const steps: LadderStep[] = [];
-  const silences: Silence[] = [];
+  const silence = createSilenceWatch();
   const failure: string[] = [];
   let status = '';
   let command = '';
   let state: 'request' | 'talk' = 'request';
-  let silentSince: number | undefined;
-  const quiet = (at: number): void => {
-    if (silentSince !== undefined && at > silentSince) silences.push({ from: silentSince, to: at });
-    silentSince = undefined;
-  };
   for (const [index, { at, kind, text }] of entries.entries()) {
     if (index === otherwise?.index) steps.push({ at, who: 'note', text: `${otherwiseWords}${otherwise.came}` });
     if (kind === '.') {
       status = text;
-      quiet(at);
+      silence.began(at);
     } else if (kind === '!') {
       failure.push(text);
       steps.push({ at, who: 'note', text });
@@ -87,7 +72,7 @@ export function storyOfTape(
       command = text;
       steps.push({ at, who: 'script', text });
       const heard = heardIn(text);
-      if (heard.length > 0 || listens(text)) quiet(at);
+      if (heard.length > 0 || listens(text)) silence.began(at);
       for (const sound of heard) steps.push({ at, who: 'caller', text: `hears ${sound}` });
     } else if (kind === '<' && state === 'request') {
       if (text === '') state = 'talk';
@@ -95,9 +80,11 @@ export function storyOfTape(
       steps.push({ at, who: 'asterisk', text });
       const change = text.startsWith('200 result=') ? changeIn(command) : undefined;
       if (change !== undefined && /result=[01]/.test(text)) steps.push({ at, who: 'note', text: change });
-      const isSilent = command.startsWith('ANSWER') || heardIn(command).length > 0 || listens(command);
-      if (isSilent) silentSince ??= at;
+      const isAudible = heardIn(command).length > 0 || listens(command);
+      // The dialplan may have answered the call: whoever hears something is connected.
+      if (isAudible || command.startsWith('ANSWER')) silence.answered(at);
+      if (isAudible) silence.ended(at);
     }
   }
-  return { steps, silences, status: status.split(' ', 1)[0] ?? '', failure: failure.map(readable) };
+  return { steps, silences: silence.all(), status: status.split(' ', 1)[0] ?? '', failure: failure.map(readable) };
 }

@@ -1,4 +1,5 @@
-import type { CassetteEntry, CassetteHead } from './cassette-text';
+import { isObject, objectOf } from '../ground/json';
+import { isHead, type CassetteEntry, type CassetteHead } from './cassette-text';
 
 /** A call that somebody watches. */
 export interface TracedCall {
@@ -30,19 +31,6 @@ export function parseMessage(line: string): TraceMessage | undefined {
   return undefined;
 }
 
-function objectOf(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
@@ -58,8 +46,5 @@ function isEntry(value: unknown): value is CassetteEntry {
 
 function isCall(value: unknown): value is TracedCall {
   const { channel, script, peer, pid, head } = isObject(value) ? value : {};
-  const texts = isObject(head)
-    ? [head['fastagi'], head['asterisk'], head['script'], head['name'], head['sha256'], head['begun']]
-    : [undefined];
-  return isCount(pid) && [channel, script, peer, ...texts].every((text) => typeof text === 'string');
+  return isCount(pid) && isHead(head) && [channel, script, peer].every((text) => typeof text === 'string');
 }

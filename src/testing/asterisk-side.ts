@@ -1,6 +1,6 @@
 import type { CallStatus } from '../ground/errors';
 import type { LadderStep } from '../tape/ladder';
-import type { Silence } from '../tape/story';
+import type { Silence } from '../tape/silence';
 import { createAsterisk } from './asterisk/asterisk';
 import { hurriedClock, realClock } from './asterisk/clock';
 import { environmentOf } from './asterisk/environment';

@@ -1,8 +1,8 @@
 import { commandOf } from '../agi/wire/command-table';
 import { inTime } from './asterisk/answers-in-time';
+import { wordsOf } from '../agi/wire/words';
 import { createChannelState } from './asterisk/channel-state';
 import type { Running } from './asterisk/running';
-import { wordsOf } from './asterisk/tokenizer';
 
 /** What the caller hears of a command's line, and which keys he may press; undefined for a command that is over at once. */
 export function runningOf(line: string): Running | undefined {

@@ -1,8 +1,7 @@
 import { ladderText, silenceMark, type LadderStep } from '../tape/ladder';
 import type { Clock } from './asterisk/clock';
 import type { Running } from './asterisk/running';
-import type { Silence } from '../tape/story';
-import { createSilenceWatch } from './silence';
+import { createSilenceWatch, type Silence } from '../tape/silence';
 
 /** Who sees and hears all of a call. */
 export interface Witness {

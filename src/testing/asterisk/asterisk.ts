@@ -1,4 +1,5 @@
 import { commandOf, traitsOf } from '../../agi/wire/command-table';
+import { wordsOf } from '../../agi/wire/words';
 import { lineLimit } from '../../ground/line-limit';
 import { atOnce, usage } from './answers-at-once';
 import { inTime } from './answers-in-time';
@@ -6,7 +7,6 @@ import { createChannelState } from './channel-state';
 import { realClock, type Clock } from './clock';
 import type { Running } from './running';
 import type { AsteriskOptions, SimulatedChannel } from './simulated-channel';
-import { wordsOf } from './tokenizer';
 
 /** Asterisk's side of one call. */
 export interface Asterisk {

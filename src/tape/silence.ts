@@ -1,4 +1,8 @@
-import type { Silence } from '../tape/story';
+/** A time in which the caller heard nothing, and nobody listened to him, in ms. */
+export interface Silence {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Counts how long callers hear nothing. */
 export interface SilenceWatch {
