@@ -24,7 +24,7 @@ export function outcomeOf(error: unknown): Outcome {
 }
 
 /** Whether a call failed; that the caller hung up is no failure. */
-export function isFailure({ status }: Outcome): boolean {
+export function isFailure({ status }: Pick<Outcome, 'status'>): boolean {
   return status !== 'SUCCESS' && status !== 'HANGUP';
 }
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
@@ -9,6 +8,7 @@ import { extensionOf } from '../script/extension';
 import { loadScript } from '../script/load';
 import { scriptExtensions } from '../script/locate';
 import type { Script } from '../call/agi';
+import { hashOf } from '../call/record/recording';
 import { differenceText, playTape, readCassette } from '../testing/replay';
 import type { CommandEnd } from './start';
 import { tapePage } from './tape-page';
@@ -65,8 +65,4 @@ function replayAll(directory: string, script: string | undefined, { config }: Co
 export function cassettesIn(directory: string): string[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cassette'));
   return names.toSorted().map((name) => join(directory, name));
-}
-
-function hashOf(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }

@@ -1,4 +1,5 @@
 import type { Cassette } from '../tape/cassette-text';
+import { secondsOf } from '../tape/ladder';
 import { pageOf } from '../tape/page';
 import { storyOfTape } from '../tape/story';
 import { differenceText } from '../testing/replay';
@@ -14,8 +15,8 @@ export function tapePage({ head, entries }: Cassette, difference?: Difference): 
     ['channel', channel ?? ''],
     ['when', head.begun.slice(0, 19).replace('T', ' ')],
     ['Asterisk', head.asterisk],
-    ['longest silence', `${(longest / 1000).toFixed(1)} s`],
-    ['took', `${((entries.at(-1)?.at ?? 0) / 1000).toFixed(1)} s`],
+    ['longest silence', secondsOf(longest)],
+    ['took', secondsOf(entries.at(-1)?.at ?? 0)],
   ] as const;
   return pageOf({
     title: head.script,

@@ -22,6 +22,12 @@ export function checkOwnDirectory(path: string, uid: number): void {
   if (!stat.isDirectory() || stat.uid !== uid || stat.mode & 0o077) throw new Error(`${path} is not user ${uid}'s alone; remove it`);
 }
 
+/** Makes a directory if it is not there. Throws unless it is this user's alone. */
+export function takeOwnDirectory(path: string, uid: number): void {
+  makeDirectory(path, 0o700);
+  checkOwnDirectory(path, uid);
+}
+
 /** @returns whether it was not there before */
 export function makeDirectory(path: string, mode: number): boolean {
   // An error costs a caller more than a look.

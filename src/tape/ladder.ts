@@ -38,7 +38,7 @@ export function ladderText(steps: readonly LadderStep[], silences: readonly { re
 
 /** What a long silence is in a ladder; nothing for a short one. */
 export function silenceMark({ from, to }: { readonly from: number; readonly to: number }): LadderStep[] {
-  const text = `... hears nothing for ${((to - from) / 1000).toFixed(1)} s`;
+  const text = `... hears nothing for ${secondsOf(to - from)}`;
   return to - from > longSilence ? [{ at: to - 0.001, who: 'caller', text }] : [];
 }
 
@@ -49,5 +49,15 @@ function left(who: 'asterisk' | 'caller' | 'note', text: string): string {
 }
 
 function time(at: number): string {
-  return (at / 1000).toFixed(1).padStart(8);
+  return tenths(at).padStart(8);
+}
+
+/** @param ms a duration */
+export function secondsOf(ms: number): string {
+  return `${tenths(ms)} s`;
+}
+
+/** A time as seconds, to a tenth, without the unit. @param ms a time */
+export function tenths(ms: number): string {
+  return (ms / 1000).toFixed(1);
 }

@@ -1,5 +1,5 @@
 import { visible } from '../ground/visible';
-import { longSilence, readable, type LadderStep } from './ladder';
+import { longSilence, readable, secondsOf, tenths, type LadderStep } from './ladder';
 import { pageStyle } from './page-style';
 import { otherwiseWords, type Story } from './story';
 
@@ -33,7 +33,7 @@ ${changesBlock(steps)}</main>
 
 function stepRow({ at, who, text: line }: LadderStep): string {
   const [kind, shown] = shape(who, readable(line));
-  return `<li class="${kind}"><span class="what">${text(shown)}</span><time>${seconds(at)}</time></li>`;
+  return `<li class="${kind}"><span class="what">${text(shown)}</span><time>${tenths(at)}</time></li>`;
 }
 
 /** What a step is drawn as, and its words. */
@@ -47,7 +47,7 @@ function shape(who: LadderStep['who'], line: string): [kind: string, shown: stri
 /** The longer, the taller, up to a limit. */
 function silenceRow(ms: number): string {
   const height = Math.min(10, 2 + ms / 2000).toFixed(1);
-  return `<li class="silence" style="min-height:${height}rem"><span class="what">the caller hears nothing for ${seconds(ms)} s</span></li>`;
+  return `<li class="silence" style="min-height:${height}rem"><span class="what">the caller hears nothing for ${secondsOf(ms)}</span></li>`;
 }
 
 function failureBlock(failure: readonly string[]): string {
@@ -63,16 +63,12 @@ function changesBlock(steps: readonly LadderStep[]): string {
     const equals = who === 'note' ? line.indexOf(' = ') : -1;
     if (equals < 0) continue;
     const name = line.slice(0, equals);
-    const shown = `<li><time>${seconds(at)}</time> ${text(readable(line.slice(equals + 3)))}</li>`;
+    const shown = `<li><time>${tenths(at)}</time> ${text(readable(line.slice(equals + 3)))}</li>`;
     values.set(name, [...(values.get(name) ?? []), shown]);
   }
   if (values.size === 0) return '';
   const rows = [...values].map(([name, all]) => `<div><dt>${text(readable(name))}</dt><dd><ul>${all.join('')}</ul></dd></div>`);
   return `<aside aria-label="variables"><h2>Variables and database</h2><dl>${rows.join('')}</dl></aside>\n`;
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
 }
 
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', "'": '&#39;' };

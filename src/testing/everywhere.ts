@@ -2,6 +2,7 @@ import { isProbe } from '../agi/wire/mark';
 import type { Script } from '../call/agi';
 import { messageOf } from '../call/outcome';
 import { CommandError, FastagiError, HangupError, UsageError } from '../ground/errors';
+import { secondsOf } from '../tape/ladder';
 import { checkRun } from './place-call';
 import { keepTape } from './kept-tape';
 import { keptText, type PlacedCall } from './placed-call';
@@ -96,7 +97,7 @@ function whatIsWrong({ call, problems }: SimulatedRun, fault: Fault, invariant: 
   const { error } = call;
   if (error !== undefined && !mayThrow[fault].some((type) => error instanceof type)) return `the script threw ${messageOf(error)}`;
   if (!isWithoutSilence.has(fault) && call.longestSilence > longestSilence)
-    return `the caller heard nothing for ${(call.longestSilence / 1000).toFixed(1)} s`;
+    return `the caller heard nothing for ${secondsOf(call.longestSilence)}`;
   try {
     invariant?.(call);
     return undefined;

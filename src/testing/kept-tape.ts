@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkOwnDirectory, makeDirectory } from '../ground/own-directory';
+import { takeOwnDirectory } from '../ground/own-directory';
 import { entryLine, headLine, type CassetteEntry } from '../tape/cassette-text';
 
 let kept = 0;
@@ -15,8 +15,7 @@ export function keepTape(entries: readonly CassetteEntry[], asterisk: string): s
   // What is tested is a function: it has no file.
   const head = { fastagi: '', asterisk, script: '', name: 'script', sha256: '', begun };
   try {
-    makeDirectory(directory, 0o700);
-    checkOwnDirectory(directory, uid);
+    takeOwnDirectory(directory, uid);
     writeFileSync(path, Buffer.from(headLine(head) + entries.map(entryLine).join(''), 'latin1'), { mode: 0o600, flag: 'wx' });
     return path;
   } catch {

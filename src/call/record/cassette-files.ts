@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
-import { checkOwnDirectory, makeDirectory, type Owner, makeOwnDirectory } from '../../ground/own-directory';
+import { makeOwnDirectory, takeOwnDirectory, type Owner } from '../../ground/own-directory';
 import type { Log } from '../../ground/log';
 
 const cassetteEnd = '.cassette';
@@ -27,8 +27,7 @@ export function prepareRecordings({ fastagi }: Settings, owner: Owner, log: Log)
 export function writeCassette({ fastagi }: Settings, name: string, text: string): void {
   const uid = process.geteuid?.() ?? 0;
   const directory = `${absolute(fastagi.record ?? '')}/${nameOf(uid)}`;
-  makeDirectory(directory, 0o700);
-  checkOwnDirectory(directory, uid);
+  takeOwnDirectory(directory, uid);
   const path = `${directory}/${name}${cassetteEnd}`;
   const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {

@@ -84,7 +84,8 @@ export function headOf(
   };
 }
 
-function hashOf(script: string): string {
+/** What a script's file is known by; empty if it cannot be read. */
+export function hashOf(script: string): string {
   try {
     return createHash('sha256').update(readFileSync(script)).digest('hex');
   } catch {

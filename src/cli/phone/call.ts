@@ -1,6 +1,6 @@
 import type { CommandLineSettings } from '../../config/read-settings';
 import { visible } from '../../ground/visible';
-import { ladderHead, ladderLine, type LadderStep } from '../../tape/ladder';
+import { ladderHead, ladderLine, secondsOf, type LadderStep } from '../../tape/ladder';
 import { parseCallerId } from '../../testing/asterisk/functions';
 import type { PlaceCallOptions } from '../../testing/asterisk-side';
 import { dial } from '../../testing/dial';
@@ -10,7 +10,7 @@ import type { CommandEnd, Terminal } from '../start';
 import { asteriskPaths } from '../setup/asterisk-paths';
 import { listenToKeys } from './keyboard';
 import { createLoudspeaker } from './loudspeaker';
-import { factOf, secondsOf, wrongsOf, type Expectations } from './judge';
+import { factOf, wrongsOf, type Expectations } from './judge';
 import { playReal } from './real-call';
 import { endOf, playAll, playSimulated, readScenarios, type ResultForm } from './scenarios';
 import { writeCast, writePage } from './pictures';

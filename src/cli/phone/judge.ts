@@ -1,7 +1,8 @@
+import { isFailure } from '../../call/outcome';
 import { ConfigError } from '../../ground/errors';
+import { secondsOf } from '../../tape/ladder';
 import type { SimulatedRun } from '../../testing/asterisk-side';
 import type { Fact } from '../../testing/scenario';
-import type { PlacedCall } from '../../testing/placed-call';
 
 /** What a call is to come to. */
 export interface Expectations {
@@ -25,19 +26,10 @@ export function wrongsOf(
   }
   if (maxSilence !== undefined && call.longestSilence > 1000 * maxSilence)
     wrong.push(`the caller heard nothing for ${secondsOf(call.longestSilence)}, longer than ${maxSilence} s`);
-  if (wrong.length === 0 && facts.length === 0 && isFailed(call))
+  // Without expectations a call is as it should be if it did not fail.
+  if (wrong.length === 0 && facts.length === 0 && isFailure(call))
     wrong.push(`the script failed: ${call.variables['FASTAGIERROR'] ?? call.status}`);
   return wrong;
-}
-
-/** Without expectations a call is as it should be if it did not fail. */
-function isFailed({ status }: PlacedCall): boolean {
-  return status !== 'SUCCESS' && status !== 'HANGUP';
-}
-
-/** @param ms a duration */
-export function secondsOf(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** @param option whose value it is. Throws ConfigError */

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { ladderHead, ladderLine } from '../../tape/ladder';
+import { ladderHead, ladderLine, secondsOf } from '../../tape/ladder';
 import { pageOf } from '../../tape/page';
 import type { SimulatedRun } from '../../testing/asterisk-side';
 import { visible } from '../../ground/visible';
-import { secondsOf } from './judge';
 
 type Shown = Omit<SimulatedRun, 'own'>;
 
