@@ -63,6 +63,8 @@ export interface Channel {
   hangUp(): void;
   /** Asterisk and this side are out of step: what is under way and every further command is refused with this error. */
   fail(error: Error): void;
+  /** The reply to what is under way came, and cannot be had: it is refused with this error, and what comes now is in step again. */
+  lose(error: Error): void;
   /** After a failure: passes over what came, so that the end of the call can still be reported. Rejects where that fails too. */
   recover(): Promise<void>;
   /** The script goes on without the call: from now on every command is refused, and a hangup is nobody's business. */

@@ -6,26 +6,12 @@ import { traitsOf } from './wire/command-table';
 import { probeAnswer, probeLine } from './wire/mark';
 import { createMark } from '../ground/mark';
 import { createRefusals } from './refusals';
+import { listen, pendingOf, type Pending } from './pending';
 import { probedReply } from './wire/probed-reply';
 import { valueReply, type Reply } from './wire/reply';
-import { createReplyReader, type Arrival, type Awaiting } from './wire/reply-reader';
+import { createReplyReader, type Arrival } from './wire/reply-reader';
 
 export type { Channel, Wire } from './channel-types';
-
-interface Pending {
-  readonly command: Command;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: unknown) => void;
-  awaiting: Awaiting;
-  /** The command's own reply, where a probe follows it. */
-  reply?: Reply;
-  interrupted: boolean;
-  /** The answers to probes that were sent in vain, or too early. */
-  readonly early: string[];
-  /** Whether the time of a reply of several lines runs. */
-  isWatched?: true;
-  stopListening: () => void;
-}
 
 /**
  * In ms: Asterisk reads through a buffer, and does not see a line that lay in it when a command began, until more bytes come. So soon behind a
@@ -103,12 +89,6 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     return command.signal?.aborted ? command.signal.reason : undefined;
   };
 
-  const listen = (pending: Pending, aborted: () => void): void => {
-    const { signal } = pending.command;
-    signal?.addEventListener('abort', aborted);
-    pending.stopListening = () => signal?.removeEventListener('abort', aborted);
-  };
-
   const probe = (pending: Pending, isValue: boolean): void => {
     const mark = createMark();
     pending.awaiting = { kind: 'probe', mark, isValue };
@@ -135,10 +115,15 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     }, after).unref();
   };
 
-  const settle = (pending: Pending, reply: Reply | undefined): void => {
+  /** Nothing more is awaited for it. */
+  const leave = (pending: Pending): void => {
     current = undefined;
     deadline.end();
     pending.stopListening();
+  };
+
+  const settle = (pending: Pending, reply: Reply | undefined): void => {
+    leave(pending);
     if (reply && saysHangup(pending.command, reply)) hangUp();
     if (hangsUp(pending.command, names) && reply?.result === '1' && !hungUp) {
       // Asterisk's notice of it comes sooner or later.
@@ -205,7 +190,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   const send = (command: Command, awaiting = awaitingOf(command)): Promise<Reply> => {
     if (command.signal?.aborted) return refuse(command.signal.reason);
     return new Promise((resolve, reject) => {
-      const pending: Pending = { command, resolve, reject, awaiting, interrupted: false, early: [], stopListening: () => undefined };
+      const pending = pendingOf(command, awaiting, { resolve, reject });
       listen(pending, () => {
         queue.splice(queue.indexOf(pending), 1);
         reject(command.signal?.reason);
@@ -265,9 +250,19 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     },
     hangUp,
     fail,
+    lose(error) {
+      replies.clear();
+      const lost = current;
+      if (!lost) return;
+      leave(lost);
+      lost.reject(error);
+      startNext();
+    },
     async recover() {
       if (life !== 'failed') return;
       life = 'recovering';
+      // What still runs would keep what follows waiting.
+      wire.interrupt?.();
       replies.clear();
       await resync();
     },

@@ -18,5 +18,5 @@ export async function conclude({ call, received, name, agi, channel, log, lines,
   if (channel.ended) return;
   // A script that was ended in the middle of a command: it would keep the report waiting, and a line behind it interrupts it.
   if (channel.underWay.length > 0) channel.fail(new Error('the script is over'));
-  await reportOutcome(agi, channel, name, outcome);
+  await reportOutcome(agi, channel, name, outcome, call.kind.overManager !== undefined);
 }

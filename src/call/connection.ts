@@ -3,7 +3,10 @@ import type { Wire } from '../agi/channel';
 /** Who takes what comes over a connection. */
 export interface Receiver {
   receive(bytes: string): void;
-  end(): void;
+  /** @param isGivenBack whether the dialplan goes on with the caller */
+  end(isGivenBack?: boolean): void;
+  /** Something of what came cannot be had, for this reason; what comes now is in step again. */
+  lost?(reason: Error): void;
 }
 
 /** One call's way to Asterisk. Bytes are strings with a character for each byte. */

@@ -3,7 +3,7 @@ import type { AgiRequest } from '../agi/wire/request';
 import type { LocatedScript } from '../script/locate';
 import type { Agi } from './agi';
 
-/** How a call came: FastAGI over a network, or classic AGI. */
+/** How a call came: FastAGI over a network, classic AGI, or Async AGI over the manager. */
 export interface CallKind {
   /** Whether peers are checked, PROXY headers read: whether the bytes came over a network. */
   readonly network: boolean;
@@ -17,4 +17,14 @@ export interface CallKind {
   audio?(request: AgiRequest, channel: Channel): Agi['audio'];
   /** Called with the channel, for hangups that come another way. */
   watchHangup?(channel: Channel): void;
+  /** What is different if commands go over the manager. */
+  readonly overManager?: OverManager;
+}
+
+/** A call that came over Asterisk's manager. After a hangup nothing can be told there, so the dialplan has the reason for one from the beginning on. */
+interface OverManager {
+  /** How long a command's line may be, in bytes. */
+  readonly longestLine: number;
+  /** Gives a script methods that work otherwise there. */
+  adapt(agi: Agi, channel: Channel): void;
 }

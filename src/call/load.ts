@@ -14,7 +14,11 @@ export async function load(run: Run, script: LocatedScript): Promise<() => Promi
 async function loadProgram(run: Run, { path, name }: LocatedScript): Promise<() => Promise<void>> {
   const { kind, host } = run.call;
   if (!kind.network || !host.settings.fastagi.foreign) {
-    const why = kind.network ? '[fastagi] foreign is false' : 'Asterisk can start it by itself';
+    const why = kind.network
+      ? '[fastagi] foreign is false'
+      : kind.overManager
+        ? 'only AGI(agi://...) runs programs in other languages'
+        : 'Asterisk can start it by itself';
     throw new ScriptError('FASTAGI_SCRIPT_FORBIDDEN', `${name} is refused: it is no JavaScript, and ${why}`, { status: 'FORBIDDEN' });
   }
   const { runProgram } = await import('./run-program');

@@ -17,13 +17,15 @@ const longestPlayback = 60_000;
 /**
  * Tells the dialplan and the console what the call came to, and sends the caller on where the settings say so.
  * A hangup is no error: only the variables tell of it. A stranger learns no reason.
+ * @param hasReason whether the dialplan has been given one that is no longer true
  */
-export async function reportOutcome(agi: Reporter, channel: Channel, script: string, outcome: Outcome): Promise<void> {
+export async function reportOutcome(agi: Reporter, channel: Channel, script: string, outcome: Outcome, hasReason = false): Promise<void> {
   const { phpagi, fastagi } = agi.config;
   const status = () => agi.setVariable('FASTAGISTATUS', outcome.status);
   if (isStranger(outcome)) return void (await take(agi, status, patienceWithStrangers));
   if (channel.failure && !(await take(agi, () => channel.recover(), patience))) return;
   const isTold = await take(agi, status, patience);
+  if (isTold && hasReason && outcome.status === 'SUCCESS') await take(agi, () => agi.setVariable('FASTAGIERROR', ''), patience);
   if (!isTold || outcome.status === 'SUCCESS') return;
   const steps: [step: () => Promise<unknown>, ms: number][] = [[() => tellReason(agi, script, outcome), patience]];
   if (phpagi.debug && outcome.error) steps.push([() => tellInFull(agi, outcome.error), patience]);

@@ -34,11 +34,16 @@ export async function runCall(call: Call, received: Received): Promise<Outcome |
   });
 }
 
-/** What writes a call down, if the settings say so. */
+/** What writes a call down, if the settings say so. A call of which that cannot be had is served all the same. */
 async function record(call: Call, received: Received, admission: Admission, secrets: Secrets): Promise<Recording | undefined> {
   if (call.host.settings.fastagi.record === undefined || admission.kind !== 'here') return undefined;
-  const { createRecording } = await import('./record/recording');
-  return createRecording(call, received, admission.script.path, secrets);
+  try {
+    const { createRecording } = await import('./record/recording');
+    return createRecording(call, received, admission.script.path, secrets);
+  } catch (error) {
+    call.host.log('').warn(`the call is not recorded: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** A call that cannot be written down was served all the same. */

@@ -48,7 +48,7 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
   const connection = tapped(call.connection, taps);
   const watcher = { hungUp: () => ending.limit('the caller hung up'), failed: ending.breakWith };
   const channel = createChannel(connection, watcher, [request['agi_channel'], request['agi_uniqueid']]);
-  const receiver = { receive: channel.receive, end: () => channel.end() };
+  const receiver = { receive: channel.receive, end: channel.end, lost: channel.lose };
   connection.attach(receiver);
   if (rest !== '') receiver.receive(rest);
   // The rest of it is still to come, and is passed over before anything is reported.
@@ -63,7 +63,9 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio?.(request, channel),
     release: () => release(run, channel),
+    ...(kind.overManager && { longestLine: kind.overManager.longestLine }),
   }); // prettier-ignore
+  kind.overManager?.adapt(agi, channel);
   const run: Run = {
     call,
     received,
@@ -86,9 +88,11 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
 /** Lets the dialplan go on while the script does. */
 async function release({ call, agi, name, log, ending, connection }: Run, channel: Channel): Promise<void> {
   if (channel.ended) return;
-  if (!call.kind.network)
+  const { network, overManager } = call.kind;
+  if (!network && !overManager)
     log.warn('release: Asterisk waits for a program of classic AGI until it ends; AGI(agi://...) lets the dialplan go on');
-  await reportOutcome(agi, channel, name, channel.hungUp ? outcomeOf(new HangupError('the caller hung up before release')) : success);
+  const outcome = channel.hungUp ? outcomeOf(new HangupError('the caller hung up before release')) : success;
+  await reportOutcome(agi, channel, name, outcome, overManager !== undefined);
   channel.release();
   await connection.close();
   ending.limit('it had released the call');

@@ -10,10 +10,11 @@ export function tapped(connection: Connection, taps: readonly Tap[]): Connection
       for (const tap of taps) tap.passed({ direction: '<', bytes, isSecret });
       receiver?.receive(bytes);
     },
-    end() {
+    end(isGivenBack) {
       for (const tap of taps) tap.ended?.();
-      receiver?.end();
+      receiver?.end(isGivenBack);
     },
+    lost: (reason) => receiver?.lost?.(reason),
   };
   return {
     ...connection,

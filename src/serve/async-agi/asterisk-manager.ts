@@ -4,11 +4,11 @@ import { readIni } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
 import { rowsOfSection } from '../../config/settings-table';
 import type { Log } from '../../ground/log';
-import { serveAsyncAgi } from './channel-wire';
 import { createManager } from '../../manager/manager';
 import { parseServer } from '../../manager/wire/server-address';
 import type { AsteriskManager } from '../../call/agi';
-import { serveAsyncCall } from './serve-async';
+import { managerHost } from './async-call';
+import { serveAsyncAgi } from './serve-async';
 
 /** The keys of `[asmanager]` that say which manager it is. */
 type Address = Omit<Settings['asmanager'], 'writeLog'>;
@@ -56,8 +56,10 @@ export async function connectBySettings(
   const { close } = manager;
   const abort = (): void => void manager.close();
   const whole: AsteriskManager = Object.assign(manager, {
-    agi: (...[script, options]: Parameters<AsteriskManager['agi']>) =>
-      serveAsyncAgi(parts, (call) => serveAsyncCall(script, call, { settings, log, openManager: async () => whole }), log, options),
+    agi(...[script, options]: Parameters<AsteriskManager['agi']>) {
+      const host = managerHost(settings, log, script, async () => whole);
+      return serveAsyncAgi(parts, { host, name: 'agi:async', path: '' }, log, options);
+    },
     close() {
       signal?.removeEventListener('abort', abort);
       return close();

@@ -7,6 +7,8 @@ import { percentDecoded } from '../../ground/text';
 export interface Results {
   /** A result has come, encoded. @param id its command's */
   take(encoded: string, id: string): void;
+  /** Reads whatever is there, and was not asked for. */
+  drain(): void;
 }
 
 /** Who gets the replies, and how more of one is had. */
@@ -16,7 +18,7 @@ interface Way {
   /** Sends a command with this id. */
   send(line: string, id: string): void;
   /** Something of a reply is lost. What comes now is in step again. */
-  fail(error: Error): void;
+  fail(error: ProtocolError): void;
 }
 
 const flushId = 'flush';
@@ -24,6 +26,11 @@ const flushId = 'flush';
 const longestRead = 1024;
 /** In characters: more it does not write encoded; the rest of what it has read is lost. */
 const longestEncoded = 2047;
+
+/** Whether Asterisk may have read more than it has written: an escape that does not fit is left out whole. @param bytes what came of it */
+export function isDamaged(encoded: string, bytes: string): boolean {
+  return encoded.length > longestEncoded - 3 && bytes.length < longestRead;
+}
 
 export function createResults({ reply, send, fail }: Way): Results {
   let state: 'inStep' | 'flushing' | 'damaged' = 'inStep';
@@ -39,26 +46,29 @@ export function createResults({ reply, send, fail }: Way): Results {
 
   const end = (): void => {
     const whole = answers.splice(0).reduce((text, answer) => text.replace(answer, ''), held);
-    const isDamaged = state === 'damaged';
+    const isLost = state === 'damaged';
     [state, held] = ['inStep', ''];
-    if (isDamaged) fail(tooLong());
+    if (isLost) fail(tooLong());
     else reply(whole);
   };
 
   return {
     take(encoded, id) {
       const bytes = percentDecoded(encoded);
-      // An escape that does not fit is left out whole.
-      const isDamaged = encoded.length > longestEncoded - 3 && !bytes.endsWith('\n');
-      if (state === 'inStep' && bytes.length < longestRead && !isDamaged) return reply(bytes);
+      const isCut = isDamaged(encoded, bytes);
+      if (state === 'inStep' && bytes.length < longestRead && !isCut) return reply(bytes);
       held += bytes;
       const isFirst = state === 'inStep';
-      if (isDamaged) state = 'damaged';
+      if (isCut) state = 'damaged';
       else if (isFirst) state = 'flushing';
       if (isFirst) return flush();
       if (id !== flushId) return undefined;
       // The last one is read once nothing is left before it.
       return held.endsWith(answers.at(-1) ?? '') ? end() : flush();
+    },
+    drain() {
+      state = 'flushing';
+      flush();
     },
   };
 }

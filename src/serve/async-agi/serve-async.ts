@@ -1,64 +1,204 @@
-import { requestArguments } from '../../agi/wire/request';
-import { createCallAgi, type Agi, type AsteriskManager, type Script } from '../../call/agi';
-import { attempt } from '../../call/attempt';
-import { secretsOf, tellable } from '../../call/call-secrets';
-import { createEnding } from '../../call/ending';
-import { logEnd, logFailure } from '../../call/log-end';
-import { isFailure, success } from '../../call/outcome';
-import { reportOutcome } from '../../call/report';
-import { runScript } from '../../call/run-script';
-import type { Settings } from '../../config/settings';
-import { hiding, labelled, type Log } from '../../ground/log';
-import type { AsyncCall } from './channel-wire';
+import { parseRequest } from '../../agi/wire/request';
+import type { AsyncAgiOptions, AsyncAgiService } from '../../call/agi';
+import type { Host } from '../../call/host';
+import { UsageError, type CallStatus } from '../../ground/errors';
+import type { Log } from '../../ground/log';
+import { percentDecoded } from '../../ground/text';
+import type { ClientParts } from '../../manager/client';
+import type { ManagerEvent } from '../../manager/event';
+import { serveAsyncCall, type Beginning } from './async-call';
+import { asyncConnection, giveBack, stopPlayback, type AsyncConnection } from './async-connection';
+import { foundChannel, type FoundChannel } from './found-channel';
+import { isDamaged } from './results';
 
-/** What the calls of one manager share. */
-export interface AsyncCallService {
-  readonly settings: Settings;
-  readonly log: Log;
-  readonly openManager: () => Promise<AsteriskManager>;
+/** What is served, and how. */
+export interface AsyncScript {
+  readonly host: Host;
+  /** For log and console. */
+  readonly name: string;
+  /** Its file, if it has one of its own. */
+  readonly path: string;
 }
 
-/** Serves one call that came over the manager, from AsyncAGIStart until the dialplan has the channel again. */
-export async function serveAsyncCall(script: Script, call: AsyncCall, { settings, log, openManager }: AsyncCallService): Promise<void> {
-  const { channel, request, environment, longestLine } = call;
-  const begun = performance.now();
-  const name = 'agi:async';
-  const secrets = secretsOf(settings, request);
-  const own = hiding(labelled(log, secrets.hide(`${request['agi_channel'] ?? 'unknown channel'} ${name}`)), secrets);
-  const agi = createCallAgi({
-    channel, request, environment, longestLine, openManager, secrets,
-    args: requestArguments(request),
-    config: settings,
-    audio: () => undefined,
-    async release() {
-      if (channel.ended) return;
-      await agi.asyncAgiBreak();
-      channel.release();
-    },
-    log: own,
-  }); // prettier-ignore
-  call.keepStoring(agi);
-  const { asyncAgiBreak } = agi;
-  // A script that gives the call back itself has done what it wanted.
-  agi.asyncAgiBreak = async () => {
-    await agi.setVariable('FASTAGISTATUS', 'SUCCESS');
-    await forgetReason(agi);
-    await asyncAgiBreak();
+/** In ms: so soon after the end of Async AGI the channel says why it ended. */
+const endPause = 20;
+const mostEndPauses = 10;
+
+/** Serves channels that run `AGI(agi:async)`. @see Asterisk: manager action AGI, manager events AsyncAGIStart, AsyncAGIExec and AsyncAGIEnd */
+export function serveAsyncAgi(
+  { client, watch, onEnd, onReady }: ClientParts,
+  script: AsyncScript,
+  log: Log,
+  { name: wanted, concurrency = Infinity }: AsyncAgiOptions = {},
+): AsyncAgiService {
+  if (concurrency !== Infinity && !(Number.isInteger(concurrency) && concurrency > 0))
+    throw new UsageError('FASTAGI_ARGUMENT_NUMBER', `agi: concurrency is ${concurrency}; it must be a whole number above 0`);
+  const service = { client, ...script };
+  const served = new Map<string, AsyncConnection>();
+  const running = new Set<Promise<void>>();
+  /** Channels whose results were lost with a connection: they wait for commands that nobody sends. */
+  const abandoned = new Set<string>();
+  let closing = false;
+
+  /** Calls of which more is being found out. */
+  const asked = new Set<string>();
+
+  const start = (id: string, event: ManagerEvent): void => {
+    const encoded = event.get('Env') ?? '';
+    const bytes = percentDecoded(encoded);
+    const state = bytes.endsWith('\n\n') ? 'whole' : 'cut';
+    const beginning: Beginning = { id, name: event.get('Channel') ?? '', environment: state === 'cut' ? bytes : bytes.slice(0, -2), state };
+    if (isDamaged(encoded, bytes)) void beginAsListed(beginning, true);
+    // Arguments come last, and may have been cut.
+    else if (wanted !== undefined && state === 'cut') void beginAsListed(beginning, false);
+    else if (wanted === undefined || parseRequest(beginning.environment)['agi_arg_1'] === wanted) begin(beginning);
   };
-  // Nothing but its own end ends a script here: the process is the user's.
-  const ending = createEnding(settings.fastagi.hangupGrace, own);
-  const outcome = tellable(await attempt(ending, async () => () => runScript(script, { agi, channel, ending })), secrets);
-  const end = { outcome, ms: performance.now() - begun, commands: call.commands };
-  if (isFailure(outcome)) await logFailure(own, settings, end);
-  else logEnd(own, settings, end);
-  if (channel.ended) return;
-  if (outcome === success) await forgetReason(agi).catch(() => undefined);
-  await reportOutcome(agi, channel, name, outcome);
-  await asyncAgiBreak().catch(() => undefined);
-  channel.end();
-}
 
-/** After a hangup nothing can be told, so the reason for that was there from the beginning. */
-async function forgetReason(agi: Agi): Promise<void> {
-  await agi.setVariable('FASTAGIERROR', '');
+  /** The list of channels has the arguments whole. @param isLost whether something of the environment cannot be had otherwise */
+  const beginAsListed = async (beginning: Beginning, isLost: boolean): Promise<void> => {
+    asked.add(beginning.id);
+    const found = (await channels()).find(({ id }) => id === beginning.id);
+    if (!asked.delete(beginning.id) || !found) return;
+    if (wanted !== undefined && found.args[0] !== wanted) return;
+    begin(isLost ? { ...beginning, environment: found.environment, state: 'missed' } : beginning);
+  };
+
+  const begin = (beginning: Beginning): void => {
+    const { id, name } = beginning;
+    if (closing) return;
+    if (running.size >= concurrency) return void refuse(name);
+    const connection = asyncConnection(client, name, log);
+    served.set(id, connection);
+    void tell(name, 'HANGUP', 'the caller hung up');
+    // It keeps what an earlier one came to.
+    void set(name, 'AGISTATUS', '');
+    const done = serveAsyncCall(service, connection, beginning).catch((error: unknown) => {
+      log.error(`Async AGI on ${name}: ${String(error)}`);
+    });
+    running.add(done);
+    void done.finally(() => {
+      running.delete(done);
+      // The channel may run AGI(agi:async) again by now.
+      if (served.get(id) === connection) served.delete(id);
+    });
+  };
+
+  /** The caller must not wait in silence. */
+  const refuse = async (name: string): Promise<void> => {
+    const reason = `${concurrency} calls are being served, which is the concurrency`;
+    log.warn(`Async AGI on ${name} was refused: ${reason}`);
+    await tell(name, 'BUSY', reason);
+    // The channel may be gone by now.
+    await giveBack(client, name).catch(() => undefined);
+  };
+
+  /** None if they cannot be had. */
+  const channels = async (): Promise<FoundChannel[]> => {
+    const found: FoundChannel[] = [];
+    try {
+      for await (const item of client.list('CoreShowChannels')) {
+        const channel = foundChannel(item, client.version);
+        if (channel) found.push(channel);
+      }
+    } catch (error) {
+      log.warn(`Async AGI: calls that wait cannot be found: ${(error as Error).message}; the user needs write = reporting in manager.conf`);
+    }
+    return found;
+  };
+
+  /** Serves what waits, and began before anybody here knew of it. @param not those that are given back */
+  const serveWaiting = async (not: ReadonlySet<string>): Promise<void> => {
+    for (const { id, name, args, environment } of await channels()) {
+      const isWanted = wanted === undefined || args[0] === wanted;
+      if (isWanted && !served.has(id) && !not.has(name)) begin({ id, name, environment, state: 'missed' });
+    }
+  };
+
+  /** Asterisk ends Async AGI at a hangup, when it is asked to, and when some commands fail. */
+  const end = async (connection: AsyncConnection): Promise<void> => {
+    const status = await statusAtEnd(connection.name);
+    if (status === 'FAILURE') await tell(connection.name, 'FAILURE', 'Asterisk ended Async AGI, as it does when a command fails');
+    connection.end(status === 'FAILURE' || status === 'SUCCESS');
+  };
+
+  /** Asterisk sets it a moment after it has told of the end; undefined if the channel is gone. */
+  const statusAtEnd = async (name: string): Promise<string | undefined> => {
+    for (let looks = 0; looks < mostEndPauses; looks++) {
+      // oxlint-disable-next-line no-await-in-loop
+      const status = await client.action('Getvar', { Channel: name, Variable: 'AGISTATUS' }).catch(() => undefined);
+      const value = status?.get('Value');
+      if (value !== '') return value;
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => setTimeout(resolve, endPause));
+    }
+    return undefined;
+  };
+
+  /** What the dialplan will read, where AGI itself can no longer tell it. */
+  const tell = async (name: string, status: CallStatus | 'BUSY', reason: string): Promise<void> => {
+    await Promise.all([set(name, 'FASTAGISTATUS', status), set(name, 'FASTAGIERROR', reason)]);
+  };
+
+  /** A channel that is gone has nobody who could read it. */
+  const set = (name: string, variable: string, value: string): Promise<unknown> =>
+    client.action('Setvar', { Channel: name, Variable: variable, Value: value }).catch(() => undefined);
+
+  const handlers: Record<string, (id: string, event: ManagerEvent) => void> = {
+    asyncagistart: start,
+    asyncagiexec: (id, event) => served.get(id)?.result(event.get('Result') ?? '', event.get('CommandId') ?? ''),
+    asyncagiend(id) {
+      asked.delete(id);
+      const connection = served.get(id);
+      if (connection?.isOpen) void end(connection);
+    },
+    hangup(id) {
+      asked.delete(id);
+      served.get(id)?.end(false);
+    },
+    rename(id, event) {
+      const connection = served.get(id);
+      if (connection) connection.name = event.get('Newname') ?? connection.name;
+    },
+  };
+
+  const events = ['AsyncAGIStart', 'AsyncAGIExec', 'AsyncAGIEnd', 'Hangup', 'Rename'];
+  const unwatch = watch(events, (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
+
+  onEnd(() => {
+    for (const connection of served.values()) {
+      abandoned.add(connection.name);
+      connection.end(false);
+    }
+    served.clear();
+  });
+  onReady(() => {
+    const lost = new Set(abandoned);
+    abandoned.clear();
+    for (const name of lost) void release(name);
+    void serveWaiting(lost);
+  });
+  if (wanted !== undefined) void serveWaiting(new Set());
+
+  /** The caller hears nothing while the channel waits: the dialplan goes on instead. */
+  const release = async (name: string): Promise<void> => {
+    try {
+      void tell(name, 'FAILURE', 'the connection to the manager was lost during the call');
+      stopPlayback(client, name);
+      await giveBack(client, name);
+      log.warn(`Async AGI on ${name} was broken off, as the connection to the manager had been lost: the dialplan goes on`);
+    } catch {
+      // The channel is gone by now.
+    }
+  };
+
+  return {
+    get calls() {
+      return running.size;
+    },
+    async close() {
+      closing = true;
+      await Promise.all(running);
+      unwatch();
+    },
+  };
 }

@@ -1,0 +1,103 @@
+import type { Channel } from '../../agi/channel';
+import { parseRequest } from '../../agi/wire/request';
+import type { Agi, AsteriskManager, Script } from '../../call/agi';
+import type { Host } from '../../call/host';
+import { isMailed } from '../../call/is-mailed';
+import type { CallKind } from '../../call/kind';
+import type { Received } from '../../call/receive-request';
+import { serveReceived } from '../../call/serve-call';
+import type { Settings } from '../../config/settings';
+import { HangupError, ProtocolError } from '../../ground/errors';
+import { labelled, type Log } from '../../ground/log';
+import type { ManagerClient } from '../../manager/client';
+import { longestLine } from '../../manager/wire/action-text';
+import { storeAfterHangup } from './after-hangup';
+import type { AsyncConnection } from './async-connection';
+
+/** What the calls of one manager share. */
+export interface AsyncService {
+  readonly client: ManagerClient;
+  readonly host: Host;
+  /** The script's name, for log and console. */
+  readonly name: string;
+  /** Its file, if it has one of its own. */
+  readonly path: string;
+}
+
+/** What is known of a call at its beginning. */
+export interface Beginning {
+  /** The channel's unique id. */
+  readonly id: string;
+  /** The channel's. */
+  readonly name: string;
+  /** A byte a character, without its last newlines. */
+  readonly environment: string;
+  /** Whether Asterisk sent all of it, cut it, or sent it before anybody listened. */
+  readonly state: 'whole' | 'cut' | 'missed';
+}
+
+/** Asterisk's AGI commands come over the manager's lines here; a newline is not sent. */
+const longest = longestLine - 'Command: '.length + 1;
+
+/** The place of calls in a process that is the user's: it is not touched. @param openManager gives the one that serves them */
+export function managerHost(settings: Settings, log: Log, script: Script, openManager: () => Promise<AsteriskManager>): Host {
+  return {
+    settings,
+    settingsError: undefined,
+    log: (label) => (label === '' ? log : labelled(log, label)),
+    admit: async () => 'here',
+    load: () => script,
+    contain: (_call, run) => run(),
+    manager: () => ({ open: openManager, close: () => Promise.resolve() }),
+    mail: isMailed(settings)
+      ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall)
+      : undefined,
+  };
+}
+
+/** Serves one call that came over the manager, from AsyncAGIStart until the dialplan has the channel again. */
+export async function serveAsyncCall(service: AsyncService, connection: AsyncConnection, beginning: Beginning): Promise<void> {
+  const begun = Date.now();
+  const received = await receive(connection, beginning);
+  if (received) await serveReceived({ kind: kindOf(service, connection), host: service.host, connection, begun, afterwards: [] }, received);
+}
+
+/** Undefined if the call has ended meanwhile. */
+async function receive(connection: AsyncConnection, { environment: begun, state }: Beginning): Promise<Received | undefined> {
+  const received = (environment: string, problem?: ProtocolError): Received => ({
+    request: parseRequest(environment),
+    environment,
+    rest: '',
+    proxied: undefined,
+    problem,
+  });
+  try {
+    const rest = state === 'whole' ? '' : await connection.drain();
+    return received(state === 'cut' ? (begun + rest).replace(/\n\n$/, '') : begun);
+  } catch (error) {
+    if (error instanceof HangupError) return undefined;
+    if (error instanceof ProtocolError) return received(begun, error);
+    throw error;
+  }
+}
+
+function kindOf({ client, name, path }: AsyncService, connection: AsyncConnection): CallKind {
+  return {
+    network: false,
+    nameOf: () => name,
+    locate: () => ({ path, name, uid: 0, gid: 0, isProgram: false }),
+    overManager: {
+      longestLine: longest,
+      adapt(agi: Agi, channel: Channel) {
+        storeAfterHangup(agi, channel, client, () => connection.name);
+        const { asyncAgiBreak } = agi;
+        // A script that gives the call back itself has done what it wanted.
+        agi.asyncAgiBreak = async () => {
+          await agi.setVariable('FASTAGISTATUS', 'SUCCESS');
+          await agi.setVariable('FASTAGIERROR', '');
+          await asyncAgiBreak();
+        };
+      },
+    },
+  };
+}
