@@ -7,8 +7,12 @@ export interface Wire {
    * @param isSecret whether the command's value, or the keys and the value of its reply, are secret
    */
   write(bytes: string, answersAtOnce: boolean, isSecret?: boolean): void;
-  /** Stops what runs, where a further line does not: who waits is told at once, and the reply is passed over when it comes. */
-  interrupt?(): void;
+  /**
+   * Stops what runs, where a further line does not: whoever waits is told as soon as Asterisk is, and the reply is passed over when it comes.
+   * Rejects with a UsageError where it cannot.
+   * @param words the command's
+   */
+  interrupt?(words: string): Promise<void>;
 }
 
 /** A command on its way: one line, and what has to be known of it. */

@@ -18,6 +18,8 @@ export type { Channel, Wire } from './channel-types';
  * command another probe follows, and then later and later.
  */
 const [firstWake, lastWake] = [50, 8000];
+/** Likewise where something else stops it: it may not have begun when that came, and what waits for keys behind a sound is stopped on its own. */
+const firstStop = 250;
 
 /** So long a reply of several lines may stay without its last one, in ms, before a probe is sent. */
 const longestBlock = 1000;
@@ -98,19 +100,19 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   const interrupt = (pending: Pending): void => {
     if (pending !== current || pending.awaiting.kind === 'probe') return;
     pending.interrupted = true;
-    if (wire.interrupt) {
-      wire.interrupt();
-      pending.reject(pending.command.signal?.reason);
-    }
+    wire.interrupt?.(pending.command.words).then(() => pending.reject(pending.command.signal?.reason), pending.reject);
     probe(pending, false);
-    if (!wire.interrupt) wake(pending, firstWake);
+    wake(pending, wire.interrupt ? firstStop : firstWake);
   };
 
   const wake = (pending: Pending, after: number): void => {
     setTimeout(() => {
       if (pending !== current || pending.awaiting.kind !== 'probe') return;
-      pending.early.push(probeAnswer(pending.awaiting.mark));
-      probe(pending, false);
+      if (wire.interrupt) wire.interrupt(pending.command.words).catch(() => undefined);
+      else {
+        pending.early.push(probeAnswer(pending.awaiting.mark));
+        probe(pending, false);
+      }
       if (after < lastWake) wake(pending, 2 * after);
     }, after).unref();
   };
@@ -130,7 +132,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
       hungUpHere = true;
       hangUp();
     }
-    if (pending.interrupted && !reply) pending.reject(pending.command.signal?.reason);
+    if (pending.interrupted && (!reply || wire.interrupt)) pending.reject(pending.command.signal?.reason);
     else if (reply?.code === 511) pending.reject(gone(pending.command.words));
     // Only a probe that follows no command has no reply before it.
     else pending.resolve(reply ?? valueReply(''));
@@ -262,7 +264,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
       if (life !== 'failed') return;
       life = 'recovering';
       // What still runs would keep what follows waiting.
-      wire.interrupt?.();
+      wire.interrupt?.('').catch(() => undefined);
       replies.clear();
       await resync();
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Agi } from '../../src';
+import type { Agi, FastagiError } from '../../src';
 import { useAsterisk } from './support/asterisk';
 import { choosePorts, connectTo, managerParts as parts } from './support/manager-parts';
 import { describeWithAsterisk } from './support/requirements';
@@ -55,7 +55,7 @@ exten => _[a-z].,1,Answer()
     await log.match(/@@ sales ended SUCCESS \[\] late: sales\|yyyyyyyy\|yyyyyyyy\|last exact/);
   });
 
-  test('values are exact, however long; one that Asterisk cuts is an error, and the session stays in step', async () => {
+  test('values are exact, however long; what a function gives and Asterisk cuts is an error, and the session stays in step', async () => {
     const log = asterisk.log();
     const manager = await connectTo();
     const seen: unknown[] = [];
@@ -72,8 +72,12 @@ exten => _[a-z].,1,Answer()
         seen.push(value === pieces.map(([, piece]) => piece).join(''), await agi.getVariable('SHORT'));
         seen.push(await agi.getFullVariable('${SHORT}-${SHORT}'));
         await agi.setVariable('MANY', '\u00fc'.repeat(400));
-        const error: unknown = await agi.getVariable('MANY').catch((failed: unknown) => failed);
-        seen.push((error as { code?: string }).code ?? error);
+        seen.push(
+          (await agi.getVariable('MANY')) === '\u00fc'.repeat(400),
+          (await agi.getFullVariable('${MANY}')) === '\u00fc'.repeat(400),
+        );
+        const error: unknown = await agi.getFullVariable('${MANY}${MANY}').catch((failed: unknown) => failed);
+        seen.push((error as { code?: string }).code ?? error, await agi.getVariable('SHORT'));
         throw error;
       },
       { name: 'sales' },
@@ -82,7 +86,77 @@ exten => _[a-z].,1,Answer()
     await asterisk.originate('sales');
     await log.match(/@@ sales ended FAILURE \[Asterisk cut a reply/);
     await until('the end', () => (service.calls === 0 ? true : undefined));
-    expect(seen).toEqual([true, 'exact', 'exact-exact', 'FASTAGI_ASYNC_CUT']);
+    expect(seen).toEqual([true, 'exact', 'exact-exact', true, true, 'FASTAGI_ASYNC_CUT', 'exact']);
+  });
+
+  test('what the database holds is exact: long, with newlines, with many characters to encode, in a call and by the manager', async () => {
+    const manager = await connectTo();
+    const values = { plain: 'p'.repeat(1800), lines: 'one\ntwo: three\n200 result=0\nfour', many: `${'\u00fc\n'.repeat(450)}.` };
+    const seen: unknown[] = [];
+    const byManager = (key: string): Promise<string | undefined> =>
+      manager.dbGet({ family: 'exact', key }).catch((error: unknown) => (error as FastagiError).code);
+    const service = manager.agi(
+      async (agi) => {
+        const read = async (value: string, key: string): Promise<void> => {
+          const pieces =
+            Buffer.from(value)
+              .toString('base64')
+              .match(/.{1,800}/g) ?? [];
+          for (const [index, piece] of pieces.entries()) {
+            // oxlint-disable-next-line no-await-in-loop
+            await agi.setVariable(`PIECE${index}`, piece);
+          }
+          await agi.exec('Exec', `Set(DB(exact/${key})=\${BASE64_DECODE(${pieces.map((_, index) => `\${PIECE${index}}`).join('')})})`);
+          seen.push((await agi.databaseGet('exact', key)) === value, (await byManager(key)) === value);
+        };
+        await read(values.plain, 'plain');
+        await read(values.lines, 'lines');
+        await read(values.many, 'many');
+        const forged = Buffer.from('a\nActionID: x\nb').toString('base64');
+        await agi.exec('Exec', `Set(DB(exact/forged)=\${BASE64_DECODE(${forged})})`);
+        seen.push(await agi.databaseGet('exact', 'forged'), await byManager('forged'));
+        await agi.exec('Exec', `Set(DB(exact/empty)=\${BASE64_DECODE(${Buffer.from('a\n\nb').toString('base64')})})`);
+        seen.push(await agi.databaseGet('exact', 'empty'), await byManager('empty'));
+        await agi.databaseDelTree('exact');
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    await asterisk.originate('sales');
+    await until('the call', () => (service.calls === 1 ? true : undefined));
+    await until('the end', () => (service.calls === 0 ? true : undefined), 30);
+    const cut = 'FASTAGI_MANAGER_VALUE';
+    // An old manager gives no more than 255 bytes.
+    const isWhole = Number.parseInt(manager.version ?? '', 10) >= 22;
+    expect(seen).toEqual([true, isWhole, true, true, true, isWhole, 'a\nActionID: x\nb', cut, 'a\n\nb', cut]);
+  });
+
+  test('a signal stops what plays and what waits for keys, and the next command is not touched', async () => {
+    const manager = await connectTo();
+    const seen: unknown[] = [];
+    const service = manager.agi(
+      async (agi) => {
+        const stopped = async (what: (signal: AbortSignal) => Promise<unknown>, after: number): Promise<void> => {
+          const since = performance.now();
+          const why: unknown = await what(AbortSignal.timeout(after)).catch((error: unknown) => (error as Error).name);
+          const { digit } = await agi.streamFile('beep');
+          seen.push([why, performance.now() - since < after + 2500, digit]);
+        };
+        await stopped((signal) => agi.streamFile('demo-congrats', '', 0, { signal }), 600);
+        await stopped((signal) => agi.streamFile('demo-congrats', '', 0, { signal }), 1);
+        await stopped((signal) => agi.getData('demo-congrats', 30_000, 4, { signal }), 600);
+        await stopped((signal) => agi.getData('beep', 30_000, 2, { signal }), 1500);
+        await stopped((signal) => agi.getOption('demo-congrats', '1', 30_000, { signal }), 600);
+        await stopped((signal) => agi.waitForDigit(-1, { signal }), 600);
+        seen.push(await agi.waitForDigit(100));
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    await asterisk.originate('sales');
+    await until('the call', () => (service.calls === 1 ? true : undefined));
+    await until('the end', () => (service.calls === 0 ? true : undefined), 50);
+    expect(seen).toEqual([...Array.from({ length: 6 }, () => ['TimeoutError', true, undefined]), undefined]);
   });
 
   test('results are stored after the hangup, and nothing else is done', async () => {

@@ -56,6 +56,19 @@ export class Message {
     return value === undefined || (value !== '<unknown>' && !value.includes('\\')) ? value : this.headers[at]?.[1];
   }
 
+  /**
+   * The value of a header that may hold newlines, as Asterisk writes some: what stands between it and another header behind it. Undefined if that
+   * cannot be told.
+   * @param behind the other header
+   */
+  between(name: string, behind: string): string | undefined {
+    const head = `\r\n${name}: `;
+    const from = this.#decoded.indexOf(head);
+    const end = this.#decoded.lastIndexOf(`\r\n${behind}: `);
+    if (from >= 0 && end > from) return this.#decoded.slice(from + head.length, end);
+    return /[^\r]\n/.test(this.#decoded) ? undefined : this.get(name);
+  }
+
   /** All values of a header that repeats (`ChanVariable`, `Output`), in Asterisk's order. */
   all(name: string): string[] {
     const wanted = name.toLowerCase();

@@ -1,8 +1,8 @@
 import { CommandError, HangupError, ManagerError } from '../../ground/errors';
 import type { Agi } from '../../call/agi';
 import type { Channel } from '../../agi/channel';
-import { databaseActions } from '../../manager/actions/database';
 import type { ManagerClient } from '../../manager/client';
+import { databaseGetByManager } from './long-values';
 
 /** What stores results: a `finally` block relies on it. */
 type Storing = Pick<Agi, 'setVariable' | 'databasePut' | 'databaseGet' | 'databaseDel' | 'databaseDelTree'>;
@@ -40,7 +40,7 @@ export function storeAfterHangup(agi: Agi, channel: Channel, client: ManagerClie
     },
     databaseDelTree: (family, keytree) =>
       act('DATABASE DELTREE', 'DBDelTree', { Family: family, ...(keytree !== undefined && { Key: keytree }) }),
-    databaseGet: (family, key) => databaseActions(client).dbGet({ family, key }),
+    databaseGet: databaseGetByManager(agi, client),
   };
   Object.assign(agi, {
     setVariable: (...args) => (isGone() ? byManager.setVariable(...args) : setVariable(...args)),

@@ -13,6 +13,7 @@ import type { ManagerClient } from '../../manager/client';
 import { longestLine } from '../../manager/wire/action-text';
 import { storeAfterHangup } from './after-hangup';
 import type { AsyncConnection } from './async-connection';
+import { readInParts } from './long-values';
 
 /** What the calls of one manager share. */
 export interface AsyncService {
@@ -89,6 +90,7 @@ function kindOf({ client, name, path }: AsyncService, connection: AsyncConnectio
     overManager: {
       longestLine: longest,
       adapt(agi: Agi, channel: Channel) {
+        readInParts(agi, client);
         storeAfterHangup(agi, channel, client, () => connection.name);
         const { asyncAgiBreak } = agi;
         // A script that gives the call back itself has done what it wanted.

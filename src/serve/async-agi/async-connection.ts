@@ -1,5 +1,5 @@
 import type { Connection, Receiver } from '../../call/connection';
-import { HangupError, ProtocolError } from '../../ground/errors';
+import { HangupError, ManagerError, ProtocolError, UsageError } from '../../ground/errors';
 import type { Log } from '../../ground/log';
 import { decodeText } from '../../ground/text';
 import type { ManagerClient } from '../../manager/client';
@@ -24,9 +24,26 @@ export async function giveBack(client: ManagerClient, name: string): Promise<voi
   await client.action('AGI', { Channel: name, Command: 'ASYNCAGI BREAK' });
 }
 
-/** Stops what plays on a channel. If app_controlplayback is missing, it goes on to its end. @see Asterisk: manager action ControlPlayback */
-export function stopPlayback(client: ManagerClient, name: string): void {
-  client.action('ControlPlayback', { Channel: name, Control: 'stop' }).catch(() => undefined);
+const cannotStop = ['FASTAGI_MANAGER_UNKNOWN_ACTION', 'FASTAGI_MANAGER_PERMISSION'];
+
+/**
+ * Stops what plays on a channel, or waits for keys. Rejects with UsageError if Asterisk cannot.
+ * @param words the command's
+ * @see Asterisk: manager actions ControlPlayback and PlayDTMF
+ */
+export async function stop(client: ManagerClient, name: string, words = ''): Promise<void> {
+  try {
+    // To GET DATA a stop is one of its keys; this one ends it.
+    if (words === 'GET DATA') await client.action('PlayDTMF', { Channel: name, Digit: '#', Receive: 'true' });
+    else await client.action('ControlPlayback', { Channel: name, Control: 'stop' });
+  } catch (error) {
+    // Otherwise nothing plays there any more.
+    if (!(error instanceof ManagerError && cannotStop.includes(error.code))) return;
+    throw new UsageError(
+      'FASTAGI_ASYNC_STOP',
+      `a signal cannot stop anything over this manager (${error.message}), and it goes on to its end: load app_controlplayback.so and app_senddtmf.so, and give the manager's user write = call`,
+    );
+  }
 }
 
 export function asyncConnection(client: ManagerClient, channelName: string, log: Log): AsyncConnection {
@@ -80,7 +97,7 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
       for (const line of bytes.split('\n').slice(0, -1)) run(line, `${++commands}`);
       return true;
     },
-    interrupt: () => stopPlayback(client, connection.name),
+    interrupt: (words) => stop(client, connection.name, words),
     drained: () => Promise.resolve(),
     pause: () => undefined,
     resume: () => undefined,

@@ -76,6 +76,6 @@ export function createResults({ reply, send, fail }: Way): Results {
 function tooLong(): ProtocolError {
   return new ProtocolError(
     'FASTAGI_ASYNC_CUT',
-    "Asterisk cut a reply: over the manager it writes 2,047 characters at most, and each but letters, digits and a few signs takes three; read the value in parts: getFullVariable('${NAME:0:300}')",
+    "Asterisk cut a reply: over the manager it writes 2,047 characters at most, and each but letters, digits and a few signs takes three. A variable and a key of the database are read in parts by themselves; have the dialplan set what a function gives to a variable, or read it in parts: getVariable('NAME(x):0:600')",
   );
 }

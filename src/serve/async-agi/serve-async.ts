@@ -7,7 +7,7 @@ import { percentDecoded } from '../../ground/text';
 import type { ClientParts } from '../../manager/client';
 import type { ManagerEvent } from '../../manager/event';
 import { serveAsyncCall, type Beginning } from './async-call';
-import { asyncConnection, giveBack, stopPlayback, type AsyncConnection } from './async-connection';
+import { asyncConnection, giveBack, stop, type AsyncConnection } from './async-connection';
 import { foundChannel, type FoundChannel } from './found-channel';
 import { isDamaged } from './results';
 
@@ -183,7 +183,7 @@ export function serveAsyncAgi(
   const release = async (name: string): Promise<void> => {
     try {
       void tell(name, 'FAILURE', 'the connection to the manager was lost during the call');
-      stopPlayback(client, name);
+      stop(client, name).catch(() => undefined);
       await giveBack(client, name);
       log.warn(`Async AGI on ${name} was broken off, as the connection to the manager had been lost: the dialplan goes on`);
     } catch {

@@ -31,9 +31,9 @@ function closing(template: string, from: number, brackets: string): number {
   return template.length;
 }
 
-/** `NAME`, or a part of it: `NAME:OFFSET:LENGTH`. */
+/** `NAME` or `NAME(argument)`, or a part of it: `NAME:OFFSET:LENGTH`. */
 function valueOf(name: string, read: (name: string) => string | undefined): string {
-  const [, whole = name, offset, length] = /^([^:()]+):(-?\d+)(?::(-?\d+))?$/.exec(name) ?? [];
+  const [, whole = name, offset, length] = /^([^:()]+(?:\(.*\))?):(-?\d+)(?::(-?\d+))?$/s.exec(name) ?? [];
   const value = read(whole) ?? '';
   if (offset === undefined) return value;
   const rest = value.slice(Number(offset));

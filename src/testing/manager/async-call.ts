@@ -14,6 +14,8 @@ export interface AsyncChannel {
   take(command: string, id: string): void;
   /** Tells the clients of another name. */
   rename(newName: string): void;
+  /** PlayDTMF has the caller press a key. */
+  press(keys: string): void;
   /** ControlPlayback stops what plays. */
   stopPlayback(): void;
 }
@@ -21,6 +23,7 @@ export interface AsyncChannel {
 /** In bytes. */
 const longestRead = 1024;
 
+const stoppable = /^\s*(?:stream file|get option|wait for digit)\b/i;
 const playbacks = /^\s*(?:stream file|get data|get option)\b/i;
 
 /** @param gone is called with the channel's name when it has hung up */
@@ -107,8 +110,9 @@ export function createAsyncCall(
       name = newName;
       emit('Rename', event, 'call');
     },
+    press: asterisk.press,
     stopPlayback() {
-      if (!current || !playbacks.test(current.command)) return;
+      if (!current || !stoppable.test(current.command)) return;
       // A further line stops the simulated playback; its own reply is nobody's.
       unasked++;
       asterisk.feed('NOOP\n');

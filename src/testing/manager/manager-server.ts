@@ -77,8 +77,15 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     return channel ? {} : { error: 'No such channel' };
   };
 
+  const playDtmf: ManagerAction = (action) => {
+    const channel = asyncChannels.get(action.get('Channel') ?? '');
+    // Otherwise the caller hears the key, and nothing else happens here.
+    if (channel && action.get('Receive') === 'true') channel.press(action.get('Digit') ?? '');
+    return channel ? { message: 'DTMF successfully queued' } : { error: 'Channel not found' };
+  };
+
   const accept = (socket: Socket): void => {
-    const ownActions = { agi, controlplayback: controlPlayback, ...options.actions };
+    const ownActions = { agi, controlplayback: controlPlayback, playdtmf: playDtmf, ...options.actions };
     const wire = createClientWire(socket, options);
     const way = { send: wire.write, over: wire.end, note: (action: ReceivedAction) => void actions.push(action) };
     const session = createClientSession({ ...options, actions: ownActions }, state, way);

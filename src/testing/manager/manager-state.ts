@@ -79,7 +79,7 @@ export const builtInActions: Readonly<Record<string, ManagerAction>> = {
     const [family = '', key = ''] = [action.get('Family'), action.get('Key')];
     const value = database.get(`${family}/${key}`);
     if (value === undefined) return { error: 'Database entry not found' };
-    const entry = ['DBGetResponse', { Family: family, Key: key, Val: value }] as const;
+    const entry = ['DBGetResponse', { Family: family, Key: key, Val: value, ActionID: action.id }] as const;
     return { message: 'Result will follow', list: { entries: [entry], complete: 'DBGetComplete' } };
   },
   dbput(action, { database }) {

@@ -84,7 +84,8 @@ export type ManagerFields = Readonly<Record<string, string | number | readonly s
 /** A message as Asterisk writes it: bytes, its empty line included. */
 export function messageOf(first: readonly [name: string, value: string], id: string | undefined, fields: ManagerFields): string {
   const lines = [`${first[0]}: ${first[1]}`];
-  if (id !== undefined) lines.push(`ActionID: ${id}`);
+  // Some write it last.
+  if (id !== undefined && fields['ActionID'] === undefined) lines.push(`ActionID: ${id}`);
   for (const [name, value] of Object.entries(fields)) {
     for (const one of Array.isArray(value) ? (value as readonly string[]) : [value as string | undefined]) {
       if (one !== undefined) lines.push(`${name}: ${one}`);
