@@ -18,6 +18,15 @@ export function mustAnswerSoon({ words, line }: Command): boolean {
   return !(words.endsWith('VARIABLE') && line.includes('('));
 }
 
+/**
+ * Whether more may be sent before this one is answered: it cannot end the session, whose next one would carry out what is behind it, and where its reply ends
+ * is plain.
+ */
+export function mayBeFollowed({ words, signal }: Command): boolean {
+  const { answersAtOnce, holds } = traitsOf(words);
+  return answersAtOnce && holds === 'reason' && !signal && !/^(?:ASYNCAGI|HANGUP|SPEECH)/.test(words);
+}
+
 /** Whether a command hangs up this very channel. Asterisk looks names up regardless of case. @param names what it is known by */
 export function hangsUp({ words, line }: Command, names: readonly (string | undefined)[]): boolean {
   if (words !== 'HANGUP') return false;

@@ -7,6 +7,8 @@ export interface Wire {
    * @param isSecret whether the command's value, or the keys and the value of its reply, are secret
    */
   write(bytes: string, answersAtOnce: boolean, isSecret?: boolean): void;
+  /** Whether commands wait at the other end: a further one may be sent before the reply. */
+  readonly isQueue?: boolean;
   /**
    * Stops what runs, where a further line does not: whoever waits is told as soon as Asterisk is, and the reply is passed over when it comes.
    * Rejects with a UsageError where it cannot.
@@ -37,7 +39,7 @@ export interface ChannelWatcher {
   failed?(error: Error): void;
 }
 
-/** Asterisk's end: commands go out one at a time, in the order in which they were given. */
+/** Asterisk's end: commands go out in the order in which they were given, one at a time unless the wire is a queue. */
 export interface Channel {
   /** Gives the reply, whatever its code but 511. Rejects with HangupError, ProtocolError, or with the signal's reason. */
   send(command: Command): Promise<Reply>;

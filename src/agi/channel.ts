@@ -1,6 +1,6 @@
 import { HangupError, SessionEndedError } from '../ground/errors';
 import { createDeadline } from './answer-deadline';
-import { awaitingOf, hangsUp, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
+import { awaitingOf, hangsUp, mayBeFollowed, mustAnswerSoon, noAnswer, released, saysHangup } from './channel-rules';
 import type { Channel, ChannelWatcher, Command, Wire } from './channel-types';
 import { traitsOf } from './wire/command-table';
 import { probeAnswer, probeLine } from './wire/mark';
@@ -32,14 +32,15 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   const replies = createReplyReader();
   const refusals = createRefusals();
   const queue: Pending[] = [];
-  let current: Pending | undefined;
+  /** Sent, and not answered: the first is what Asterisk answers next. */
+  const sent: Pending[] = [];
   let life: 'open' | 'failed' | 'recovering' | 'released' | 'givenBack' | 'ended' = 'open';
   let failure: Error | undefined;
   let hungUp = false;
   let hungUpHere = false;
   let controller: AbortController | undefined;
   const deadline = createDeadline(() => {
-    if (current) fail(noAnswer(current.command.words));
+    if (sent[0]) fail(noAnswer(sent[0].command.words));
   });
   let whenIdle: (() => void)[] = [];
 
@@ -58,24 +59,33 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   };
 
   const startNext = (): void => {
-    while (!current) {
-      const next = queue.shift();
-      if (!next) {
-        for (const told of whenIdle) told();
-        whenIdle = [];
-        return;
-      }
+    for (let next = queue[0]; next; next = queue[0]) {
+      if (sent.length > 0 && !mayFollow(next)) return;
+      queue.shift();
       next.stopListening();
       const refused = refusal(next.command);
       if (refused) {
-        refusals.delay(() => next.reject(refused));
+        const { reject } = next;
+        refusals.delay(() => reject(refused));
         continue;
       }
-      current = next;
-      listen(next, () => interrupt(next));
-      refusals.end();
-      write(next, next.command.line, traitsOf(next.command.words).answersAtOnce);
+      start(next);
     }
+    if (sent.length > 0) return;
+    for (const told of whenIdle) told();
+    whenIdle = [];
+  };
+
+  const mayFollow = (next: Pending): boolean => {
+    const last = sent.at(-1);
+    return wire.isQueue === true && !next.command.signal && last !== undefined && mayBeFollowed(last.command);
+  };
+
+  const start = (next: Pending): void => {
+    sent.push(next);
+    listen(next, () => interrupt(next));
+    refusals.end();
+    write(next, next.command.line, traitsOf(next.command.words).answersAtOnce);
   };
 
   const write = (pending: Pending, line: string, answersAtOnce: boolean): void => {
@@ -98,7 +108,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
   };
 
   const interrupt = (pending: Pending): void => {
-    if (pending !== current || pending.awaiting.kind === 'probe') return;
+    if (pending !== sent[0] || pending.awaiting.kind === 'probe') return;
     pending.interrupted = true;
     wire.interrupt?.(pending.command.words).then(() => pending.reject(pending.command.signal?.reason), pending.reject);
     probe(pending, false);
@@ -107,7 +117,7 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
 
   const wake = (pending: Pending, after: number): void => {
     setTimeout(() => {
-      if (pending !== current || pending.awaiting.kind !== 'probe') return;
+      if (pending !== sent[0] || pending.awaiting.kind !== 'probe') return;
       if (wire.interrupt) wire.interrupt(pending.command.words).catch(() => undefined);
       else {
         pending.early.push(probeAnswer(pending.awaiting.mark));
@@ -119,8 +129,10 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
 
   /** Nothing more is awaited for it. */
   const leave = (pending: Pending): void => {
-    current = undefined;
-    deadline.end();
+    sent.shift();
+    const next = sent[0];
+    if (next && mustAnswerSoon(next.command)) deadline.begin();
+    else deadline.end();
     pending.stopListening();
   };
 
@@ -153,23 +165,21 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
 
   const pump = (): void => {
     for (;;) {
-      const arrival = replies.next(current?.awaiting ?? { kind: 'reply' });
+      const arrival = replies.next(sent[0]?.awaiting ?? { kind: 'reply' });
       if (!arrival) break;
       if (arrival.kind === 'hangup' || (arrival.kind === 'probed' && arrival.hungUp)) hangUp();
-      if (arrival.kind !== 'hangup' && current) arrived(current, arrival);
+      if (arrival.kind !== 'hangup' && sent[0]) arrived(sent[0], arrival);
     }
-    const pending = current;
+    const pending = sent[0];
     if (!pending || pending.isWatched || pending.awaiting.kind === 'probe' || !replies.isBlockOpen) return;
     pending.isWatched = true;
     setTimeout(() => {
-      if (pending === current && pending.awaiting.kind !== 'probe' && replies.isBlockOpen) probe(pending, false);
+      if (pending === sent[0] && pending.awaiting.kind !== 'probe' && replies.isBlockOpen) probe(pending, false);
     }, longestBlock).unref();
   };
 
   const rejectAll = (errorFor: (words: string) => Error): void => {
-    const left = current ? [current, ...queue] : [...queue];
-    current = undefined;
-    queue.length = 0;
+    const left = [...sent.splice(0), ...queue.splice(0)];
     deadline.end();
     for (const pending of left) {
       pending.stopListening();
@@ -212,10 +222,10 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     refuse,
     resync,
     get underWay() {
-      return [...(current ? [current] : []), ...queue].map(({ command }) => command.words);
+      return [...sent, ...queue].map(({ command }) => command.words);
     },
     idle: () => new Promise((resolve) => {
-      if (current || queue.length > 0) whenIdle.push(resolve);
+      if (sent.length + queue.length > 0) whenIdle.push(resolve);
       else resolve();
     }), // prettier-ignore
     get hungUp() {
@@ -254,10 +264,11 @@ export function createChannel(wire: Wire, watcher: ChannelWatcher = {}, names: r
     fail,
     lose(error) {
       replies.clear();
-      const lost = current;
-      if (!lost) return;
-      leave(lost);
-      lost.reject(error);
+      // What was sent behind it has been read with it.
+      for (let lost = sent[0]; lost; lost = sent[0]) {
+        leave(lost);
+        lost.reject(error);
+      }
       startNext();
     },
     async recover() {

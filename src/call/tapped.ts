@@ -11,10 +11,13 @@ export function tapped(connection: Connection, taps: readonly Tap[]): Connection
       receiver?.receive(bytes);
     },
     end(isGivenBack) {
-      for (const tap of taps) tap.ended?.();
+      for (const tap of taps) tap.ended?.(isGivenBack);
       receiver?.end(isGivenBack);
     },
-    lost: (reason) => receiver?.lost?.(reason),
+    lost(reason) {
+      for (const tap of taps) tap.lost?.();
+      receiver?.lost?.(reason);
+    },
   };
   return {
     ...connection,

@@ -45,6 +45,10 @@ export class CassetteError extends FastagiError {
 
 /** Asterisk closed the connection. */
 export const connectionEnded = 'the connection ended';
+/** Asterisk ended a session over the manager, and the dialplan has the caller again. */
+export const sessionEnded = 'the dialplan has the call again';
+/** What follows is in step again. */
+export const replyLost = 'a reply was cut, and is lost';
 
 const format = 'fastagi-cassette 1 ';
 

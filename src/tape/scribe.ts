@@ -1,12 +1,13 @@
 import { isProbe } from '../agi/wire/mark';
 import type { Secrets } from '../ground/secrets';
-import { connectionEnded, type CassetteEntry } from './cassette-text';
+import { connectionEnded, replyLost, sessionEnded, type CassetteEntry } from './cassette-text';
 import { hiddenLine } from './masking';
 import type { Tap } from './tap';
 
 /** Writes down a call line by line, without what is secret. */
 export interface Scribe extends Tap {
-  ended(): void;
+  ended(isGivenBack?: boolean): void;
+  lost(): void;
   /** What happened besides. */
   note(kind: '=' | '!' | '.', text: string): void;
   /** The call is over: what is not a whole line yet is one now. */
@@ -44,20 +45,20 @@ export function createScribe(secrets: Secrets, now: () => number, told: (entry: 
     else tell('<', line, command);
   };
 
+  const note: Scribe['note'] = (kind, text) => {
+    release();
+    told({ at: now(), kind, text });
+  };
+
   return {
     passed({ direction, bytes, isSecret }) {
       const lines = (partial[direction] + bytes).split('\n');
       partial[direction] = lines.pop() ?? '';
       for (const line of lines) took(direction, line, isSecret);
     },
-    ended() {
-      release();
-      told({ at: now(), kind: '!', text: connectionEnded });
-    },
-    note(kind, text) {
-      release();
-      told({ at: now(), kind, text });
-    },
+    ended: (isGivenBack) => note('!', isGivenBack ? sessionEnded : connectionEnded),
+    lost: () => note('!', replyLost),
+    note,
     end() {
       for (const direction of ['>', '<'] as const) {
         if (partial[direction] !== '') took(direction, partial[direction], command !== undefined);

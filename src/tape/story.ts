@@ -58,7 +58,9 @@ export function storyOfTape(
   const silence = createSilenceWatch();
   const failure: string[] = [];
   let status = '';
-  let command = '';
+  /** The commands that Asterisk answers next. */
+  let waiting: string[] = [];
+  let isAnswered = false;
   let state: 'request' | 'talk' = 'request';
   for (const [index, { at, kind, text }] of entries.entries()) {
     if (index === otherwise?.index) steps.push({ at, who: 'note', text: `${otherwiseWords}${otherwise.came}` });
@@ -69,7 +71,9 @@ export function storyOfTape(
       failure.push(text);
       steps.push({ at, who: 'note', text });
     } else if (kind === '>') {
-      command = text;
+      if (isAnswered) waiting = [];
+      isAnswered = false;
+      waiting.push(text);
       steps.push({ at, who: 'script', text });
       const heard = heardIn(text);
       if (heard.length > 0 || listens(text)) silence.began(at);
@@ -78,6 +82,9 @@ export function storyOfTape(
       if (text === '') state = 'talk';
     } else if (kind === '<') {
       steps.push({ at, who: 'asterisk', text });
+      const [command = ''] = waiting;
+      if (waiting.length > 1) waiting.shift();
+      else isAnswered = true;
       const change = text.startsWith('200 result=') ? changeIn(command) : undefined;
       if (change !== undefined && /result=[01]/.test(text)) steps.push({ at, who: 'note', text: change });
       const isAudible = heardIn(command).length > 0 || listens(command);

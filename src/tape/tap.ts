@@ -11,6 +11,8 @@ interface Passed {
 /** Somebody who watches a wire. */
 export interface Tap {
   passed(piece: Passed): void;
-  /** Nothing more will come from Asterisk. */
-  ended?(): void;
+  /** Nothing more will come from Asterisk. @param isGivenBack whether the dialplan goes on with the caller */
+  ended?(isGivenBack?: boolean): void;
+  /** Something that Asterisk sent cannot be had. */
+  lost?(): void;
 }

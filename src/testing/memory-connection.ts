@@ -4,8 +4,15 @@ import type { Connection, Receiver } from '../call/connection';
 export interface MemoryConnection extends Connection {
   /** Bytes come from Asterisk. */
   receive(bytes: string): void;
-  /** The connection to Asterisk ends. */
-  lose(): void;
+  /** The connection to Asterisk ends. @param isGivenBack whether the dialplan goes on with the caller */
+  lose(isGivenBack?: boolean): void;
+  /** A reply of Asterisk's cannot be had. */
+  lost(reason: Error): void;
+}
+
+/** Whether a call came over the manager. @param environment what Asterisk sent first */
+export function isOverManager(environment: string): boolean {
+  return /^agi_request: async$/m.test(environment);
 }
 
 /**
@@ -18,6 +25,7 @@ export function memoryConnection(environment: string, sent: (bytes: string) => v
   let receiver: Receiver | undefined;
   let kept = environment;
   return {
+    isQueue: isOverManager(environment),
     read() {
       const bytes = kept;
       kept = '';
@@ -30,7 +38,8 @@ export function memoryConnection(environment: string, sent: (bytes: string) => v
     },
     // As over a network: never within the call that wrote.
     receive: (bytes) => queueMicrotask(() => state === 'open' && receiver?.receive(bytes)),
-    lose: () => queueMicrotask(() => receiver?.end()),
+    lose: (isGivenBack) => queueMicrotask(() => receiver?.end(isGivenBack)),
+    lost: (reason) => queueMicrotask(() => receiver?.lost?.(reason)),
     write(bytes) {
       if (state === 'open') sent(bytes);
       return true;

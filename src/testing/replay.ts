@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Script } from '../call/agi';
+import type { Agi, Script } from '../call/agi';
 import type { Host } from '../call/host';
+import { readInParts } from '../call/long-values';
 import { serveCall } from '../call/serve-call';
 import { secretValues } from '../config/secrets';
 import type { Settings } from '../config/settings';
 import { noIni } from '../config/parse-ini';
 import { parseSettings } from '../config/parse-settings';
-import { FastagiError, UsageError } from '../ground/errors';
+import { FastagiError, ProtocolError, UsageError } from '../ground/errors';
 import { createSecrets } from '../ground/secrets';
+import { longestCommand } from '../manager/wire/action-text';
 import { parseCassette, type Cassette } from '../tape/cassette-text';
 import { patchValues } from '../tape/values';
-import { memoryConnection } from './memory-connection';
+import { isOverManager, memoryConnection } from './memory-connection';
 import { hostOf, kindOf } from './own-host';
 import { createTapePlayer, type Difference } from './tape-player';
 
@@ -74,7 +76,11 @@ export function readCassette(file: string): Cassette {
 /** @param path the script's file @param load gives its function */
 export async function playTape(cassette: Cassette, settings: Settings, path: string, load: Host['load']): Promise<Replayed> {
   const configured = secretValues(settings);
-  const way = { send: (bytes: string) => connection.receive(bytes), end: () => connection.lose() };
+  const way = {
+    send: (bytes: string) => connection.receive(bytes),
+    end: (isGivenBack?: boolean) => connection.lose(isGivenBack),
+    lose: () => connection.lost(new ProtocolError('FASTAGI_ASYNC_CUT', 'Asterisk cut a reply, as it was recorded')),
+  };
   const player = createTapePlayer(cassette, way, configured);
   const connection = memoryConnection(player.environment, player.take, player.over);
   const secrets = () => createSecrets(() => configured, (value) => value); // prettier-ignore
@@ -90,13 +96,23 @@ export async function playTape(cassette: Cassette, settings: Settings, path: str
   const restore = patchValues(() => player.values);
   try {
     const host = hostOf(loaded, settings, secrets);
-    await serveCall({ kind: kindOf(cassette.head.name, path, cassette.head.args), host, connection, begun: Date.now(), afterwards: [] });
+    const kind = kindOf(cassette.head.name, path, cassette.head.args);
+    await serveCall({
+      kind: isOverManager(player.environment) ? { ...kind, overManager } : kind,
+      host,
+      connection,
+      begun: Date.now(),
+      afterwards: [],
+    });
   } finally {
     restore();
   }
   if (broken) throw broken.error;
   return { matched: player.matched, difference: player.difference };
 }
+
+/** A call that came over the manager, without one. */
+const overManager = { longestLine: longestCommand, adapt: (agi: Agi) => readInParts(agi) };
 
 async function importScript(path: string): Promise<Script> {
   const module = (await import(pathToFileURL(path).href)) as { default?: Script | { default?: Script } };

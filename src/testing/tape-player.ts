@@ -1,7 +1,7 @@
 import { isProbe } from '../agi/wire/mark';
 import { commandOf, readsKeys } from '../agi/wire/command-table';
 import { secretMarks } from '../ground/secrets';
-import { connectionEnded, type Cassette, type CassetteEntry } from '../tape/cassette-text';
+import { connectionEnded, replyLost, sessionEnded, type Cassette, type CassetteEntry } from '../tape/cassette-text';
 import type { ValueKind, ValueSource } from '../tape/values';
 
 /** Where a call goes another way than its recording. */
@@ -29,8 +29,10 @@ export interface TapePlayer {
 
 interface Way {
   send(bytes: string): void;
-  /** The connection ends. */
-  end(): void;
+  /** The connection ends. @param isGivenBack whether the dialplan goes on with the caller */
+  end(isGivenBack?: boolean): void;
+  /** A reply is lost. */
+  lose(): void;
 }
 
 const mark = /fastagi-[0-9a-z]{20,}/g;
@@ -63,8 +65,14 @@ export function createTapePlayer({ entries }: Cassette, way: Way, configured: re
       at += 1;
       if (entry.kind === '=') values.add(entry.text);
       if (entry.kind === '<') way.send(`${answer(entry.text)}\n`);
-      if (entry.kind === '!' && entry.text === connectionEnded) way.end();
+      if (entry.kind === '!') happen(entry.text);
     }
+  };
+
+  const happen = (what: string): void => {
+    if (what === connectionEnded) way.end();
+    if (what === sessionEnded) way.end(true);
+    if (what === replyLost) way.lose();
   };
 
   const answer = (text: string): string => {

@@ -16,6 +16,12 @@ exten => _[a-z].,1,Answer()
  same => n,AGI(agi:async,\${EXTEN},second)
  same => n,Verbose(1,@@ \${EXTEN} ended \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT})
  same => n,Hangup()
+[twice]
+exten => twice,1,Answer()
+ same => n,AGI(agi:async,twice)
+ same => n,Verbose(1,@@ first \${AGISTATUS})
+ same => n,AGI(agi:async,twice)
+ same => n,Verbose(1,@@ second \${FASTAGISTATUS})
 [long]
 exten => _[a-z].,1,Answer()
  same => n,AGI(agi:async,\${EXTEN},${long},${long},last)
@@ -157,6 +163,33 @@ exten => _[a-z].,1,Answer()
     await until('the call', () => (service.calls === 1 ? true : undefined));
     await until('the end', () => (service.calls === 0 ? true : undefined), 50);
     expect(seen).toEqual([...Array.from({ length: 6 }, () => ['TimeoutError', true, undefined]), undefined]);
+  });
+
+  test('commands that nobody awaits are queued together, and none of them runs in a later session', async () => {
+    const log = asterisk.log();
+    const manager = await connectTo();
+    const seen: unknown[] = [];
+    let calls = 0;
+    const service = manager.agi(
+      async (agi) => {
+        if (++calls === 2) {
+          seen.push(await agi.getVariable('LATE'));
+          return;
+        }
+        const all = Array.from({ length: 20 }, (_, index) => agi.setVariable('COUNT', index));
+        seen.push(await agi.getVariable('COUNT'), await agi.getFullVariable('${SHORT}${COUNT}'));
+        await Promise.all(all);
+        const ended = [agi.noop(), agi.streamFile('no-such-file'), agi.setVariable('LATE', 'set')];
+        for (const one of await Promise.allSettled(ended))
+          seen.push(one.status === 'rejected' ? (one.reason as FastagiError).code : 'done');
+      },
+      { name: 'twice' },
+    );
+    await manager.ping();
+    await asterisk.originate('twice@twice');
+    await log.match(/@@ first FAILURE[^]*@@ second SUCCESS/);
+    await until('the end', () => (service.calls === 0 ? true : undefined));
+    expect(seen).toEqual(['19', '19', 'done', 'FASTAGI_COMMAND_FAILED', 'FASTAGI_SESSION_ENDED', undefined]);
   });
 
   test('results are stored after the hangup, and nothing else is done', async () => {

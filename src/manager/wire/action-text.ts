@@ -13,7 +13,10 @@ export type Variables = Readonly<Record<string, string | number>>;
 export type Fields = Readonly<Record<string, FieldValue | Variables>> & { readonly variables?: Variables | undefined };
 
 /** Asterisk reads lines into this much room; of a longer one the rest is taken for a message of its own. */
-export const longestLine = 1022;
+const longestLine = 1022;
+
+/** In bytes: a line of AGI, its newline included, as the action AGI takes it; the newline is not sent. */
+export const longestCommand = longestLine - 'Command: '.length + 1;
 const mostLines = 128;
 
 /**

@@ -1,8 +1,9 @@
 import { CommandError, HangupError, ManagerError } from '../../ground/errors';
 import type { Agi } from '../../call/agi';
+import { sender, type Sending } from '../../agi/command-group';
 import type { Channel } from '../../agi/channel';
+import { databaseActions } from '../../manager/actions/database';
 import type { ManagerClient } from '../../manager/client';
-import { databaseGetByManager } from './long-values';
 
 /** What stores results: a `finally` block relies on it. */
 type Storing = Pick<Agi, 'setVariable' | 'databasePut' | 'databaseGet' | 'databaseDel' | 'databaseDelTree'>;
@@ -49,4 +50,13 @@ export function storeAfterHangup(agi: Agi, channel: Channel, client: ManagerClie
     databaseDel: (...args) => (isGone() ? byManager.databaseDel(...args) : databaseDel(...args)),
     databaseDelTree: (...args) => (isGone() ? byManager.databaseDelTree(...args) : databaseDelTree(...args)),
   } satisfies Storing);
+}
+
+/** Another way to what DATABASE GET gives. */
+export function databaseGetByManager(agi: Agi, client: ManagerClient): Agi['databaseGet'] {
+  return async (family, key, options) => {
+    const value = await databaseActions(client).dbGet({ family, key });
+    if (options?.secret && value !== undefined) (agi as Partial<Sending>)[sender]?.secrets.add(value);
+    return value;
+  };
 }

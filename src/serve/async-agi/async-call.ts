@@ -4,16 +4,16 @@ import type { Agi, AsteriskManager, Script } from '../../call/agi';
 import type { Host } from '../../call/host';
 import { isMailed } from '../../call/is-mailed';
 import type { CallKind } from '../../call/kind';
+import { readInParts } from '../../call/long-values';
 import type { Received } from '../../call/receive-request';
 import { serveReceived } from '../../call/serve-call';
 import type { Settings } from '../../config/settings';
 import { HangupError, ProtocolError } from '../../ground/errors';
 import { labelled, type Log } from '../../ground/log';
 import type { ManagerClient } from '../../manager/client';
-import { longestLine } from '../../manager/wire/action-text';
-import { storeAfterHangup } from './after-hangup';
+import { longestCommand } from '../../manager/wire/action-text';
+import { databaseGetByManager, storeAfterHangup } from './after-hangup';
 import type { AsyncConnection } from './async-connection';
-import { readInParts } from './long-values';
 
 /** What the calls of one manager share. */
 export interface AsyncService {
@@ -36,9 +36,6 @@ export interface Beginning {
   /** Whether Asterisk sent all of it, cut it, or sent it before anybody listened. */
   readonly state: 'whole' | 'cut' | 'missed';
 }
-
-/** Asterisk's AGI commands come over the manager's lines here; a newline is not sent. */
-const longest = longestLine - 'Command: '.length + 1;
 
 /** The place of calls in a process that is the user's: it is not touched. @param openManager gives the one that serves them */
 export function managerHost(settings: Settings, log: Log, script: Script, openManager: () => Promise<AsteriskManager>): Host {
@@ -88,9 +85,9 @@ function kindOf({ client, name, path }: AsyncService, connection: AsyncConnectio
     nameOf: () => name,
     locate: () => ({ path, name, uid: 0, gid: 0, isProgram: false }),
     overManager: {
-      longestLine: longest,
+      longestLine: longestCommand,
       adapt(agi: Agi, channel: Channel) {
-        readInParts(agi, client);
+        readInParts(agi, databaseGetByManager(agi, client));
         storeAfterHangup(agi, channel, client, () => connection.name);
         const { asyncAgiBreak } = agi;
         // A script that gives the call back itself has done what it wanted.

@@ -97,6 +97,8 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
       for (const line of bytes.split('\n').slice(0, -1)) run(line, `${++commands}`);
       return true;
     },
+    // Asterisk looks for the next one only ten times a second.
+    isQueue: true,
     interrupt: (words) => stop(client, connection.name, words),
     drained: () => Promise.resolve(),
     pause: () => undefined,

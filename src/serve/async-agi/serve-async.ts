@@ -69,7 +69,8 @@ export function serveAsyncAgi(
     if (running.size >= concurrency) return void refuse(name);
     const connection = asyncConnection(client, name, log);
     served.set(id, connection);
-    void tell(name, 'HANGUP', 'the caller hung up');
+    // If Asterisk ends it, the dialplan goes on at once, and nothing can be told first.
+    void tell(name, 'HANGUP', 'the caller hung up, or Asterisk ended Async AGI (AGISTATUS)');
     // It keeps what an earlier one came to.
     void set(name, 'AGISTATUS', '');
     const done = serveAsyncCall(service, connection, beginning).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Agi } from '../../../src';
-import type { AsteriskOptions, ManagerServer } from '../../../src/testing';
+import { replay, type AsteriskOptions, type ManagerServer } from '../../../src/testing';
 import { connected, eventually, keptLog } from '../../manager/support/connected';
 
 // It stands beside the built program only.
@@ -49,6 +49,46 @@ describe('a call over the manager is a call as everywhere', () => {
     expect(text).toMatch(/"name":"agi:async"/);
     expect(text).toMatch(new RegExp(`< 200 result=1 \\(${long}fastagi-`));
     expect(text).toMatch(/\. SUCCESS$/m);
+  });
+
+  it('is replayed as it was recorded, with commands that nobody awaited', async () => {
+    const script = async (agi: Agi): Promise<void> => {
+      const all = ['1', '2', '3'].map((value) => agi.setVariable('A', value));
+      await agi.databasePut('family', 'key', (await agi.getVariable('A')) ?? '');
+      await Promise.all(all);
+    };
+    const { directory, asterisk } = await serve(script, (own) => {
+      mkdirSync(join(own, 'calls'));
+      return ['[fastagi]', `record = ${join(own, 'calls')}`];
+    });
+    const sent = asterisk.commands.filter((line) => line.includes('"A"')).map((line) => line.slice(-2, -1));
+    expect(sent).toEqual(['1', '2', '3']);
+    const file = join(directory, 'calls', ...readdirSync(join(directory, 'calls'), { recursive: true }).map(String).slice(-1));
+    expect(await replay(file, { script })).toBe(asterisk.commands.length);
+    const other = (agi: Agi): Promise<void> => agi.setVariable('A', '4');
+    await expect(replay(file, { script: other })).rejects.toMatchObject({ difference: { came: 'SET VARIABLE "A" "4"' } });
+  });
+
+  it('is replayed with a value that was cut and read in parts, and the end of its session', async () => {
+    const many = 'ü'.repeat(700);
+    const seen: unknown[] = [];
+    const script = async (agi: Agi): Promise<void> => {
+      seen.push((await agi.getVariable('MANY')) === many);
+      for (const one of await Promise.allSettled([agi.streamFile('missing'), agi.noop()]))
+        seen.push((one as PromiseRejectedResult).reason.code);
+    };
+    const { directory } = await serve(
+      script,
+      (own) => {
+        mkdirSync(join(own, 'calls'));
+        return ['[fastagi]', `record = ${join(own, 'calls')}`];
+      },
+      { variables: { MANY: Buffer.from(many).toString('latin1') } },
+    );
+    const file = join(directory, 'calls', ...readdirSync(join(directory, 'calls'), { recursive: true }).map(String).slice(-1));
+    await replay(file, { script });
+    const once = [true, 'FASTAGI_COMMAND_FAILED', 'FASTAGI_SESSION_ENDED'];
+    expect(seen).toEqual([...once, ...once]);
   });
 
   it('is mailed if it fails', async () => {

@@ -1,9 +1,6 @@
-import type { Agi } from '../../call/agi';
-import { ProtocolError } from '../../ground/errors';
-import { decodeText, encodeText } from '../../ground/text';
-import { sender, type Sending } from '../../agi/command-group';
-import { databaseActions } from '../../manager/actions/database';
-import type { ManagerClient } from '../../manager/client';
+import { ProtocolError } from '../ground/errors';
+import { decodeText, encodeText } from '../ground/text';
+import type { Agi } from './agi';
 
 /** What reads values. */
 type Reading = Pick<Agi, 'getVariable' | 'getFullVariable' | 'databaseGet'>;
@@ -11,8 +8,11 @@ type Reading = Pick<Agi, 'getVariable' | 'getFullVariable' | 'databaseGet'>;
 /** In bytes: so many are always carried whole, each of them encoded as three. */
 const longestPart = 600;
 
-/** Has values that Asterisk cuts on their way read again, in parts. What would run a function a second time is not: its error stands. */
-export function readInParts(agi: Agi, client: ManagerClient): void {
+/**
+ * Has values that Asterisk cuts on their way read again, in parts. What would run a function a second time is not: its error stands.
+ * @param databaseByOther another way to what DATABASE GET gives, for names that mean something in a function's brackets
+ */
+export function readInParts(agi: Agi, databaseByOther?: Agi['databaseGet']): void {
   const { getVariable, getFullVariable, databaseGet } = agi;
   const inParts: Reading = {
     getVariable: (name, options) =>
@@ -23,25 +23,17 @@ export function readInParts(agi: Agi, client: ManagerClient): void {
       return orElse(getFullVariable(expression, channel), name !== undefined && (() => joined(read)));
     },
     databaseGet: (family, key, options) =>
-      orElse(databaseGet(family, key, options), () =>
+      orElse(
+        databaseGet(family, key, options),
         isPlain(`${family}${key}`)
-          ? joined((part) => getVariable(`DB(${family}/${key})${part}`, options))
-          : databaseGetByManager(agi, client)(family, key, options),
+          ? () => joined((part) => getVariable(`DB(${family}/${key})${part}`, options))
+          : databaseByOther && (() => databaseByOther(family, key, options)),
       ),
   };
   Object.assign(agi, inParts);
 }
 
-/** Another way to what DATABASE GET gives. */
-export function databaseGetByManager(agi: Agi, client: ManagerClient): Agi['databaseGet'] {
-  return async (family, key, options) => {
-    const value = await databaseActions(client).dbGet({ family, key });
-    if (options?.secret && value !== undefined) (agi as Partial<Sending>)[sender]?.secrets.add(value);
-    return value;
-  };
-}
-
-async function orElse<T>(first: Promise<T>, again: (() => Promise<T>) | false): Promise<T> {
+async function orElse<T>(first: Promise<T>, again: (() => Promise<T>) | false | undefined): Promise<T> {
   try {
     return await first;
   } catch (error) {
