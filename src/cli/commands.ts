@@ -151,6 +151,27 @@ export const commands: readonly Command[] = [
     page: 'scaling.md',
     run: async ({ values, settings }) => (await import('./status')).showStatus(settings, isOn(values, 'json')),
   },
+  {
+    name: 'async',
+    args: '<script>',
+    describe: "serve AGI(agi:async) with this script, over Asterisk's manager, as whoever starts it",
+    takesSettings: true,
+    options: {
+      name: { type: 'string', requiresArg: true, describe: 'only calls whose first argument it is: AGI(agi:async,NAME) (all calls)' },
+      concurrency: {
+        type: 'number',
+        requiresArg: true,
+        describe: 'so many calls at once; a further one learns FASTAGISTATUS=BUSY (no limit)',
+      },
+    },
+    examples: [['fastagi async menu.js --name menu', 'for AGI(agi:async,menu); [asmanager] says where Asterisk is']],
+    page: 'manager.md',
+    async run({ values, settings }) {
+      const { serveScript } = await import('../serve/async-agi/serve-script');
+      const { concurrency } = values as { concurrency?: number };
+      return { status: await serveScript(String(values['script']), { name: textOf(values, 'name'), concurrency }, settings) };
+    },
+  },
   ...callCommands,
   {
     name: 'prepare',

@@ -38,6 +38,14 @@ export function locateScript(path: string, basedir: string): LocatedScript {
   return { path: real, name, isProgram, uid: stat.uid, gid: stat.gid };
 }
 
+/** Finds a script that an operator names: below basedir, unless the name says by its beginning that it is a path. Throws ScriptError. */
+export function locateNamed(name: string, basedir: string): LocatedScript {
+  if (!/^\.{0,2}\//.test(name)) return locateScript(name, basedir);
+  const { basename, dirname, resolve } = process.getBuiltinModule('node:path');
+  const path = resolve(name);
+  return locateScript(basename(path), dirname(path));
+}
+
 function realBasedir(basedir: string): string {
   try {
     return realpathSync.native(basedir);

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { HangupError, type FastagiError } from '../../src';
+import { program, stopProcess } from '../support/super-server';
 import { useAsterisk } from './support/asterisk';
 import { choosePorts, connectTo, managerParts as parts, ports } from './support/manager-parts';
 import { startProxy } from './support/proxy';
@@ -96,5 +101,32 @@ exten => async,1,Answer()
     await until('the script to be told', () => (seen.length === 1 ? true : undefined));
     expect(seen).toEqual([true]);
     await log.match(/ended FAILURE \[the connection to the manager was lost during the call\]/, 60);
+  });
+
+  test('fastagi async serves calls, as a user of its own', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'fastagi-async-'));
+    chmodSync(directory, 0o755);
+    const script =
+      "module.exports = async (agi) => { await agi.streamFile('beep'); await agi.setVariable('RESULT', agi.args.join('|')); };\n";
+    writeFileSync(join(directory, 'menu.cjs'), script);
+    const manager = ['[asmanager]', 'server = 127.0.0.1', `port = ${ports.plain}`, 'username = phpagi', 'secret = phpagi'];
+    writeFileSync(join(directory, 'phpagi.conf'), [...manager, '[fastagi]', `basedir = ${directory}`].join('\n'));
+    const child = spawn(process.execPath, [program, 'async', 'menu', '--name', 'one', '--config', join(directory, 'phpagi.conf')], {
+      uid: 65_534,
+      gid: 65_534,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    try {
+      await until('the start', () => (output.includes('ready: AGI(agi:async,one)') ? true : undefined));
+      const log = asterisk.log();
+      await asterisk.originate('async');
+      await log.match(/ended SUCCESS \[\] one\|two words/);
+      expect(output).toMatch(/menu\.cjs: SUCCESS/);
+    } finally {
+      await stopProcess(child);
+      rmSync(directory, { recursive: true });
+    }
   });
 });

@@ -11,7 +11,7 @@ const documents = ['README.md', ...readdirSync(join(project, 'docs')).map((name)
 const commands = new Set(
   documents.flatMap((document) => {
     const text = readFileSync(join(project, document), 'utf8');
-    const names = 'run|check|doctor|install|uninstall|new|prepare|listen|status';
+    const names = 'run|check|doctor|install|uninstall|new|prepare|listen|status|async';
     const lines = [...text.matchAll(new RegExp(`^ {4}(?:sudo )?(fastagi (?:${names})\\b.*)$`, 'gm'))].map(([, line = '']) => line);
     const words = [...text.matchAll(new RegExp(`\`(?:sudo )?(fastagi (?:${names})\\b[^\`]*)\``, 'g'))].map(([, line = '']) => line);
     const whole = [...lines, ...words].map((line) => line.replace(/\s+#.*| {3,}.*$/, '').trim());
@@ -30,7 +30,7 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'the commands of
 
   it('are found', () => {
     expect(commands.size).toBeGreaterThan(12);
-    for (const name of ['check', 'doctor', 'install', 'uninstall', 'new', 'prepare', 'listen', 'status'])
+    for (const name of ['check', 'doctor', 'install', 'uninstall', 'new', 'prepare', 'listen', 'status', 'async'])
       expect([...commands].join('\n')).toContain(`fastagi ${name}`);
   });
 

@@ -4,6 +4,7 @@ import { readIni } from '../../config/read-settings';
 import type { Settings } from '../../config/settings';
 import { rowsOfSection } from '../../config/settings-table';
 import type { Log } from '../../ground/log';
+import type { ClientParts } from '../../manager/client';
 import { createManager } from '../../manager/manager';
 import { parseServer } from '../../manager/wire/server-address';
 import type { AsteriskManager } from '../../call/agi';
@@ -44,11 +45,16 @@ export async function connectManager(options: ManagerOptions = {}): Promise<Aste
 }
 
 /** The manager that the settings name, connected. */
-export async function connectBySettings(
+export async function connectBySettings(settings: Settings, log: Log, limits: Limits = {}): Promise<AsteriskManager> {
+  return (await openManager(settings, log, limits)).manager;
+}
+
+/** The manager that the settings name, connected, with what serves calls in a process that is ours. */
+export async function openManager(
   settings: Settings,
   log: Log,
   { timeout = 10_000, keepAlive = 30_000, signal }: Limits = {},
-): Promise<AsteriskManager> {
+): Promise<{ manager: AsteriskManager; parts: ClientParts }> {
   signal?.throwIfAborted();
   const { server, port, username, secret, tls, tlsCa, tlsName } = settings.asmanager;
   const { host, port: named } = parseServer(server);
@@ -57,7 +63,12 @@ export async function connectBySettings(
   const abort = (): void => void manager.close();
   const whole: AsteriskManager = Object.assign(manager, {
     agi(...[script, options]: Parameters<AsteriskManager['agi']>) {
-      const host = managerHost(settings, log, script, async () => whole);
+      const host = managerHost(
+        settings,
+        log,
+        () => script,
+        async () => whole,
+      );
       return serveAsyncAgi(parts, { host, name: 'agi:async', path: '' }, log, options);
     },
     close() {
@@ -69,7 +80,7 @@ export async function connectBySettings(
   signal?.addEventListener('abort', abort);
   try {
     await parts.open();
-    return whole;
+    return { manager: whole, parts };
   } catch (error) {
     await manager.close();
     throw signal?.aborted ? signal.reason : error;

@@ -1,6 +1,6 @@
 import type { Channel } from '../../agi/channel';
 import { parseRequest } from '../../agi/wire/request';
-import type { Agi, AsteriskManager, Script } from '../../call/agi';
+import type { Agi, AsteriskManager } from '../../call/agi';
 import type { Host } from '../../call/host';
 import { isMailed } from '../../call/is-mailed';
 import type { CallKind } from '../../call/kind';
@@ -38,13 +38,13 @@ export interface Beginning {
 }
 
 /** The place of calls in a process that is the user's: it is not touched. @param openManager gives the one that serves them */
-export function managerHost(settings: Settings, log: Log, script: Script, openManager: () => Promise<AsteriskManager>): Host {
+export function managerHost(settings: Settings, log: Log, load: Host['load'], openManager: () => Promise<AsteriskManager>): Host {
   return {
     settings,
     settingsError: undefined,
     log: (label) => (label === '' ? log : labelled(log, label)),
     admit: async () => 'here',
-    load: () => script,
+    load,
     contain: (_call, run) => run(),
     manager: () => ({ open: openManager, close: () => Promise.resolve() }),
     mail: isMailed(settings)

@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings';
 import type { Pool } from './pool';
 import type { Porter } from './porter';
 import type { Scoreboard } from './scoreboard';
-import type { ServiceLog } from './service-log';
+import type { ServiceLog } from '../process/service-log';
 
 /** So long calls may take to end once they are hung up, in ms, before their workers are ended. */
 const grace = 5000;

@@ -8,7 +8,7 @@ import { assumeIdentity, refusesToChangeUsers, type Identity } from '../process/
 import { forgetSecrets } from '../process/secrets';
 import { guardListener, hasTerminal, type Stdio } from '../process/stdio';
 import { checkOpenFiles } from './open-files';
-import { openServiceLog } from './open-log';
+import { openServiceLog } from '../process/open-log';
 import { startPorter } from './porter';
 import { makeStatusDirectory } from './status-socket';
 import { startAgain, takeService, type Prepared } from './second-start';

@@ -1,6 +1,6 @@
 import type { Environment } from '../../agi/wire/environment-reader';
 import type { Settings } from '../../config/settings';
-import type { LogStyle } from './service-log';
+import type { LogStyle } from '../process/service-log';
 import type { Stats } from './tally';
 
 /** The descriptors that a worker inherits; its listening sockets follow. */

@@ -6,7 +6,7 @@ import { refusalText, refuse } from './refusal';
 import { startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
 import type { Entry, Scoreboard } from './scoreboard';
-import type { LogStyle, ServiceLog } from './service-log';
+import type { LogStyle, ServiceLog } from '../process/service-log';
 import { stopReading } from './socket-connection';
 import { createWaiters } from './waiters';
 

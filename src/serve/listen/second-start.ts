@@ -8,7 +8,7 @@ import { confirmIdentity, type Identity } from '../process/identity';
 import { secondCommand, standIn } from '../process/second-process';
 import { settingsFor } from '../process/secrets';
 import { hasTerminal, type Stdio } from '../process/stdio';
-import { continuedLog, type LogPlace, type OpenedLog } from './open-log';
+import { continuedLog, type LogPlace, type OpenedLog } from '../process/open-log';
 import { startPorter, type Porter } from './porter';
 import { verifyThreads } from './service-identity';
 

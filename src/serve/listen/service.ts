@@ -6,7 +6,7 @@ import { startAgentCheck } from './agent-check';
 import { drain, endAll, watchIdle } from './ending';
 import { addCount, addStats, createFigures } from './figures';
 import { startHttp } from './http';
-import type { OpenedLog } from './open-log';
+import type { OpenedLog } from '../process/open-log';
 import { createPool, wantedWorkers } from './pool';
 import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';

@@ -3,7 +3,7 @@ import type { Pool } from './pool';
 import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';
 import type { Scoreboard } from './scoreboard';
-import type { ServiceLog } from './service-log';
+import type { ServiceLog } from '../process/service-log';
 
 /** Looks from outside whether workers still go round, and has the porter refuse calls if nobody else could. */
 export interface Watchdog {

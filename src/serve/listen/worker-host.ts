@@ -5,8 +5,8 @@ import type { Settings } from '../../config/settings';
 import type { CurrentCall } from '../process/current-call';
 import type { Loaded } from './loaded';
 import { recordValues } from '../process/recorded-values';
-import { checkMayRun } from './may-run';
-import type { ServiceLog } from './service-log';
+import { checkMayRun } from '../process/may-run';
+import type { ServiceLog } from '../process/service-log';
 
 export function workerHost(settings: Settings, log: ServiceLog, current: CurrentCall, loaded: Loaded, openManager: OpenManager): Host {
   return {

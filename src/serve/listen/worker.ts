@@ -12,7 +12,7 @@ import { startObserver } from './observer';
 import { whoseName } from './observer-messages';
 import { createPlaces } from './places';
 import { scoreboardOn } from './scoreboard';
-import { serviceLog } from './service-log';
+import { serviceLog } from '../process/service-log';
 import { createTally } from './tally';
 import { createWearWatch, ownMemory } from './wear';
 import { createWorkerCalls } from './worker-calls';

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import type { Channel } from '../../agi/channel';
 import type { AgiRequest } from '../../agi/wire/request';
 import type { Agi } from '../../call/agi';
-import { locateScript, type LocatedScript } from '../../script/locate';
+import { locateNamed } from '../../script/locate';
 import type { CallKind } from '../../call/kind';
 import { onSignals } from '../process/events';
 
@@ -14,19 +14,11 @@ export function classicCall(script: string, args: readonly string[]): CallKind {
   return {
     network: false,
     nameOf: () => script,
-    locate: (_request, basedir) => locate(script, basedir),
+    locate: (_request, basedir) => locateNamed(script, basedir),
     args,
     audio,
     watchHangup: (channel) => onSignals(['SIGHUP'], channel.hangUp),
   };
-}
-
-/** Below basedir, unless the name says by its beginning that it is a path. */
-function locate(script: string, basedir: string): LocatedScript {
-  if (!/^\.{0,2}\//.test(script)) return locateScript(script, basedir);
-  const { basename, dirname, resolve } = process.getBuiltinModule('node:path');
-  const path = resolve(script);
-  return locateScript(basename(path), dirname(path));
 }
 
 /** Asterisk keeps its end open until the script has ended; the caller's voice ends with the call. */

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import type { Log } from '../../ground/log';
 import { maskedText } from '../../ground/masking';
 import { visible } from '../../ground/visible';
-import { cutLabel, logLine, type Level, type LineStyle } from '../process/log-line';
+import { cutLabel, logLine, type Level, type LineStyle } from './log-line';
 
 /** The world's own, whatever a recording gives a script. */
 const { now } = Date;

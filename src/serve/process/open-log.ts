@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { constants, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
-import type { Identity } from '../process/identity';
-import { openLog, problemOf, self } from '../process/log-file';
-import { isJournal, pointAt, pointAtPipe, type Stdio } from '../process/stdio';
+import type { Identity } from './identity';
+import { openLog, problemOf, self } from './log-file';
+import { isJournal, pointAt, pointAtPipe, type Stdio } from './stdio';
 import { serviceLog, type LogStyle, type ServiceLog } from './service-log';
 
 /** Where descriptors 1 and 2 lead to, and how lines look there. */
