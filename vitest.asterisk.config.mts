@@ -7,6 +7,7 @@ const shared = {
 
 /** What an old Asterisk may answer otherwise. */
 const onBoth = [
+  'audio',
   'call-files',
   'classic',
   'commands',

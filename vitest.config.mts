@@ -6,7 +6,7 @@ const shared = {
 };
 
 /** These touch nothing of the process: they need none each, and half of their time was its start. */
-const rooms = 'test/{agi,call,config,ground,ivr,manager,script,spool,tape,testing,tts}/**/*.test.ts';
+const rooms = 'test/{agi,audio,call,config,ground,ivr,manager,script,spool,tape,testing,tts}/**/*.test.ts';
 
 /** Everything but the tests with a real Asterisk. */
 export default defineConfig({

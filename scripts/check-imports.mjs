@@ -10,8 +10,8 @@ import { root } from './run.mjs';
 const allowed = {
   ground: [],
   ...rooms('agi manager config script spool', 'ground'),
-  ...rooms('ivr tts tape', 'agi ground'),
-  call: words('script config ivr tts tape manager agi ground'),
+  ...rooms('ivr tts tape audio', 'agi ground'),
+  call: words('script config ivr tts tape audio manager agi ground'),
   serve: words('call script config tape manager agi ground'),
   testing: words('call config tape manager agi ground'),
   cli: words('serve testing call script config tape manager tts ground'),

@@ -10,6 +10,7 @@ export type { SpeechAlternative, SpeechResult } from './agi/commands/speech';
 export type { AgiRequest } from './agi/wire/request';
 export type { Settings } from './config/settings';
 export type { Agi, AsteriskManager, Script } from './call/agi';
+export type { AudioSocket, AudioSocketOptions } from './audio/audio-socket';
 export type { ApplicationMethods } from './agi/commands/applications';
 export type { Answer, AskOptions } from './ivr/ask';
 export { callFile, type CallFileDelivery } from './spool/call-file';

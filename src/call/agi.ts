@@ -2,11 +2,12 @@ import { commandsPrototype, createCommands, type Commands, type CallContext as C
 import { prototypeWith } from '../ground/method-groups';
 import type { Settings } from '../config/settings';
 import { ivrMethods, type IvrMethods } from '../ivr/methods';
+import type { AudioSocket, AudioSocketOptions } from '../audio/audio-socket';
 import type { Manager } from '../manager/manager';
 import { ttsMethods, type TtsMethods } from '../tts/methods';
 
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
-export type Agi = Commands<Settings> & TtsMethods & IvrMethods & ManagerMethod & ReleaseMethod;
+export type Agi = Commands<Settings> & TtsMethods & IvrMethods & ManagerMethod & ReleaseMethod & AudioMethod;
 
 /**
  * A script: what a module exports by default.
@@ -25,6 +26,21 @@ interface ReleaseMethod {
    * go on for `hangup_grace` seconds. From then on commands reject with UsageError, FASTAGI_RELEASED.
    */
   release(): Promise<void>;
+}
+
+interface AudioMethod {
+  /**
+   * The caller, live: a Duplex of signed linear, 8 kHz, mono, 16 bit, little endian (320 bytes are 20 ms). Reading gives what the caller says, what is written is heard
+   * at the pace of speech. `audio.on('key', (key) => ...)` gives keys, `audio.clear()` drops what is not played yet, and `audio.end()` goes back to the script behind the last sound, with
+   * the channel up. It ends without an error when the caller hangs up, when the signal fires, and when the script ends.
+   * @param options `host`, the address or name of this machine that Asterisk reaches, unless it is the one that it called; a signal that ends it
+   * @throws CommandError where Asterisk has no app_audiosocket or does not connect, UsageError, HangupError, the signal's reason
+   * @see Asterisk: application AudioSocket
+   * @example
+   * const audio = await fastagi.audioSocket();
+   * for await (const heard of audio) audio.write(heard);
+   */
+  audioSocket(options?: AudioSocketOptions): Promise<AudioSocket>;
 }
 
 interface ManagerMethod {
@@ -69,12 +85,14 @@ export interface AsteriskManager extends Manager, AsyncDisposable {
 export interface CallContext extends CommandContext<Settings> {
   readonly openManager: () => Promise<AsteriskManager>;
   readonly release: () => Promise<void>;
+  readonly audioSocket: AudioMethod['audioSocket'];
 }
 
 const prototype = prototypeWith<Commands<Settings> & TtsMethods & IvrMethods>([ttsMethods, ...ivrMethods], commandsPrototype);
 
 /** Makes the object that a script is given. */
 export function createCallAgi(call: CallContext): Agi {
-  const ownMethods: ManagerMethod & ReleaseMethod = { manager: call.openManager, release: call.release };
+  const { openManager: manager, release, audioSocket } = call;
+  const ownMethods: ManagerMethod & ReleaseMethod & AudioMethod = { manager, release, audioSocket };
   return Object.assign(createCommands(call, prototype) as Commands<Settings> & TtsMethods & IvrMethods, ownMethods);
 }

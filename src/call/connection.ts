@@ -24,6 +24,8 @@ export interface Connection extends Wire {
   resume(): void;
   /** The address at the other end, if it has one. */
   peer(): string | undefined;
+  /** This machine's address as the other end reached it, if it did. */
+  local?(): string | undefined;
   /** Ends the connection for Asterisk; what was written goes out first, for a second at most. */
   close(): Promise<void>;
 }

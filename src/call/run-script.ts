@@ -1,6 +1,7 @@
 import type { Channel } from '../agi/channel';
 import { HangupError } from '../ground/errors';
 import type { Agi, Script } from './agi';
+import type { CallAudio } from './call-audio';
 import type { Ending } from './ending';
 
 /** What a script runs on. */
@@ -8,11 +9,16 @@ interface ScriptRun {
   readonly agi: Agi;
   readonly channel: Channel;
   readonly ending: Ending;
+  readonly liveAudio: CallAudio;
 }
 
 /** Runs the script to its end. Throws what it throws; HangupError if the caller hung up before it ended. */
-export async function runScript(script: Script, { agi, channel, ending }: ScriptRun): Promise<void> {
-  await Promise.race([script(agi), ending.broken]);
+export async function runScript(script: Script, { agi, channel, ending, liveAudio }: ScriptRun): Promise<void> {
+  try {
+    await Promise.race([script(agi), ending.broken]);
+  } finally {
+    liveAudio.close();
+  }
   const left = channel.underWay;
   if (left.length > 0) {
     agi.log.warn(`the script returned while ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} under way; write await before it`);

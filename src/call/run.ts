@@ -7,6 +7,7 @@ import { createLastLines, type LastLines } from '../tape/last-lines';
 import type { Tap } from '../tape/tap';
 import { createCallAgi, type Agi } from './agi';
 import type { Call } from './call';
+import { callAudio, type CallAudio } from './call-audio';
 import type { Connection } from './connection';
 import { createEnding, type Ending } from './ending';
 import type { Contained } from './host';
@@ -24,6 +25,7 @@ export interface Run extends Contained {
   readonly name: string;
   readonly agi: Agi;
   readonly ending: Ending;
+  readonly liveAudio: CallAudio;
   /** The call's, while it is watched. */
   readonly connection: Connection;
   readonly lines: LastLines;
@@ -54,6 +56,7 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
   // The rest of it is still to come, and is passed over before anything is reported.
   if (problem) channel.fail(problem);
   kind.watchHangup?.(channel);
+  const liveAudio = callAudio(channel, () => connection.local?.());
   const manager = host.manager(log);
   afterwards.push(() => manager.close());
   const agi = createCallAgi({
@@ -63,6 +66,7 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
     args: kind.args ?? requestArguments(request),
     audio: () => kind.audio?.(request, channel),
     release: () => release(run, channel),
+    audioSocket: (options) => liveAudio.open(agi, options),
     ...(kind.overManager && { longestLine: kind.overManager.longestLine }),
   }); // prettier-ignore
   kind.overManager?.adapt(agi, channel);
@@ -75,6 +79,7 @@ export function beginRun(call: Call, received: Received, secrets: Secrets, recor
     connection,
     lines,
     channel,
+    liveAudio,
     log,
     label,
     secrets,

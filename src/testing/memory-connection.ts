@@ -48,6 +48,7 @@ export function memoryConnection(environment: string, sent: (bytes: string) => v
     pause: () => undefined,
     resume: () => undefined,
     peer: () => '127.0.0.1',
+    local: () => '127.0.0.1',
     close() {
       if (state === 'open') closed();
       state = 'closed';

@@ -43,6 +43,7 @@ function agiOn(channel: Channel) {
     config: settingsOf({}),
     audio: () => undefined,
     openManager: noManager,
+    audioSocket: () => Promise.reject(new Error('no audio here')),
     release: noManager,
     log: silent,
   });

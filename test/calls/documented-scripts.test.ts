@@ -7,6 +7,7 @@ import { Duplex } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { connectCall } from '../../src/testing';
 import { fasterClock } from '../../src/testing/asterisk/clock';
+import { audioCaller } from '../support/audio-caller';
 import { cache } from '../support/cache';
 import { describeWith, hasProgram } from '../support/parts';
 import { program, project } from '../support/super-server';
@@ -50,7 +51,7 @@ describeWith({ 'espeak-ng': hasProgram('espeak-ng') }, 'the scripts of the docum
     const call = connectCall(
       Duplex.from({ writable: child.stdin, readable: child.stdout }),
       {},
-      { sounds, applications: { Dial: () => 0 } },
+      { sounds, applications: { Dial: () => 0, AudioSocket: audioCaller } },
       fasterClock(20),
     );
     // Whatever is asked, it gets an answer.

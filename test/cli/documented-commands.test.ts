@@ -16,7 +16,7 @@ const commands = new Set(
     const words = [...text.matchAll(new RegExp(`\`(?:sudo )?(fastagi (?:${names})\\b[^\`]*)\``, 'g'))].map(([, line = '']) => line);
     const whole = [...lines, ...words].map((line) => line.replace(/\s+#.*| {3,}.*$/, '').trim());
     // Some are only spoken of.
-    return whole.filter((line) => !/^fastagi (?:run|new)(?: --ts)?$/.test(line));
+    return whole.filter((line) => !/^fastagi (?:run|new|async)(?: --ts)?$/.test(line));
   }),
 );
 

@@ -26,6 +26,7 @@ export function simulatedCall(options: AsteriskOptions = {}, sections: Sections 
     config: settingsOf(sections),
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
+    audioSocket: () => Promise.reject(new Error('no audio here')),
     release: () => Promise.reject(new Error('nothing is released here')),
     log: silent,
   });

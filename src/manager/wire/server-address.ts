@@ -27,3 +27,8 @@ function bareIpv6(text: string): string | undefined {
   const isMade = /^[0-9A-Fa-f:.]+(?:%\w+)?$/.test(text);
   return isMade && text.split(':').length > 2 ? text : undefined;
 }
+
+/** Whether a server is this machine, by its name. */
+export function isLoopback(server: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(parseServer(server).host);
+}

@@ -46,7 +46,8 @@ export async function stop(client: ManagerClient, name: string, words = ''): Pro
   }
 }
 
-export function asyncConnection(client: ManagerClient, channelName: string, log: Log): AsyncConnection {
+/** @param address this machine's as Asterisk reaches it, if that is known */
+export function asyncConnection(client: ManagerClient, channelName: string, log: Log, address: string | undefined): AsyncConnection {
   let state: 'open' | 'closed' | 'ended' = 'open';
   let receiver: Receiver | undefined;
   let commands = 0;
@@ -104,6 +105,7 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
     pause: () => undefined,
     resume: () => undefined,
     peer: () => undefined,
+    local: () => address,
     async close() {
       if (state !== 'open') return;
       state = 'closed';

@@ -8,6 +8,7 @@ import type { ClientParts } from '../../manager/client';
 import type { ManagerEvent } from '../../manager/event';
 import { serveAsyncCall, type Beginning } from './async-call';
 import { asyncConnection, giveBack, stop, type AsyncConnection } from './async-connection';
+import { isLoopback } from '../../manager/wire/server-address';
 import { foundChannel, type FoundChannel } from './found-channel';
 import { isDamaged } from './results';
 
@@ -34,6 +35,7 @@ export function serveAsyncAgi(
   if (concurrency !== Infinity && !(Number.isInteger(concurrency) && concurrency > 0))
     throw new UsageError('FASTAGI_ARGUMENT_NUMBER', `agi: concurrency is ${concurrency}; it must be a whole number above 0`);
   const service = { client, ...script };
+  const address = isLoopback(script.host.settings.asmanager.server) ? '127.0.0.1' : undefined;
   const served = new Map<string, AsyncConnection>();
   const running = new Set<Promise<void>>();
   /** Channels whose results were lost with a connection: they wait for commands that nobody sends. */
@@ -67,7 +69,7 @@ export function serveAsyncAgi(
     const { id, name } = beginning;
     if (closing) return;
     if (running.size >= concurrency) return void refuse(name);
-    const connection = asyncConnection(client, name, log);
+    const connection = asyncConnection(client, name, log, address);
     served.set(id, connection);
     // If Asterisk ends it, the dialplan goes on at once, and nothing can be told first.
     void tell(name, 'HANGUP', 'the caller hung up, or Asterisk ended Async AGI (AGISTATUS)');

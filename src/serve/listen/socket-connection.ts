@@ -90,6 +90,7 @@ export function socketConnection(socket: Socket): SocketConnection {
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     peer: () => peer,
+    local: () => socket.localAddress,
     handOver() {
       state = 'handed';
       stopReading(socket);

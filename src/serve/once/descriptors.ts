@@ -32,6 +32,8 @@ const mostAtOnce = 65_536;
 /** So long a peer that does not read may hold up the close, in ms. */
 const longestClose = 1000;
 const settled = Promise.resolve();
+/** Asterisk started this program itself. */
+const loopback = '127.0.0.1';
 
 /**
  * A connection on descriptors that a super-server or Asterisk opened. Reading begins with plain reads in libuv's
@@ -190,6 +192,7 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
       if (told !== undefined) return told;
       return openSocket()?.remoteAddress;
     },
+    local: () => (input === output ? openSocket()?.localAddress : loopback),
     exchangeNow(bytes) {
       if (state !== 'closed') exchangeNow(input, output, bytes, isBlocked());
     },

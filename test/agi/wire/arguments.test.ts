@@ -16,6 +16,7 @@ function silent(): { agi: Agi; lines: string[] } {
     config: settingsOf({}),
     audio: () => undefined,
     openManager: () => Promise.reject(new Error('there is no manager here')),
+    audioSocket: () => Promise.reject(new Error('no audio here')),
     release: () => Promise.reject(new Error('nothing is released here')),
     log: silentLog,
   });
