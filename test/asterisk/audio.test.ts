@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { useAsterisk, version } from './support/asterisk';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { project, useAsterisk, version } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { choosePorts, connectTo, managerParts } from './support/manager-parts';
 import { describeWithXinetd } from './support/requirements';
@@ -25,6 +26,18 @@ exten => barges,1,MixMonitor(,r({run}/out/barged.wav))
  same => n,Wait(2)
  same => n,SendDTMF(7)
  same => n,Wait(20)
+exten => speaks,1,MixMonitor(,r({run}/out/echoed.wav))
+ same => n,PlayTones(500)
+ same => n,Wait(1)
+ same => n,StopPlayTones()
+ same => n,Playback(silence/4)
+ same => n,SendDTMF(#)
+ same => n,Wait(5)
+exten => says,1,PlayTones(500)
+ same => n,Wait(2)
+ same => n,StopPlayTones()
+ same => n,Playback(silence/5)
+ same => n,Wait(5)
 exten => short,1,PlayTones(500)
  same => n,Wait(1.5)
  same => n,Hangup()
@@ -47,6 +60,14 @@ exten => _[a-z].,1,Answer()
 exten => _[a-z].,1,Answer()
  same => n,AGI(agi://127.0.0.1:${String(workers.port)}/\${EXTEN})
  same => n,Verbose(1,@@ \${EXTEN} over \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT})
+[classic]
+exten => _[a-z].,1,Answer()
+ same => n,AGI(fastagi,run,\${EXTEN}.js,{run}/out/agi.wav)
+ same => n,Verbose(1,@@ \${EXTEN} over \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT}\${MESSAGE_MS})
+[eagi]
+exten => _[a-z].,1,Answer()
+ same => n,EAGI(fastagi,run,\${EXTEN}.js,{run}/out/eagi.wav)
+ same => n,Verbose(1,@@ \${EXTEN} over \${FASTAGISTATUS} [\${FASTAGIERROR}] \${RESULT}\${MESSAGE_MS})
 [async]
 exten => _[a-z].,1,Answer()
  same => n,AGI(agi:async,\${EXTEN})
@@ -60,6 +81,14 @@ ${callers}`,
   );
   const out = (name: string): string => `${asterisk.run}/out/${name}`;
   const script = (name: string, code: string, where = server): void => where.script(`${name}.js`, `${head}export default async (agi) => {\n${code}\n};\n`); // prettier-ignore
+
+  const example = (name: string): string => readFileSync(join(project, `examples/audio/${name}.js`), 'utf8');
+
+  beforeAll(() => {
+    // Seen from inside Asterisk's root, where the project and /usr/local/bin/fastagi are too.
+    symlinkSync('/usr/local/bin/fastagi', `${asterisk.run}/agi-bin/fastagi`);
+    writeFileSync(`${asterisk.run}/agi-bin/package.json`, '{ "type": "module" }\n');
+  });
 
   if (version === 16) {
     test('is an error that names the module, where Asterisk does not have it', async () => {
@@ -184,6 +213,28 @@ ${callers}`,
       return { hz, is: Math.abs(is - hz) < 8, ms: ms > 4000, gap: longestSilence(bytes) };
     });
     expect(off.filter(({ is, ms, gap }) => !is || !ms || gap > 40)).toEqual([]);
+  });
+
+  test('the example says back what the caller says, and # ends it', async () => {
+    server.script('echo.js', example('echo'));
+    const log = asterisk.log();
+    await asterisk.originate('echo', 'speaks');
+    await log.match(/@@ echo over SUCCESS \[\]/);
+    await asterisk.hangUp();
+    await asterisk.idle();
+    const { hz, ms } = measured(readFileSync(out('echoed.wav')).subarray(44));
+    expect([Math.abs(hz - 500) < 10, Math.abs(ms - 1000) < 150]).toEqual([true, true]);
+  });
+
+  test.each(['classic', 'eagi'])('the example records until it is quiet, without FastAGI too: %s', async (context) => {
+    writeFileSync(`${asterisk.run}/agi-bin/recorder.js`, example('recorder'));
+    const log = asterisk.log();
+    await asterisk.originate(`recorder@${context}`, 'says');
+    const [, ms] = await log.match(/@@ recorder over SUCCESS \[\] (\d+)/);
+    expect(Math.abs(Number(ms) - 2000)).toBeLessThan(250);
+    const file = readFileSync(out(context === 'eagi' ? 'eagi.wav' : 'agi.wav'));
+    expect([file.subarray(0, 4).toString(), file.readUInt32LE(40)]).toEqual(['RIFF', file.length - 44]);
+    expect(Math.abs(measured(file.subarray(44)).hz - 500)).toBeLessThan(10);
   });
 
   test('says what is wrong if Asterisk cannot reach this machine at that address', async () => {
