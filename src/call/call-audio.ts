@@ -12,14 +12,19 @@ export interface CallAudio {
 /** @param address gives this machine's address as Asterisk reached it, if it did */
 export function callAudio(channel: Channel, address: () => string | undefined): CallAudio {
   let over: (() => void) | undefined;
+  let isClosed = false;
   return {
     async open(agi, options) {
       const { openAudio } = await import('../audio/audio-socket');
       const { exec } = agi;
       const audio = await openAudio({ exec, idle: channel.idle, address: address() }, options);
       over = audio.over;
+      if (isClosed) over();
       return audio.stream;
     },
-    close: () => over?.(),
+    close() {
+      isClosed = true;
+      over?.();
+    },
   };
 }

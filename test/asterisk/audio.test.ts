@@ -167,6 +167,7 @@ ${callers}`,
 
   test('ends with the script, and at its signal: the dialplan goes on', async () => {
     script('left', "await agi.setVariable('RESULT', 'x'); (await agi.audioSocket()).write(tone(440, 60000));");
+    script('forgotten', "void agi.audioSocket(); await agi.setVariable('RESULT', 'y');");
     script(
       'stopped',
       `const audio = await agi.audioSocket({ signal: AbortSignal.timeout(700) });
@@ -176,6 +177,8 @@ ${callers}`,
     const log = asterisk.log();
     await asterisk.originate('left');
     await log.match(/@@ left over SUCCESS \[\] x/);
+    await asterisk.originate('forgotten');
+    await log.match(/@@ forgotten over SUCCESS \[\] y/);
     await asterisk.originate('stopped');
     await log.match(/@@ stopped over SUCCESS \[\] false/);
   });
