@@ -1,6 +1,5 @@
 import type { LocatedScript } from '../script/locate';
 import type { Call } from './call';
-import { checkPeer } from './peer';
 import type { Received } from './receive-request';
 
 /** Whether a script may run here, and which. */
@@ -17,7 +16,7 @@ export async function admit({ kind, host, connection }: Call, received: Received
     if (host.settingsError) throw host.settingsError;
     if (refusal) throw refusal;
     const { allow, basedir } = host.settings.fastagi;
-    if (kind.network && allow.length > 0) checkPeer(proxied ?? connection.peer(), allow);
+    if (kind.network && allow.length > 0) (await import('./peer')).checkPeer(proxied ?? connection.peer(), allow);
     if (problem) throw problem;
     const script = kind.locate(request, basedir);
     return { kind: await host.admit(script, received), script };

@@ -2,7 +2,6 @@ import { createEnvironmentReader, type Environment, type EnvironmentReader } fro
 import { parseRequest, type AgiRequest } from '../agi/wire/request';
 import { ProtocolError } from '../ground/errors';
 import type { Connection } from './connection';
-import { parseProxyHeader } from './proxy-header';
 
 export interface Received {
   readonly request: AgiRequest;
@@ -95,6 +94,7 @@ async function nextBytes(connection: Connection, reader: EnvironmentReader): Pro
 }
 
 async function receiveHeader(connection: Connection): Promise<{ proxied: string | undefined; rest: string } | undefined> {
+  const { parseProxyHeader } = await import('./proxy-header');
   let head = '';
   for (;;) {
     const bytes = await connection.read();

@@ -2,7 +2,6 @@ import { FastagiError } from '../ground/errors';
 import type { Call } from './call';
 import { inFull } from './log-end';
 import { isPeersFault, outcomeOf, type Outcome } from './outcome';
-import { isListed } from './peer';
 import { receiveRequest, type Received } from './receive-request';
 import { runCall } from './run-call';
 
@@ -10,7 +9,7 @@ import { runCall } from './run-call';
 export function serveCall(call: Call): Promise<Outcome | undefined> {
   return toTheClose(call, async () => {
     const { fastagi } = call.host.settings;
-    const { isProxied, refusal } = lookForProxy(call);
+    const { isProxied, refusal } = call.host.settings.fastagi.proxyProtocol.length > 0 ? await lookForProxy(call) : noProxy;
     const received = await receiveRequest(call.connection, fastagi.environmentTimeout, isProxied);
     return received && runCall(call, refusal === undefined ? received : { ...received, refusal });
   });
@@ -31,11 +30,14 @@ async function toTheClose(call: Call, serve: () => Promise<Outcome | undefined>)
   return outcome;
 }
 
+const noProxy: { readonly isProxied: boolean; readonly refusal?: unknown } = { isProxied: false };
+
 /** Whether the peer is a proxy, before a byte of it is looked at: from nobody else a header counts. */
-function lookForProxy({ kind, host, connection }: Call): { isProxied: boolean; refusal?: unknown } {
+async function lookForProxy({ kind, host, connection }: Call): Promise<{ isProxied: boolean; refusal?: unknown }> {
   const { proxyProtocol } = host.settings.fastagi;
-  if (!kind.network || proxyProtocol.length === 0) return { isProxied: false };
+  if (!kind.network) return noProxy;
   try {
+    const { isListed } = await import('./peer');
     return { isProxied: isListed(connection.peer(), proxyProtocol, 'proxy_protocol') };
   } catch (refusal) {
     return { isProxied: false, refusal };
