@@ -29,7 +29,8 @@ export async function openAudio(call: AudioCall, options: AudioSocketOptions = {
   signal?.throwIfAborted();
   if (host === undefined) throw noHost();
   const id = randomBytes(16).toString('hex');
-  const rendezvous = await openRendezvous(textOf(host, 'audioSocket', 'host'), id);
+  // A socket of both families gives an address of the older one as one of the newer.
+  const rendezvous = await openRendezvous(textOf(host, 'audioSocket', 'host').replace(/^::ffff:(?=\d+\.)/i, ''), id);
   await call.idle();
   const uuid = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   const ended = call.exec('AudioSocket', [uuid, rendezvous.place]);

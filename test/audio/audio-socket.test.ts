@@ -141,6 +141,22 @@ describe('who is let in', () => {
     audio.over();
   });
 
+  it.each([
+    ['127.0.0.1', /^127\.0\.0\.1:\d+$/],
+    ['::ffff:127.0.0.1', /^127\.0\.0\.1:\d+$/],
+    ['::1', /^\[::1\]:\d+$/],
+    // This machine does not know it by that name.
+    ['pbx-side.example', /^pbx-side\.example:\d+$/],
+  ])('is asked to come to %s', async (address, expected) => {
+    let asked = '';
+    const exec = (_name: string, [, place = '']: readonly string[]): Promise<number> => {
+      asked = place;
+      return Promise.resolve(0);
+    };
+    await openAudio({ exec, idle: () => Promise.resolve(), address }).catch(() => undefined);
+    expect(asked).toMatch(expected);
+  });
+
   it('is nobody once the application has ended, and the error says what to do', async () => {
     await expect(open((_place, end) => end())).rejects.toMatchObject({ code: 'FASTAGI_AUDIO_CONNECT', message: expect.stringContaining('audioSocket({ host })') as string }); // prettier-ignore
   });
