@@ -29,12 +29,24 @@ const onBoth = [
   'workers',
 ];
 
+const audio = 'test/asterisk/audio.test.ts';
+
 /** The tests with a real Asterisk. Each file starts one of its own, and mostly waits: several at a time. */
 export default defineConfig({
   test: {
     maxWorkers: 4,
     projects: [
-      { test: { ...shared, name: 'asterisk 22', include: ['test/asterisk/*.test.ts'], env: { FASTAGI_TEST_ASTERISK: '22' } } },
+      {
+        test: {
+          ...shared,
+          name: 'asterisk 22',
+          include: ['test/asterisk/*.test.ts'],
+          exclude: [audio],
+          env: { FASTAGI_TEST_ASTERISK: '22' },
+        },
+      },
+      // It listens for gaps of some ms: nothing else may run beside it.
+      { test: { ...shared, name: 'live audio', include: [audio], env: { FASTAGI_TEST_ASTERISK: '22' }, sequence: { groupOrder: 1 } } },
       {
         test: {
           ...shared,

@@ -14,6 +14,8 @@ export interface Pacer {
 const frameLength = 20;
 /** In bytes: 20 ms of it. */
 const frameSize = 320;
+/** In ms: so much sooner than it is heard a frame is sent, so that a process that is held up for a moment is not heard. */
+const lead = 40;
 /** A process that was held up catches up with so many frames; what is later is late. */
 const mostAtOnce = 5;
 
@@ -22,7 +24,7 @@ export function createPacer(send: (bytes: Buffer) => void, sent: () => void, now
   let chunks: Buffer[] = [];
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
-  /** When the next frame is due. */
+  /** When the next frame is to be heard. */
   let due = 0;
   let whenPlayed: (() => void) | undefined;
 
@@ -41,16 +43,17 @@ export function createPacer(send: (bytes: Buffer) => void, sent: () => void, now
   };
 
   const isWhole = (): boolean => size >= frameSize;
+  const isDue = (): boolean => now() >= due - lead;
 
   const tick = (): void => {
     timer = undefined;
     due = Math.max(due, now() - mostAtOnce * frameLength);
-    while (isWhole() && now() >= due) {
+    while (isWhole() && isDue()) {
       send(take(frameSize));
       due += frameLength;
     }
     // Half a sample is none.
-    if (whenPlayed && size > 0 && !isWhole() && now() >= due) {
+    if (whenPlayed && size > 0 && !isWhole() && isDue()) {
       const rest = take(size - (size % 2));
       if (rest.length > 0) send(rest);
       chunks = [];
@@ -65,7 +68,7 @@ export function createPacer(send: (bytes: Buffer) => void, sent: () => void, now
     if (timer) return;
     const isThere = isWhole() || (whenPlayed && size > 0);
     if (isThere) {
-      timer = setTimeout(tick, Math.max(0, due - now()));
+      timer = setTimeout(tick, Math.max(0, due - lead - now()));
       return;
     }
     if (!whenPlayed) return;

@@ -1,7 +1,10 @@
+import { commandOf, traitsOf } from '../../agi/wire/command-table';
+import { wordsOf } from '../../agi/wire/words';
 import type { Connection, Receiver } from '../../call/connection';
 import { HangupError, ManagerError, ProtocolError, UsageError } from '../../ground/errors';
 import type { Log } from '../../ground/log';
-import { decodeText } from '../../ground/text';
+import { createMark } from '../../ground/mark';
+import { decodeText, percentDecoded } from '../../ground/text';
 import type { ManagerClient } from '../../manager/client';
 import { createResults } from './results';
 
@@ -22,6 +25,16 @@ export interface AsyncConnection extends Connection {
 /** Has the dialplan go on. @see Asterisk: manager action AGI */
 export async function giveBack(client: ManagerClient, name: string): Promise<void> {
   await client.action('AGI', { Channel: name, Command: 'ASYNCAGI BREAK' });
+}
+
+/** In ms: so long the end may take that follows a command that failed. */
+const longestEnd = 1000;
+
+/** Whether a command ends the session if it fails: each that waits, but applications. */
+function mayEndSession(line: string): boolean {
+  const words = commandOf(wordsOf(line)) ?? '';
+  const { answersAtOnce, holds } = traitsOf(words);
+  return words !== 'EXEC' && !answersAtOnce && holds !== 'speech';
 }
 
 const cannotStop = ['FASTAGI_MANAGER_UNKNOWN_ACTION', 'FASTAGI_MANAGER_PERMISSION'];
@@ -50,21 +63,49 @@ export async function stop(client: ManagerClient, name: string, words = ''): Pro
 export function asyncConnection(client: ManagerClient, channelName: string, log: Log, address: string | undefined): AsyncConnection {
   let state: 'open' | 'closed' | 'ended' = 'open';
   let receiver: Receiver | undefined;
+  /** What another program left on the channel is answered here, too. */
+  const own = `${createMark()}-`;
   let commands = 0;
+  /** The command that Asterisk may answer by ending the session. */
+  let risky: string | undefined;
+  /** Asterisk is about to end the session: what would be sent, and whoever waits for the end. */
+  let ending: { readonly lines: [line: string, id: string][]; readonly over: Promise<void>; stop(): void } | undefined;
   /** Who waits for what nobody asked for. */
   let draining: { resolve(bytes: string): void; reject(error: Error): void } | undefined;
 
   const run = (line: string, id: string): void => {
     // It would stay queued, and run in the channel's next AGI(agi:async).
     if (state !== 'open') return;
+    if (ending) return void ending.lines.push([line, id]);
+    if (mayEndSession(line)) risky = id;
     const { name } = connection;
-    client.action('AGI', { Channel: name, Command: decodeText(line), CommandID: id }).catch((error: unknown) => {
+    client.action('AGI', { Channel: name, Command: decodeText(line), CommandID: own + id }).catch((error: unknown) => {
       if (state !== 'open') return;
       // It was renamed in the meantime, and did not get the command.
       if (connection.name !== name) return run(line, id);
       log.info(`Async AGI on ${name} is over: ${(error as Error).message}`);
       connection.end(false);
     });
+  };
+
+  /** Asterisk tells of the end behind the reply. */
+  const awaitEnd = (): void => {
+    let stop: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (stop = resolve));
+    const timer = setTimeout(() => {
+      const { lines = [] } = ending ?? {};
+      ending = undefined;
+      stop();
+      for (const [line, id] of lines) run(line, id);
+    }, longestEnd);
+    ending = {
+      lines: [],
+      over,
+      stop() {
+        clearTimeout(timer);
+        stop();
+      },
+    };
   };
 
   const results = createResults({
@@ -108,6 +149,8 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
     local: () => address,
     async close() {
       if (state !== 'open') return;
+      await ending?.over;
+      if (state !== 'open') return;
       state = 'closed';
       // The channel may be gone by now.
       await giveBack(client, connection.name).catch(() => undefined);
@@ -117,10 +160,17 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
         draining = { resolve, reject };
         results.drain();
       }),
-    result: results.take,
+    result(encoded, id) {
+      if (!id.startsWith(own)) return;
+      const which = id.slice(own.length);
+      // Before whoever waits for it sends the next one.
+      if (which === risky && /^200 result=-1\b/m.test(percentDecoded(encoded))) awaitEnd();
+      results.take(encoded, which);
+    },
     end(isGivenBack) {
       if (state === 'ended') return;
       state = 'ended';
+      ending?.stop();
       draining?.reject(new HangupError('the call ended before the script ran'));
       receiver?.end(isGivenBack);
     },
