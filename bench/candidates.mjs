@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache } from '../scripts/prepare.mjs';
+import { cache, hasPerlModule } from '../scripts/prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = (name) => join(root, 'bench/programs', name);
@@ -56,14 +56,5 @@ function which(name) {
     return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
   } catch {
     return undefined;
-  }
-}
-
-function hasPerlModule() {
-  try {
-    execFileSync('perl', ['-MAsterisk::AGI', '-e', '1'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -112,7 +112,7 @@ function installPerlModule() {
   if (!hasPerlModule() && canInstall()) aptInstall(['libasterisk-agi-perl']);
 }
 
-function hasPerlModule() {
+export function hasPerlModule() {
   try {
     execFileSync('perl', ['-MAsterisk::AGI', '-e', '1'], { stdio: 'ignore' });
     return true;
