@@ -89,7 +89,7 @@ export function createAsyncCall(
       const environment = environmentOf({ ...facts, values });
       // Asterisk reads so much at once; the rest comes in front of the first reply.
       unread = environment.slice(longestRead);
-      emit('AsyncAGIStart', { ...own(), Env: escaped(environment.slice(0, longestRead)) }, 'agi');
+      emit('AsyncAGIStart', { ...own(), Env: cutEscapes(escaped(environment.slice(0, longestRead))) }, 'agi');
       return {
         ...asterisk,
         hangUp() {

@@ -51,6 +51,19 @@ describe('Async AGI by name', () => {
     expect(asterisk.channel.variables.get('FASTAGISTATUS')).toBe('SUCCESS');
   });
 
+  it.each([{ name: 'sales' }, {}])('takes what is lost of a request from the list of channels: %j', async (options) => {
+    const { server, manager } = await connected();
+    const seen: unknown[] = [];
+    manager.agi(async (agi) => void seen.push(agi.args, agi.request['agi_uniqueid'], await agi.getVariable('A')), options);
+    await manager.ping();
+    // Each of them is written as three characters.
+    const many = '\xfc'.repeat(700);
+    server.asyncAgi({ args: ['sales', many], values: { uniqueid: '8.1' } }, { variables: { A: 'exact' } });
+    await eventually(() => seen.length > 0);
+    const [args, ...rest] = seen as [string[], ...unknown[]];
+    expect([args.length, args[0], ...rest]).toEqual([2, 'sales', '8.1', 'exact']);
+  });
+
   it('passes over what is left of an environment that nobody has read', async () => {
     const { server, manager } = await connected();
     const { channel } = server.asyncAgi({ args: ['sales', long, long, long] });
