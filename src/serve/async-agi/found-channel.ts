@@ -1,3 +1,4 @@
+import { encodeText } from '../../ground/text';
 import type { ManagerEvent } from '../../manager/event';
 
 /** A channel that runs `AGI(agi:async)`, as the list of channels has it. */
@@ -6,7 +7,7 @@ export interface FoundChannel {
   readonly name: string;
   /** The arguments of its AGI. */
   readonly args: readonly string[];
-  /** What Asterisk would have sent at its beginning, as far as the list tells. */
+  /** What Asterisk would have sent at its beginning, as far as the list tells; a byte a character. */
   readonly environment: string;
 }
 
@@ -33,5 +34,5 @@ export function foundChannel(item: Pick<ManagerEvent, 'get'>, version = ''): Fou
     ['accountcode', get('AccountCode')],
     ...args.map((value, index) => [`arg_${index + 1}`, value] as const),
   ];
-  return { id: get('Uniqueid'), name, args, environment: facts.map(([key, value]) => `agi_${key}: ${value}`).join('\n') };
+  return { id: get('Uniqueid'), name, args, environment: encodeText(facts.map(([key, value]) => `agi_${key}: ${value}`).join('\n')) };
 }

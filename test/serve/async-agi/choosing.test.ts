@@ -39,15 +39,16 @@ describe('Async AGI by name', () => {
     const { server, manager } = await connected();
     const asterisk = server.asyncAgi(
       { args: ['sales', 'two words'], values: { uniqueid: '7.1' } },
-      { callerId: { name: 'Ann', number: '100' } },
+      { callerId: { name: 'Łucja', number: '100' } },
     );
     const seen: unknown[] = [];
     const service = manager.agi(
-      ({ request, args }) => void seen.push(args, request['agi_callerid'], request['agi_uniqueid'], request['agi_version']),
+      ({ request, args }) =>
+        void seen.push(args, request['agi_calleridname'], request['agi_callerid'], request['agi_uniqueid'], request['agi_version']),
       { name: 'sales' },
     );
     await eventually(() => seen.length > 0 && service.calls === 0);
-    expect(seen).toEqual([['sales', 'two words'], '100', '7.1', manager.version]);
+    expect(seen).toEqual([['sales', 'two words'], 'Łucja', '100', '7.1', manager.version]);
     expect(asterisk.channel.variables.get('FASTAGISTATUS')).toBe('SUCCESS');
   });
 
@@ -61,7 +62,7 @@ describe('Async AGI by name', () => {
     server.asyncAgi({ args: ['sales', many], values: { uniqueid: '8.1' } }, { variables: { A: 'exact' } });
     await eventually(() => seen.length > 0);
     const [args, ...rest] = seen as [string[], ...unknown[]];
-    expect([args.length, args[0], ...rest]).toEqual([2, 'sales', '8.1', 'exact']);
+    expect([args.length, args[0], args[1] === many, ...rest]).toEqual([2, 'sales', true, '8.1', 'exact']);
   });
 
   it('passes over what is left of an environment that nobody has read', async () => {
