@@ -54,6 +54,11 @@ export function isRefusal(error: unknown): error is ManagerError & { readonly re
   return error instanceof ManagerError && error.reply !== undefined;
 }
 
+/** Whether Asterisk refused an action as the channel is not there. */
+export function isNoChannel(error: unknown): boolean {
+  return isRefusal(error) && /no such channel/i.test(error.reply);
+}
+
 /** What Asterisk's refusal of an action is for whoever asked for it; undefined if it did not refuse. */
 export function refusal(action: string, response: Message): ManagerError | undefined {
   if (!/^error$/i.test(response.name)) return undefined;

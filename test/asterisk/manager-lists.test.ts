@@ -184,6 +184,19 @@ ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Cust
       expect((await run('click-to-call.mjs', [])).at(1)).toBe(2);
     });
 
+    test('a call that is stopped before there is a channel does not ring on', async () => {
+      const manager = await connectTo();
+      const stopped = Array.from({ length: 20 }, async () => {
+        const controller = new AbortController();
+        const calling = manager.originate({ channel: 'Local/rings@default', application: 'Wait', data: '60', signal: controller.signal });
+        // It is looked at as soon as Asterisk has taken the action.
+        controller.abort(new Error('enough'));
+        await expect(calling).rejects.toThrow('enough');
+      });
+      await Promise.all(stopped);
+      await asterisk.idle();
+    });
+
     test('a live list of calls', async () => {
       const manager = await connectTo();
       const calling = run('live-calls.mjs', [here()], (text) => /2 channels[^]*0 channels/.test(text));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ManagerError } from '../../ground/errors';
 import type { ClientParts } from '../client';
+import { isNoChannel } from '../failures';
 import type { Fields, Variables } from '../wire/action-text';
 import { numberOf } from '../wire/header-values';
 import { targetFields, type DialplanTarget } from './channels';
@@ -68,6 +69,9 @@ const outcomes: Readonly<Record<number, OriginateResult['outcome']>> = { 3: 'noA
 /** How much later than the call's own time-out its end may be told, in ms. */
 const slack = 10_000;
 
+/** In ms: so often it is tried to hang up what is not there yet, and so many times. */
+const [tryPause, mostTries] = [50, 40];
+
 /** One call under way: what is known of it so far. */
 interface Call {
   readonly id: string;
@@ -77,6 +81,8 @@ interface Call {
   readonly hungUp: Promise<HangupCause | undefined>;
   /** Why it was hung up, as soon as it was. */
   readonly cause: () => number | undefined;
+  /** Whether there may be a channel, now or later. */
+  mayCome(): boolean;
   fail(error: unknown): void;
   /** There never was a channel, or it is no more. */
   over(): void;
@@ -88,10 +94,9 @@ export function originateAction(parts: ClientParts): Originate {
   const originate = async ({ timeout = 30_000, signal, ...options }: OriginateOptions): Promise<OriginateResult> => {
     signal?.throwIfAborted();
     const call = watchCall(parts, options.channelId);
+    let stopping: Promise<void> | undefined;
     const abort = (): void => {
-      // What rings has no name yet that is known here; its unique id serves as one.
-      action('Hangup', { Channel: call.id }).catch(() => undefined);
-      call.fail(signal?.reason);
+      stopping = hangUp(call).finally(() => call.fail(signal?.reason));
     };
     const timer = setTimeout(() => call.fail(untold()), timeout + slack);
     try {
@@ -107,6 +112,8 @@ export function originateAction(parts: ClientParts): Originate {
       signal?.addEventListener('abort', abort);
       if (signal?.aborted) abort();
       const { outcome, channel } = await call.told;
+      await stopping;
+      signal?.throwIfAborted();
       if (outcome !== 'answered') call.over();
       return { outcome, uniqueid: call.id, channel, cause: call.cause(), ended: call.hungUp };
     } catch (error) {
@@ -116,6 +123,22 @@ export function originateAction(parts: ClientParts): Originate {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+    }
+  };
+
+  /** Asterisk makes the channel some time after it has taken the action; until then there is nothing to hang up. */
+  const hangUp = async (call: Call): Promise<void> => {
+    for (let tries = 0; tries < mostTries && call.mayCome(); tries++) {
+      try {
+        // What rings has no name yet that is known here; its unique id serves as one.
+        // oxlint-disable-next-line no-await-in-loop
+        await action('Hangup', { Channel: call.id });
+        return;
+      } catch (error) {
+        if (!isNoChannel(error)) return;
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => setTimeout(resolve, tryPause));
     }
   };
   return { originate };
@@ -128,6 +151,7 @@ function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined)
   const told = deferred<{ outcome: OriginateResult['outcome']; channel: string | undefined }>();
   const hungUp = deferred<HangupCause | undefined>();
   let isTold = false;
+  let isFailed = false;
   let why: HangupCause | undefined;
   const stop = (): void => {
     unwatch();
@@ -139,6 +163,7 @@ function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined)
       const isAnswered = /^success$/i.test(event.get('Response') ?? '');
       const outcome = outcomes[numberOf(event, 'Reason') ?? 0] ?? 'failed';
       isTold = true;
+      isFailed = !isAnswered;
       // Of a call that was not answered, the hangup is told first.
       if (why) stop();
       told.resolve({
@@ -163,6 +188,7 @@ function watchCall({ watch, onEnd }: ClientParts, channelId: string | undefined)
     told: told.promise,
     hungUp: hungUp.promise,
     cause: () => why?.cause,
+    mayCome: () => !why && !isFailed,
     fail: (error) => told.reject(error),
     over() {
       hungUp.resolve(undefined);

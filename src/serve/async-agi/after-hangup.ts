@@ -4,6 +4,7 @@ import { sender, type Sending } from '../../agi/command-group';
 import type { Channel } from '../../agi/channel';
 import { databaseActions } from '../../manager/actions/database';
 import type { ManagerClient } from '../../manager/client';
+import { isNoChannel } from '../../manager/failures';
 
 /** What stores results: a `finally` block relies on it. */
 type Storing = Pick<Agi, 'setVariable' | 'databasePut' | 'databaseGet' | 'databaseDel' | 'databaseDelTree'>;
@@ -22,7 +23,7 @@ export function storeAfterHangup(agi: Agi, channel: Channel, client: ManagerClie
       return true;
     } catch (error) {
       if (!(error instanceof ManagerError)) throw error;
-      if (/no such channel/i.test(error.reply ?? '')) throw new HangupError(`the channel is gone, ${words} was not carried out`);
+      if (isNoChannel(error)) throw new HangupError(`the channel is gone, ${words} was not carried out`);
       // What is not there cannot be deleted.
       if (/not found|could not be deleted/i.test(error.reply ?? '')) return false;
       const why = 'the caller hung up, and the manager did not do it; its user needs write = call,system';
