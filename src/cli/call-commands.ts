@@ -1,4 +1,4 @@
-import { isOn, textOf, type Command, type Values } from './command';
+import { isOn, numberOf, textOf, type Command, type Values } from './command';
 import type { PhoneOptions } from './phone/call';
 
 /** What makes calls, and shows them. */
@@ -95,7 +95,6 @@ export const callCommands: readonly Command[] = [
 
 function callOptions(values: Values): PhoneOptions {
   const list = (name: string): string[] => (Array.isArray(values[name]) ? values[name].map(String) : []);
-  const silence = values['max-silence'];
   return {
     keys: textOf(values, 'keys'),
     hangUpAt: textOf(values, 'hangup-after'),
@@ -110,6 +109,6 @@ function callOptions(values: Values): PhoneOptions {
     cast: textOf(values, 'cast'),
     isJson: isOn(values, 'json'),
     junit: textOf(values, 'junit'),
-    maxSilence: typeof silence === 'number' ? silence : undefined,
+    maxSilence: numberOf(values, 'max-silence'),
   };
 }

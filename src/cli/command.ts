@@ -36,6 +36,11 @@ export function textOf(values: Values, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+export function numberOf(values: Values, name: string): number | undefined {
+  const value = values[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
 export function isOn(values: Values, name: string): boolean {
   return values[name] === true;
 }

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import type { Identity } from '../serve/process/identity';
-import { isOn, textOf, type Command } from './command';
+import { isOn, numberOf, textOf, type Command } from './command';
 import { callCommands } from './call-commands';
 import type { SuperServer } from './setup/plan';
 
@@ -137,7 +137,7 @@ export const commands: readonly Command[] = [
     async run({ values, settings }) {
       const { listen } = await import('../serve/listen/listen');
       const hosts = Array.isArray(values['host']) ? values['host'].map(String) : [];
-      const port = typeof values['port'] === 'number' ? values['port'] : undefined;
+      const port = numberOf(values, 'port');
       const views = { metrics: textOf(values, 'metrics'), agentCheck: textOf(values, 'agent-check') };
       return { status: await listen({ hosts, port }, settings, views) };
     },
@@ -168,8 +168,8 @@ export const commands: readonly Command[] = [
     page: 'manager.md',
     async run({ values, settings }) {
       const { serveScript } = await import('../serve/async-agi/serve-script');
-      const { concurrency } = values as { concurrency?: number };
-      return { status: await serveScript(String(values['script']), { name: textOf(values, 'name'), concurrency }, settings) };
+      const which = { name: textOf(values, 'name'), concurrency: numberOf(values, 'concurrency') };
+      return { status: await serveScript(String(values['script']), which, settings) };
     },
   },
   ...callCommands,

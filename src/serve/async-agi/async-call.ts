@@ -2,10 +2,12 @@ import type { Channel } from '../../agi/channel';
 import { parseRequest } from '../../agi/wire/request';
 import type { Agi, AsteriskManager } from '../../call/agi';
 import type { Host } from '../../call/host';
-import { isMailed } from '../../call/is-mailed';
 import type { CallKind } from '../../call/kind';
 import { readInParts } from '../../call/long-values';
+import { success } from '../../call/outcome';
+import { ownMailer } from '../../call/own-mailer';
 import type { Received } from '../../call/receive-request';
+import { reportOutcome } from '../../call/report';
 import { serveReceived } from '../../call/serve-call';
 import type { Settings } from '../../config/settings';
 import { HangupError, ProtocolError } from '../../ground/errors';
@@ -15,14 +17,18 @@ import { longestCommand } from '../../manager/wire/action-text';
 import { databaseGetByManager, storeAfterHangup } from './after-hangup';
 import type { AsyncConnection } from './async-connection';
 
-/** What the calls of one manager share. */
-export interface AsyncService {
-  readonly client: ManagerClient;
+/** What is served, and where. */
+export interface AsyncScript {
   readonly host: Host;
-  /** The script's name, for log and console. */
+  /** For log and console. */
   readonly name: string;
   /** Its file, if it has one of its own. */
   readonly path: string;
+}
+
+/** What the calls of one manager share. */
+interface AsyncService extends AsyncScript {
+  readonly client: ManagerClient;
 }
 
 /** What is known of a call at its beginning. */
@@ -47,9 +53,7 @@ export function managerHost(settings: Settings, log: Log, load: Host['load'], op
     load,
     contain: (_call, run) => run(),
     manager: () => ({ open: openManager, close: () => Promise.resolve() }),
-    mail: isMailed(settings)
-      ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall)
-      : undefined,
+    mail: ownMailer(settings),
   };
 }
 
@@ -92,8 +96,7 @@ function kindOf({ client, name, path }: AsyncService, connection: AsyncConnectio
         const { asyncAgiBreak } = agi;
         // A script that gives the call back itself has done what it wanted.
         agi.asyncAgiBreak = async () => {
-          await agi.setVariable('FASTAGISTATUS', 'SUCCESS');
-          await agi.setVariable('FASTAGIERROR', '');
+          await reportOutcome(agi, channel, name, success, true);
           await asyncAgiBreak();
         };
       },

@@ -4,7 +4,7 @@ import type { Settings } from '../../config/settings';
 import { loadScript } from '../../script/load';
 import type { LocatedScript } from '../../script/locate';
 import type { CurrentCall } from '../process/current-call';
-import { recordValues } from '../process/recorded-values';
+import { runIn } from '../process/recorded-values';
 import type { ServiceLog } from '../process/service-log';
 import { withoutExperimental } from '../process/warnings';
 import { managerHost } from './async-call';
@@ -34,8 +34,7 @@ export function scriptHost({ settings, log, script, current, openManager }: Plac
     log: (label) => (label === '' ? log : log.of(label)),
     contain(call, run) {
       running.add(call);
-      const serve = () => current.run(call, run);
-      return (call.values ? recordValues(current).then(serve) : serve()).finally(() => running.delete(call));
+      return runIn(current, call, run).finally(() => running.delete(call));
     },
     async warm() {
       await load().catch((error: Error) => log.error(`each call will fail until fastagi async is started again: ${error.message}`));

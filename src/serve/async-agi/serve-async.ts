@@ -1,25 +1,15 @@
 import { parseRequest } from '../../agi/wire/request';
 import type { AsyncAgiOptions, AsyncAgiService } from '../../call/agi';
-import type { Host } from '../../call/host';
 import { UsageError, type CallStatus } from '../../ground/errors';
 import type { Log } from '../../ground/log';
 import { percentDecoded } from '../../ground/text';
 import type { ClientParts } from '../../manager/client';
 import type { ManagerEvent } from '../../manager/event';
-import { serveAsyncCall, type Beginning } from './async-call';
+import { serveAsyncCall, type AsyncScript, type Beginning } from './async-call';
 import { asyncConnection, giveBack, stop, type AsyncConnection } from './async-connection';
 import { isLoopback } from '../../manager/wire/server-address';
 import { foundChannel, type FoundChannel } from './found-channel';
 import { isDamaged } from './results';
-
-/** What is served, and how. */
-export interface AsyncScript {
-  readonly host: Host;
-  /** For log and console. */
-  readonly name: string;
-  /** Its file, if it has one of its own. */
-  readonly path: string;
-}
 
 /** In ms: so soon after the end of Async AGI the channel says why it ended. */
 const endPause = 20;
@@ -167,14 +157,14 @@ export function serveAsyncAgi(
   const events = ['AsyncAGIStart', 'AsyncAGIExec', 'AsyncAGIEnd', 'Hangup', 'Rename'];
   const unwatch = watch(events, (event) => handlers[event.name.toLowerCase()]?.(event.get('Uniqueid') ?? '', event));
 
-  onEnd(() => {
+  const forgetEnd = onEnd(() => {
     for (const connection of served.values()) {
       abandoned.add(connection.name);
       connection.end(false);
     }
     served.clear();
   });
-  onReady(() => {
+  const forgetReady = onReady(() => {
     const lost = new Set(abandoned);
     abandoned.clear();
     for (const name of lost) void release(name);
@@ -201,7 +191,7 @@ export function serveAsyncAgi(
     async close() {
       closing = true;
       await Promise.all(running);
-      unwatch();
+      for (const forget of [unwatch, forgetEnd, forgetReady]) forget();
     },
   };
 }

@@ -1,10 +1,10 @@
 import { callManager, type OpenManager } from '../../call/call-manager';
 import type { Host } from '../../call/host';
-import { isMailed } from '../../call/is-mailed';
+import { ownMailer } from '../../call/own-mailer';
 import type { Settings } from '../../config/settings';
 import type { CurrentCall } from '../process/current-call';
 import type { Loaded } from './loaded';
-import { recordValues } from '../process/recorded-values';
+import { runIn } from '../process/recorded-values';
 import { checkMayRun } from '../process/may-run';
 import type { ServiceLog } from '../process/service-log';
 
@@ -19,13 +19,8 @@ export function workerHost(settings: Settings, log: ServiceLog, current: Current
       return 'here';
     },
     load: ({ path }) => loaded.load(path),
-    contain(call, run) {
-      const serve = () => current.run(call, run);
-      return call.values ? recordValues(current).then(serve) : serve();
-    },
+    contain: (call, run) => runIn(current, call, run),
     manager: (ofCall) => callManager(settings, ofCall, openManager),
-    mail: isMailed(settings)
-      ? async (failed, ofCall) => (await import('../../call/mail/mail')).mailFailed(failed, settings, ofCall, undefined)
-      : undefined,
+    mail: ownMailer(settings),
   };
 }

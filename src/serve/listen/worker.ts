@@ -1,11 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { OpenManager } from '../../call/call-manager';
-import { callsApart } from '../process/calls-apart';
-import { cleanConsole } from '../process/console';
+import { guardedCalls } from '../process/calls-apart';
 import { limitEnvironment } from '../process/environment';
-import { catchExit } from '../process/exit';
 import { connectParent, type Parent } from '../process/parent';
-import { watchUncaught } from '../process/uncaught';
 import { inherited, type ToMaster, type ToWorker, type WorkerStart } from './messages';
 import { createLoaded } from './loaded';
 import { startObserver } from './observer';
@@ -32,10 +29,7 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   const { fastagi } = settings;
   limitEnvironment(fastagi.environment, false);
   const log = serviceLog(start.log);
-  const current = callsApart();
-  cleanConsole(() => current.get()?.log ?? log);
-  catchExit(current);
-  watchUncaught(current, log);
+  const current = guardedCalls(log);
   const tally = createTally();
   const board = scoreboardOn(inherited.scoreboard, start.regions);
   const places = createPlaces({ board, region, limits: fastagi }, () => parent.send({ kind: 'awake' }), tally.delayed);

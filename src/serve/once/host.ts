@@ -4,7 +4,7 @@ import type { CallKind } from '../../call/kind';
 import type { ExitStatus } from '../../ground/exit-status';
 import { loadScript } from '../../script/load';
 import type { CurrentCall } from '../process/current-call';
-import { recordValues } from '../process/recorded-values';
+import { runIn } from '../process/recorded-values';
 import { watchUncaught } from '../process/uncaught';
 import { withoutExperimental } from '../process/warnings';
 import { admit, resume } from './admit';
@@ -50,8 +50,7 @@ export function createHost(
     contain(call, run) {
       watchUncaught(current, log);
       const dropLastWords = keepLastWords(connection, call.channel, log);
-      const serve = () => current.run(call, run);
-      return (call.values ? recordValues(current).then(serve) : serve()).finally(dropLastWords);
+      return runIn(current, call, run).finally(dropLastWords);
     },
     manager: (ofCall) => callManager(settings, ofCall, openManager),
     mail: isMailed(settings) ? async (failed) => (await import('./mail-call')).mailCall(once, failed) : undefined,

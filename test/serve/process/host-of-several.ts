@@ -5,10 +5,7 @@ import { defaultSettings } from '../../../src/config/read-settings';
 import { labelled, type Log } from '../../../src/ground/log';
 import { loadScript } from '../../../src/script/load';
 import { networkCall } from '../../../src/call/network-call';
-import { callsApart } from '../../../src/serve/process/calls-apart';
-import { cleanConsole } from '../../../src/serve/process/console';
-import { catchExit } from '../../../src/serve/process/exit';
-import { watchUncaught } from '../../../src/serve/process/uncaught';
+import { guardedCalls } from '../../../src/serve/process/calls-apart';
 import { withoutExperimental } from '../../../src/serve/process/warnings';
 import { connectionOf } from '../../support/socket-connection';
 
@@ -22,10 +19,7 @@ const { write } = stderr;
 const print = (line: string): void => void Reflect.apply(write, stderr, [`${line}\n`]);
 const log: Log = { info: print, warn: print, error: print };
 
-const current = callsApart();
-cleanConsole(() => current.get()?.log ?? log);
-catchExit(current);
-watchUncaught(current, log);
+const current = guardedCalls(log);
 
 const host: Host = {
   settings: defaultSettings({ basedir: process.argv[2] ?? '' }),
