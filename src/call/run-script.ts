@@ -14,11 +14,13 @@ interface ScriptRun {
 
 /** Runs the script to its end. Throws what it throws; HangupError if the caller hung up before it ended. */
 export async function runScript(script: Script, { agi, channel, ending, liveAudio }: ScriptRun): Promise<void> {
+  let closed: Promise<void> | undefined;
   try {
     await Promise.race([script(agi), ending.broken]);
   } finally {
-    liveAudio.close();
+    closed = liveAudio.close();
   }
+  await Promise.race([closed, ending.broken]);
   const left = channel.underWay;
   if (left.length > 0) {
     agi.log.warn(`the script returned while ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} under way; write await before it`);

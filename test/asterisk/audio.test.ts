@@ -221,8 +221,11 @@ ${callers}`,
   test('the example says back what the caller says, and # ends it', async () => {
     server.script('echo.js', example('echo'));
     const log = asterisk.log();
+    const own = server.log();
     await asterisk.originate('echo', 'speaks');
     await log.match(/@@ echo over SUCCESS \[\]/);
+    await own.match(/ echo: SUCCESS/);
+    expect(own.text()).not.toContain('write await');
     await asterisk.hangUp();
     await asterisk.idle();
     const { hz, ms } = measured(readFileSync(out('echoed.wav')).subarray(44));

@@ -66,6 +66,8 @@ describeWith({ root: isRoot }, 'fastagi async', () => {
     await eventually(() => reasons().every((reason) => !String(reason).includes('hung up')));
     expect(reasons()).toEqual([expect.stringContaining('exit'), 'Error: nobody waits']);
     expect(output()).toMatch(/SIP\/menu-first menu\.cjs: args menu first\n/);
+    // Each action would be a line.
+    expect(output()).not.toContain('Setvar');
     child.kill('SIGTERM');
     expect(await ended(child)).toBe(0);
     // A call that goes on longer than drain goes on in the dialplan.

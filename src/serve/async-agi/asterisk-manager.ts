@@ -44,6 +44,11 @@ export async function connectManager(options: ManagerOptions = {}): Promise<Aste
   return connectBySettings(settingsOf(options), options.log ?? warnings, options);
 }
 
+/** Each action is in the log if `[asmanager] write_log` says so. */
+export function managerLog({ asmanager }: Settings, log: Log): Log {
+  return asmanager.writeLog ? log : { info: () => undefined, warn: (text) => log.warn(text), error: (text) => log.error(text) };
+}
+
 /** The manager that the settings name, connected. */
 export async function connectBySettings(settings: Settings, log: Log, limits: Limits = {}): Promise<AsteriskManager> {
   return (await openManager(settings, log, limits)).manager;

@@ -16,7 +16,7 @@ import { onSignals } from '../process/events';
 import { checkMayRun } from '../process/may-run';
 import { openServiceLog } from '../process/open-log';
 import { guardListener } from '../process/stdio';
-import { openManager } from './asterisk-manager';
+import { managerLog, openManager } from './asterisk-manager';
 import { scriptHost } from './script-host';
 import { serveAsyncAgi } from './serve-async';
 
@@ -83,7 +83,7 @@ async function connect(settings: Settings, log: Log): Promise<{ manager: Asteris
   for (let isTold = false; ; isTold = true) {
     try {
       // oxlint-disable-next-line no-await-in-loop
-      return await openManager(settings, log);
+      return await openManager(settings, managerLog(settings, log));
     } catch (error) {
       if (!(error instanceof ManagerError) || error.code !== 'FASTAGI_MANAGER_UNREACHABLE') throw error;
       if (!isTold) log.error(`${error.message}; it is tried again each ${retry / 1000} s`);
