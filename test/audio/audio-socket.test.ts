@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openAudio, type AudioSocketOptions } from '../../src/audio/audio-socket';
 import type { AudioStream } from '../../src/audio/audio-stream';
+import { openRendezvous } from '../../src/audio/rendezvous';
 import { audioFrame, createFrameReader, hangupFrame, type Frame } from '../../src/audio/wire/frames';
 import { CommandError } from '../../src/ground/errors';
 
@@ -159,6 +160,30 @@ describe('who is let in', () => {
 
   it('is nobody once the application has ended, and the error says what to do', async () => {
     await expect(open((_place, end) => end())).rejects.toMatchObject({ code: 'FASTAGI_AUDIO_CONNECT', message: expect.stringContaining('audioSocket({ host })') as string }); // prettier-ignore
+  });
+
+  it('is awaited for 10 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const opened = open(() => undefined);
+    const why = opened.catch((error: unknown) => error);
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(9999);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await why).toMatchObject({ code: 'FASTAGI_AUDIO_CONNECT', message: expect.stringContaining('within 10 s') as string });
+  });
+
+  it('has 2 s to say whose it is', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const rendezvous = await openRendezvous('127.0.0.1', '00'.repeat(16));
+    onTestFinished(rendezvous.close);
+    const silent = connect(Number(rendezvous.place.split(':')[1]), '127.0.0.1').on('error', () => undefined).resume(); // prettier-ignore
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    const closed = once(silent, 'close');
+    await vi.advanceTimersByTimeAsync(2000);
+    await closed;
   });
 
   it('needs an address', async () => {
