@@ -29,7 +29,7 @@ async function start(
   const directory = mkdtempSync(join(tmpdir(), 'fastagi-async-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   chmodSync(directory, 0o755);
-  const manager = ['[asmanager]', 'server = 127.0.0.1', `port = ${port}`, 'username = phpagi', 'secret = phpagi'];
+  const manager = ['[asmanager]', `server = 127.0.0.1:${port}`, 'port = 1', 'username = phpagi', 'secret = phpagi'];
   writeFileSync(join(directory, 'phpagi.conf'), [...manager, '[fastagi]', `basedir = ${directory}`, ...lines].join('\n'));
   writeFileSync(join(directory, 'menu.cjs'), script);
   writeFileSync(join(directory, 'broken.cjs'), 'module.exports = ;\n');

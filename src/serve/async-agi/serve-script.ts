@@ -8,7 +8,7 @@ import { ConfigError, ManagerError, ScriptError } from '../../ground/errors';
 import type { ExitStatus } from '../../ground/exit-status';
 import type { Log } from '../../ground/log';
 import type { ClientParts } from '../../manager/client';
-import { printServer } from '../../manager/wire/server-address';
+import { parseServer, printServer } from '../../manager/wire/server-address';
 import { locateNamed, type LocatedScript } from '../../script/locate';
 import { guardedCalls } from '../process/calls-apart';
 import { limitEnvironment } from '../process/environment';
@@ -26,11 +26,11 @@ const retry = 5000;
 const grace = 5000;
 
 /** Serves `AGI(agi:async)` with one script, in this process, until a signal ends it. Throws ConfigError, ScriptError and ManagerError while it starts. */
-export async function serveScript(named: string, which: AsyncAgiOptions, options: CommandLineSettings): Promise<ExitStatus> {
+export async function serveScript(asked: string, which: AsyncAgiOptions, options: CommandLineSettings): Promise<ExitStatus> {
   const stdio = guardListener();
   const { settings, settingsError, master } = trySettings(options);
   if (settingsError !== undefined) throw settingsError;
-  const script = locate(named, settings);
+  const script = locate(asked, settings);
   const opened = openServiceLog(stdio, settings, master, undefined);
   const { log } = opened;
   limitEnvironment(settings.fastagi.environment, false);
@@ -49,7 +49,10 @@ export async function serveScript(named: string, which: AsyncAgiOptions, options
   await host.warm();
   const served = serveAsyncAgi(parts, { host, name: script.name, path: script.path }, log, which);
   const { server, port } = settings.asmanager;
-  log.info(`ready: AGI(agi:async${which.name === undefined ? '' : `,${which.name}`}) of ${printServer(server, port)} runs ${script.path}`);
+  const { host: where, port: named } = parseServer(server);
+  log.info(
+    `ready: AGI(agi:async${which.name === undefined ? '' : `,${which.name}`}) of ${printServer(where, named ?? port)} runs ${script.path}`,
+  );
   log.info(`${await ending}: takes no further calls`);
   const over = served.close();
   if (served.calls > 0) await Promise.race([over, endingNow, sleep(1000 * settings.fastagi.drain, undefined, { ref: false })]);
