@@ -165,6 +165,26 @@ exten => _[a-z].,1,Answer()
     expect(seen).toEqual([...Array.from({ length: 6 }, () => ['TimeoutError', true, undefined]), undefined]);
   });
 
+  test('a line of 1,013 bytes is carried out whole, and a longer one is refused before it is sent', async () => {
+    const manager = await connectTo();
+    const seen: unknown[] = [];
+    const service = manager.agi(
+      async (agi) => {
+        const longest = 'x'.repeat(1013 - 'SET VARIABLE "LINE" ""'.length);
+        await agi.setVariable('LINE', longest);
+        seen.push((await agi.getVariable('LINE')) === longest);
+        seen.push(await agi.setVariable('LINE', `${longest}y`).catch((error: unknown) => (error as FastagiError).code));
+        seen.push((await agi.getVariable('LINE')) === longest);
+      },
+      { name: 'sales' },
+    );
+    await manager.ping();
+    await asterisk.originate('sales');
+    await until('the lines', () => (seen.length === 3 ? true : undefined));
+    await until('the end', () => (service.calls === 0 ? true : undefined));
+    expect(seen).toEqual([true, 'FASTAGI_ARGUMENT_LONG', true]);
+  });
+
   test('commands that nobody awaits are queued together, and none of them runs in a later session', async () => {
     const log = asterisk.log();
     const manager = await connectTo();
