@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet, type Answer } from '../support/peer';
+import { isRunning } from '../support/processes';
 import { serveForAll } from '../support/served';
 import { until, type Place, type SuperServer } from '../support/super-server';
 
@@ -26,7 +27,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'every call ends', 
     Number(
       await until(`the pid of ${name}`, () => existsSync(join(place.out, name)) && readFileSync(join(place.out, name), 'utf8').trim()),
     );
-  const isGone = (process: number) => !existsSync(`/proc/${process}`);
+  const isGone = (process: number) => !isRunning(process);
 
   it.each([
     ['the notice', 'noop()', '200 result=0\nHANGUP\n'],

@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
+import { childrenOf } from '../support/processes';
 import { makePlace, program, project, until, type Place } from '../support/super-server';
 
 let place: Place;
@@ -55,7 +56,7 @@ describeWith({ unshare: hasProgram('unshare'), root: isRoot }, 'in a container',
       time: expect.stringMatching(/^\d{4}-/),
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    const inner = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'latin1'));
+    const [inner = 0] = childrenOf(child.pid ?? 0);
     process.kill(inner, 'SIGTERM');
     expect(await ended).toBe(0);
   });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { heldCall, workersForEach } from '../support/opened-workers';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
+import { descriptorsOf, isRunning } from '../support/processes';
 import { program, until, type Place } from '../support/super-server';
 import type { Listening } from '../support/workers';
 
@@ -158,7 +159,7 @@ it('workers end with their master, and finish their calls before', async () => {
   peer.socket.write('200 result=49\n');
   await peer.closed;
   expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
-  await until('the worker to end', () => !isThere(pid));
+  await until('the worker to end', () => !isRunning(pid));
 });
 
 /** How many listening sockets a process has. */
@@ -168,22 +169,5 @@ function listeners(pid: number): number {
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields[3] === '0A');
   const inodes = new Set(listening.map((fields) => `socket:[${fields[9]}]`));
-  if (!isThere(pid)) return 0;
-  return readdirSync(`/proc/${pid}/fd`).filter((fd) => inodes.has(linkOf(`/proc/${pid}/fd/${fd}`))).length;
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  } catch {
-    return false;
-  }
+  return descriptorsOf(pid).filter((link) => inodes.has(link)).length;
 }

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet, type Peer } from '../support/peer';
+import { descriptorsOf, isRunning } from '../support/processes';
 import { refusingNodes } from '../support/refusing-nodes';
 import { until, type Place, type SuperServer } from '../support/super-server';
 import { makeWorkersPlace, startListen, startXinetdWaiting, type Listening } from '../support/workers';
@@ -39,11 +40,7 @@ const statusOf = (pid: number, what: string): string[] =>
     .exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
     ?.trim()
     .split(/\s+/) ?? [];
-const socketsOf = (pid: number): string[] =>
-  readdirSync(`/proc/${pid}/fd`)
-    .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
-    .filter((link) => link.startsWith('socket:'));
-const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/ Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+const socketsOf = (pid: number): string[] => descriptorsOf(pid).filter((link) => link.startsWith('socket:'));
 
 for (const [name, parts, options] of refusingNodes) {
   describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv'), ...parts }, `workers under ${name}`, () => {
@@ -85,7 +82,7 @@ for (const [name, parts, options] of refusingNodes) {
       process.kill(root, 'SIGHUP');
       await until('the configuration to be read again', () => place.log().includes('workers are replaced'));
       process.kill(root, 'SIGTERM');
-      await until('the end', () => !isThere(master) && child.exitCode !== null);
+      await until('the end', () => !isRunning(master) && child.exitCode !== null);
       expect(child.exitCode).toBe(0);
     });
 
@@ -94,7 +91,7 @@ for (const [name, parts, options] of refusingNodes) {
       const { port, child } = await listen();
       const master = masterOf(await call(port));
       child.kill('SIGKILL');
-      await until('the end', () => !isThere(master));
+      await until('the end', () => !isRunning(master));
     });
 
     it("do not have the configuration's secrets, if their user may not read it", async () => {

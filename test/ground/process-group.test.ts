@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import { programEnd, signalGroup } from '../../src/ground/process-group';
+import { isRunning } from '../support/processes';
 import { until } from '../support/super-server';
 
 let child: ChildProcess | undefined;
@@ -11,15 +12,6 @@ afterEach(() => {
 });
 
 const shell = (text: string): ChildProcess => (child = spawn('sh', ['-c', text], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] }));
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 it.each([
   ['exit 7', { code: 7, signal: null }],
@@ -33,9 +25,9 @@ it('a program has ended whoever holds its output', async () => {
   if (!program.stdout) throw new Error('no output');
   const [line] = (await once(createInterface(program.stdout), 'line')) as [string];
   expect(await programEnd(program)).toEqual({ code: 0, signal: null });
-  expect(isThere(Number(line))).toBe(true);
+  expect(isRunning(Number(line))).toBe(true);
   signalGroup(program, 'SIGKILL');
-  await until('what it started has ended, too', () => !isThere(Number(line)));
+  await until('what it started has ended, too', () => !isRunning(Number(line)));
 });
 
 it('a program that cannot be started says so, and has no group to signal', async () => {
@@ -52,7 +44,7 @@ it('a group is signalled as a whole, and one that has ended not at all', async (
   const end = programEnd(program);
   signalGroup(program, 'SIGTERM');
   expect(await end).toEqual({ code: null, signal: 'SIGTERM' });
-  await until('what it started has ended, too', () => !isThere(Number(line)));
+  await until('what it started has ended, too', () => !isRunning(Number(line)));
   expect(() => signalGroup(program, 'SIGTERM')).not.toThrow();
 });
 

@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram, isRoot } from './parts';
+import { childrenOf } from './processes';
 import { program, project } from './super-server';
 
 /** What it needs. */
@@ -42,17 +42,17 @@ export async function ownMachine(prepare = '', directories = ['/etc', '/var', '/
     });
     child.once('exit', () => reject(new Error(`no machine of its own: ${printed}`)));
   });
-  const first = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+  const [first = 0] = childrenOf(child.pid ?? 0);
   return {
     run: (line) =>
-      spawnSync('nsenter', ['-t', first, '-m', '-p', '-n', 'sh', '-c', line], {
+      spawnSync('nsenter', ['-t', `${first}`, '-m', '-p', '-n', 'sh', '-c', line], {
         encoding: 'utf8',
         timeout: 60_000,
         env: { PATH: process.env['PATH'], LANG: 'C.UTF-8' },
       }),
     async stop() {
       const ended = once(child, 'exit');
-      process.kill(Number(first), 'SIGKILL');
+      process.kill(first, 'SIGKILL');
       await ended;
     },
   };

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/ports.mjs';
 import { inetd } from './other-super-servers';
+import { childrenOf, isRunning } from './processes';
 import { makePlace, program, stopProcess, until, type Place, type SuperServer } from './super-server';
 
 /** `fastagi listen`, started by hand. */
@@ -124,28 +125,14 @@ async function untilReady(place: Place, child: ChildProcess, port: number, host:
   return { port, host, child, output: () => output, workers: () => childrenOf(child.pid ?? 0), stop: () => stopWithChildren(child) };
 }
 
-/** The processes that a process has started. */
-function childrenOf(pid: number): number[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(file) ? readFileSync(file, 'latin1').trim().split(' ').filter(Boolean).map(Number) : [];
-}
-
 export async function stopWithChildren(child: ChildProcess): Promise<void> {
   const below = (pid: number): number[] => childrenOf(pid).flatMap((one) => [one, ...below(one)]);
   const all = below(child.pid ?? 0);
   await stopProcess(child);
   for (const pid of all) tryKill(pid, 'SIGTERM');
-  await until('all processes to end', () => all.every((pid) => !existsSync(`/proc/${pid}`) || isZombie(pid))).catch(() => {
+  await until('all processes to end', () => !all.some(isRunning)).catch(() => {
     for (const pid of all) tryKill(pid, 'SIGKILL');
   });
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return true;
-  }
 }
 
 function tryKill(pid: number, signal: NodeJS.Signals): void {

@@ -21,6 +21,7 @@ import { configuredEngine, festival, swift, type Engine } from '../../src/tts/en
 import { soundOf } from '../../src/tts/speak';
 import { parseWav } from '../../src/tts/wav';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
+import { isRunning } from '../support/processes';
 import { simulatedCall } from '../support/simulated-call';
 
 let dir: string;
@@ -237,13 +238,12 @@ describe('the engines', () => {
 });
 
 describe('an engine that does not end', () => {
-  const isRunning = (pid: string) => existsSync(`/proc/${pid}/status`) && !/State:\s+Z/.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   const pid = () => readFileSync(join(dir, 'pid'), 'utf8').trim();
 
   it('but leaves something behind that holds its descriptors: what it spoke is taken at once', async () => {
     const engine = copying(`cp "$1" "$2"; sleep 50 & echo $! > ${dir}/pid`);
     expect((await spoken('hello', engine)).samples.length).toBeGreaterThan(0);
-    expect(isRunning(pid())).toBe(true);
+    expect(isRunning(Number(pid()))).toBe(true);
     process.kill(Number(pid()), 'SIGKILL');
   });
 
@@ -256,7 +256,7 @@ describe('an engine that does not end', () => {
     const advance = setInterval(() => vi.advanceTimersByTime(100), 10);
     expect(await failure).toMatchObject({ code: 'FASTAGI_TTS_FAILED', message: expect.stringContaining('SIGKILL after 60 s') as string });
     clearInterval(advance);
-    while (isRunning(pid())) await new Promise(setImmediate);
+    while (isRunning(Number(pid()))) await new Promise(setImmediate);
   });
 });
 

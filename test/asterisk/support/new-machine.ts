@@ -1,8 +1,9 @@
 import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cache } from '../../support/cache';
+import { childrenOf } from '../../support/processes';
 
 /** A clean Debian 13 with its own Node and xinetd, and a loopback that nobody else has. */
 export interface NewMachine {
@@ -42,7 +43,7 @@ exec unshare --net sh -c "ip link set lo up; echo ready; while sleep 0.2; do :; 
     child.stdout.once('data', () => resolve());
     child.once('exit', () => reject(new Error(`no new machine: ${printed}`)));
   });
-  const pid = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
+  const [pid = 0] = childrenOf(child.pid ?? 0);
   return {
     pid,
     run: (line) => spawnSync('nsenter', ['-t', `${pid}`, '-m', '-p', '-n', 'sh', '-c', within(line.replaceAll("'", `'\\''`))], { encoding: 'utf8', timeout: 60_000 }), // prettier-ignore
