@@ -22,6 +22,7 @@ const onBoth = [
   'manager-values',
   'async-agi',
   'async-names',
+  'async-transfer',
   'outcomes',
   'scenarios',
   'seed',

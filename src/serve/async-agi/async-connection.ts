@@ -6,14 +6,17 @@ import type { Log } from '../../ground/log';
 import { createMark } from '../../ground/mark';
 import { decodeText, percentDecoded } from '../../ground/text';
 import type { ManagerClient } from '../../manager/client';
+import type { ChannelPlace } from './found-channel';
 import { createResults } from './results';
 
 /** The way to a channel that waits in `AGI(agi:async)`, over the manager: AGI actions one way, AsyncAGIExec events the other. */
-export interface AsyncConnection extends Connection {
-  /** The channel's. Asterisk may rename it in the middle of a call. */
-  name: string;
+export interface AsyncConnection extends Connection, ChannelPlace {
+  /** Begins the ids of all its commands. */
+  readonly mark: string;
   /** Whether commands can be sent. */
   readonly isOpen: boolean;
+  /** The call is on this channel now. */
+  move(id: string, name: string): void;
   /** What Asterisk has sent and nobody has read; only before `attach`. Rejects with HangupError, or ProtocolError if it cannot be had. */
   drain(): Promise<string>;
   /** A command's result has come, encoded. @param id the command's */
@@ -59,12 +62,24 @@ export async function stop(client: ManagerClient, name: string, words = ''): Pro
   }
 }
 
-/** @param address this machine's as Asterisk reaches it, if that is known */
-export function asyncConnection(client: ManagerClient, channelName: string, log: Log, address: string | undefined): AsyncConnection {
+/** Where a call is, and what is known of it. */
+export interface CallPlace {
+  /** Another one may take its place in the middle of the call. */
+  readonly channel: ChannelPlace;
+  readonly log: Log;
+  /** This machine's as Asterisk reaches it, if that is known. */
+  readonly address: string | undefined;
+  /** A channel did not take a command: whether the call is on another one now. */
+  follow(): Promise<boolean>;
+}
+
+export function asyncConnection(client: ManagerClient, { channel, log, address, follow }: CallPlace): AsyncConnection {
   let state: 'open' | 'closed' | 'ended' = 'open';
   let receiver: Receiver | undefined;
   /** What another program left on the channel is answered here, too. */
-  const own = `${createMark()}-`;
+  const mark = createMark();
+  const own = `${mark}-`;
+  let { id, name } = channel;
   let commands = 0;
   /** The command that Asterisk may answer by ending the session. */
   let risky: string | undefined;
@@ -73,17 +88,17 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
   /** Who waits for what nobody asked for. */
   let draining: { resolve(bytes: string): void; reject(error: Error): void } | undefined;
 
-  const run = (line: string, id: string): void => {
+  const run = (line: string, command: string): void => {
     // It would stay queued, and run in the channel's next AGI(agi:async).
     if (state !== 'open') return;
-    if (ending) return void ending.lines.push([line, id]);
-    if (mayEndSession(line)) risky = id;
-    const { name } = connection;
-    client.action('AGI', { Channel: name, Command: decodeText(line), CommandID: own + id }).catch((error: unknown) => {
+    if (ending) return void ending.lines.push([line, command]);
+    if (mayEndSession(line)) risky = command;
+    const asked = name;
+    client.action('AGI', { Channel: asked, Command: decodeText(line), CommandID: own + command }).catch(async (error: unknown) => {
       if (state !== 'open') return;
-      // It was renamed in the meantime, and did not get the command.
-      if (connection.name !== name) return run(line, id);
-      log.info(`Async AGI on ${name} is over: ${(error as Error).message}`);
+      // Another channel took its place in the meantime: nobody got the command.
+      if (name !== asked || (await follow())) return run(line, command);
+      log.info(`Async AGI on ${asked} is over: ${(error as Error).message}`);
       connection.end(false);
     });
   };
@@ -125,7 +140,16 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
   });
 
   const connection: AsyncConnection = {
-    name: channelName,
+    get name() {
+      return name;
+    },
+    get id() {
+      return id;
+    },
+    mark,
+    move(toId, toName) {
+      [id, name] = [toId, toName];
+    },
     get isOpen() {
       return state === 'open';
     },
@@ -141,7 +165,7 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
     },
     // Asterisk looks for the next one only ten times a second.
     isQueue: true,
-    interrupt: (words) => stop(client, connection.name, words),
+    interrupt: (words) => stop(client, name, words),
     drained: () => Promise.resolve(),
     pause: () => undefined,
     resume: () => undefined,
@@ -153,7 +177,7 @@ export function asyncConnection(client: ManagerClient, channelName: string, log:
       if (state !== 'open') return;
       state = 'closed';
       // The channel may be gone by now.
-      await giveBack(client, connection.name).catch(() => undefined);
+      await giveBack(client, name).catch(() => undefined);
     },
     drain: () =>
       new Promise((resolve, reject) => {

@@ -8,8 +8,9 @@ import type { ManagerEvent } from '../../manager/event';
 import { serveAsyncCall, type AsyncScript, type Beginning } from './async-call';
 import { asyncConnection, giveBack, stop, type AsyncConnection } from './async-connection';
 import { isLoopback } from '../../manager/wire/server-address';
-import { foundChannel, type FoundChannel } from './found-channel';
+import { foundChannel, placeOf, type FoundChannel } from './found-channel';
 import { isDamaged } from './results';
+import { markChannel, successorOf } from './successor';
 
 /** In ms: so soon after the end of Async AGI the channel says why it ended. */
 const endPause = 20;
@@ -30,16 +31,18 @@ export function serveAsyncAgi(
   const running = new Set<Promise<void>>();
   /** Channels whose results were lost with a connection: they wait for commands that nobody sends. */
   const abandoned = new Set<string>();
+  /** Those that Asterisk has reported to be over. */
+  const ended = new WeakSet<AsyncConnection>();
   let closing = false;
 
   /** Calls of which more is being found out. */
   const asked = new Set<string>();
 
-  const start = (id: string, event: ManagerEvent): void => {
+  const start = (_id: string, event: ManagerEvent): void => {
     const encoded = event.get('Env') ?? '';
     const bytes = percentDecoded(encoded);
     const state = bytes.endsWith('\n\n') ? 'whole' : 'cut';
-    const beginning: Beginning = { id, name: event.get('Channel') ?? '', environment: state === 'cut' ? bytes : bytes.slice(0, -2), state };
+    const beginning: Beginning = { ...placeOf(event), environment: state === 'cut' ? bytes : bytes.slice(0, -2), state };
     if (isDamaged(encoded, bytes)) void beginAsListed(beginning, true);
     // Arguments come last, and may have been cut.
     else if (wanted !== undefined && state === 'cut') void beginAsListed(beginning, false);
@@ -49,7 +52,7 @@ export function serveAsyncAgi(
   /** The list of channels has the arguments whole. @param isLost whether something of the environment cannot be had otherwise */
   const beginAsListed = async (beginning: Beginning, isLost: boolean): Promise<void> => {
     asked.add(beginning.id);
-    const found = (await channels()).find(({ id }) => id === beginning.id);
+    const found = (await waitingChannels()).find(({ id }) => id === beginning.id);
     if (!asked.delete(beginning.id) || !found) return;
     if (wanted !== undefined && found.args[0] !== wanted) return;
     begin(isLost ? { ...beginning, environment: found.environment, state: 'missed' } : beginning);
@@ -59,12 +62,13 @@ export function serveAsyncAgi(
     const { id, name } = beginning;
     if (closing) return;
     if (running.size >= concurrency) return void refuse(name);
-    const connection = asyncConnection(client, name, log, address);
+    const connection: AsyncConnection = asyncConnection(client, { channel: { id, name }, log, address, follow: () => follow(connection) });
     served.set(id, connection);
     // If Asterisk ends it, the dialplan goes on at once, and nothing can be told first.
     void tell(name, 'HANGUP', 'the caller hung up, or Asterisk ended Async AGI (AGISTATUS)');
     // It keeps what an earlier one came to.
     void set(name, 'AGISTATUS', '');
+    markChannel(client, connection);
     const done = serveAsyncCall(service, connection, beginning).catch((error: unknown) => {
       log.error(`Async AGI on ${name}: ${String(error)}`);
     });
@@ -72,7 +76,7 @@ export function serveAsyncAgi(
     void done.finally(() => {
       running.delete(done);
       // The channel may run AGI(agi:async) again by now.
-      if (served.get(id) === connection) served.delete(id);
+      if (served.get(connection.id) === connection) served.delete(connection.id);
     });
   };
 
@@ -86,25 +90,58 @@ export function serveAsyncAgi(
   };
 
   /** None if they cannot be had. */
-  const channels = async (): Promise<FoundChannel[]> => {
-    const found: FoundChannel[] = [];
+  const channels = async (): Promise<ManagerEvent[]> => {
+    const found: ManagerEvent[] = [];
     try {
-      for await (const item of client.list('CoreShowChannels')) {
-        const channel = foundChannel(item, client.version);
-        if (channel) found.push(channel);
-      }
+      for await (const item of client.list('CoreShowChannels')) found.push(item);
     } catch (error) {
       log.warn(`Async AGI: calls that wait cannot be found: ${(error as Error).message}; the user needs write = reporting in manager.conf`);
     }
     return found;
   };
 
+  const waitingChannels = async (): Promise<FoundChannel[]> =>
+    (await channels()).flatMap((item) => foundChannel(item, client.version) ?? []);
+
   /** Serves what waits, and began before anybody here knew of it. @param not those that are given back */
   const serveWaiting = async (not: ReadonlySet<string>): Promise<void> => {
-    for (const { id, name, args, environment } of await channels()) {
+    for (const { id, name, args, environment } of await waitingChannels()) {
       const isWanted = wanted === undefined || args[0] === wanted;
       if (isWanted && !served.has(id) && !not.has(name)) begin({ id, name, environment, state: 'missed' });
     }
+  };
+
+  /** Whether another channel has taken the place of a call's. Asterisk does not report it. */
+  const follow = async (connection: AsyncConnection): Promise<boolean> => {
+    const { id } = connection;
+    // Its application may be one that the script had carried out.
+    const others = (await channels()).map(placeOf).filter((channel) => !served.has(channel.id));
+    const successor = connection.id === id ? await successorOf(client, connection, others) : undefined;
+    if (connection.id !== id) return true;
+    if (successor) move(connection, successor.id, successor.name);
+    return successor !== undefined;
+  };
+
+  const move = (connection: AsyncConnection, id: string, name: string): void => {
+    if (served.get(connection.id) === connection) served.delete(connection.id);
+    connection.move(id, name);
+    served.set(id, connection);
+    log.info(`Async AGI on ${name} goes on with the call`);
+  };
+
+  /** Whose command it answers: a call that has moved is found by that. */
+  const asker = (id: string, event: ManagerEvent): AsyncConnection | undefined => {
+    const command = event.get('CommandId') ?? '';
+    const there = served.get(id);
+    if (there) return there;
+    const moved = [...served.values()].find(({ mark, isOpen }) => isOpen && command.startsWith(`${mark}-`));
+    if (moved) move(moved, id, event.get('Channel') ?? moved.name);
+    return moved;
+  };
+
+  /** A hangup of which Async AGI knows nothing is that of a channel whose place another one has taken. */
+  const leave = async (connection: AsyncConnection): Promise<void> => {
+    if (!(connection.isOpen && (await follow(connection)))) connection.end(false);
   };
 
   /** Asterisk ends Async AGI at a hangup, when it is asked to, and when some commands fail. */
@@ -138,19 +175,23 @@ export function serveAsyncAgi(
 
   const handlers: Record<string, (id: string, event: ManagerEvent) => void> = {
     asyncagistart: start,
-    asyncagiexec: (id, event) => served.get(id)?.result(event.get('Result') ?? '', event.get('CommandId') ?? ''),
+    asyncagiexec: (id, event) => asker(id, event)?.result(event.get('Result') ?? '', event.get('CommandId') ?? ''),
     asyncagiend(id) {
       asked.delete(id);
       const connection = served.get(id);
-      if (connection?.isOpen) void end(connection);
+      if (!connection?.isOpen) return;
+      ended.add(connection);
+      void end(connection);
     },
     hangup(id) {
       asked.delete(id);
-      served.get(id)?.end(false);
+      const connection = served.get(id);
+      if (connection && ended.has(connection)) connection.end(false);
+      else if (connection) void leave(connection);
     },
     rename(id, event) {
       const connection = served.get(id);
-      if (connection) connection.name = event.get('Newname') ?? connection.name;
+      connection?.move(id, event.get('Newname') ?? connection.name);
     },
   };
 

@@ -14,6 +14,8 @@ export interface AsyncChannel {
   take(command: string, id: string): void;
   /** Tells the clients of another name. */
   rename(newName: string): void;
+  /** Another channel takes its place: all that the clients are told is that the one that was there hung up. */
+  replace(newName: string): void;
   /** PlayDTMF has the caller press a key. */
   press(keys: string): void;
   /** ControlPlayback stops what plays. */
@@ -58,7 +60,7 @@ export function createAsyncCall(
 
   const asterisk = createAsterisk(answer, { ...options, notices: false });
   const { channel } = asterisk;
-  const uniqueId = facts.values?.['uniqueid'] ?? `${Date.now()}.${Math.floor(Math.random() * 1e6)}`;
+  let uniqueId = facts.values?.['uniqueid'] ?? newUniqueId();
   const own = (): ManagerFields => ({ Channel: name, Uniqueid: uniqueId });
 
   const runNext = (): void => {
@@ -110,6 +112,11 @@ export function createAsyncCall(
       name = newName;
       emit('Rename', event, 'call');
     },
+    replace(newName) {
+      const event = { ...own(), Cause: 0 };
+      [name, uniqueId] = [newName, newUniqueId()];
+      emit('Hangup', event, 'call');
+    },
     press: asterisk.press,
     stopPlayback() {
       if (!current || !stoppable.test(current.command)) return;
@@ -120,6 +127,8 @@ export function createAsyncCall(
     },
   };
 }
+
+const newUniqueId = (): string => `${Date.now()}.${Math.floor(Math.random() * 1e6)}`;
 
 /** So much Asterisk has room for. */
 function cutEscapes(text: string): string {

@@ -31,6 +31,8 @@ export interface ManagerServer extends ManagerState {
   asyncAgi(facts?: SimulatedRequest, options?: AsteriskOptions): Asterisk;
   /** Gives a channel in `AGI(agi:async)` another name, as transfers do. */
   rename(name: string, newName: string): void;
+  /** Another channel takes the place of one in `AGI(agi:async)`, as a transfer does it: its name and unique id are the call's then. */
+  replace(name: string, newName: string): void;
   /** Writes bytes to every client, whatever they are. */
   write(bytes: string): void;
   /** The filters of the client that logged in last. */
@@ -114,6 +116,14 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
     server.close();
     await closed;
   };
+  const callMoved = (name: string, newName: string): AsyncChannel | undefined => {
+    const call = asyncChannels.get(name);
+    if (!call) return undefined;
+    asyncChannels.set(newName, call);
+    state.channels.set(newName, call.channel.variables);
+    for (const channels of [asyncChannels, state.channels]) channels.delete(name);
+    return call;
+  };
   const emit = (event: string, fields: ManagerFields, privilege: string): void => state.emit(event, fields, privilege);
 
   return {
@@ -148,14 +158,8 @@ export async function startManagerServer(options: ManagerServerOptions = {}): Pr
       state.channels.set(call.channel.name, call.channel.variables);
       return call.begin();
     },
-    rename(name, newName) {
-      const call = asyncChannels.get(name);
-      if (!call) return;
-      asyncChannels.set(newName, call);
-      state.channels.set(newName, call.channel.variables);
-      call.rename(newName);
-      for (const channels of [asyncChannels, state.channels]) channels.delete(name);
-    },
+    rename: (name, newName) => callMoved(name, newName)?.rename(newName),
+    replace: (name, newName) => callMoved(name, newName)?.replace(newName),
     write(bytes) {
       for (const { wire } of clients.values()) wire.write(bytes);
     },

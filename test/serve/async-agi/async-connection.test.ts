@@ -13,7 +13,12 @@ function connected(): { connection: AsyncConnection; sent: string[]; got: string
     last = fields['CommandID'] ?? '';
     return Promise.resolve({});
   };
-  const connection = asyncConnection({ action } as unknown as ManagerClient, 'SIP/1', silent, undefined);
+  const connection = asyncConnection({ action } as unknown as ManagerClient, {
+    channel: { id: '1.1', name: 'SIP/1' },
+    log: silent,
+    address: undefined,
+    follow: () => Promise.resolve(false),
+  });
   connection.attach({ receive: (bytes) => void got.push(bytes), end: (isGivenBack) => void got.push(`end ${isGivenBack}`) });
   return { connection, sent, got, answer: (result, id = last) => connection.result(encodeURIComponent(result), id) };
 }

@@ -207,6 +207,52 @@ describe('Async AGI', () => {
     expect(asterisk.channel.variables.get('A')).toBe('1');
   });
 
+  it.each([
+    ['the script works on by itself', '', 20],
+    ['a command is sent at once', '', 0],
+    ['keys are waited for', '1', 20],
+  ])('follows a call whose channel a transfer replaces, while %s', async (_what, key, pause) => {
+    let [isWaiting, isReplaced, pressed]: [boolean, boolean, unknown] = [false, false, undefined];
+    const { asterisk, server, idle } = await call(async (agi) => {
+      if (key !== '') {
+        const waited = agi.waitForDigit(5000);
+        isWaiting = true;
+        pressed = await waited;
+      }
+      isWaiting = true;
+      await eventually(() => isReplaced);
+      await Promise.all([agi.setVariable('A', '1'), agi.setVariable('B', '2'), agi.setVariable('C', '3')]);
+    });
+    const { name } = asterisk.channel;
+    await eventually(() => isWaiting);
+    await sleep(20);
+    server.replace(name, 'PJSIP/new');
+    await sleep(pause);
+    isReplaced = true;
+    if (key !== '') asterisk.press(key);
+    await idle();
+    const { variables } = asterisk.channel;
+    expect([pressed, ...['A', 'B', 'C', 'FASTAGISTATUS'].map((one) => variables.get(one))]).toEqual([
+      key || undefined,
+      '1',
+      '2',
+      '3',
+      'SUCCESS',
+    ]);
+  });
+
+  it('reports the hangup of a call that no channel has taken over', async () => {
+    let error: unknown;
+    const { asterisk, server, idle } = await call(async (agi) => {
+      error = await agi.waitForDigit(-1).catch((thrown: unknown) => thrown);
+    });
+    await sleep(20);
+    asterisk.channel.variables.delete('FASTAGICALL');
+    server.replace(asterisk.channel.name, 'PJSIP/new');
+    await idle();
+    expect(error).toMatchObject({ code: 'FASTAGI_HANGUP' });
+  });
+
   it('takes no further calls once it is closed, and waits for those that are there', async () => {
     const { server, manager } = await connected();
     let served = 0;
