@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -7,6 +8,7 @@ const closures = new Map();
 export default defineConfig({
   input: {
     main: 'src/cli/main.ts',
+    bun: 'src/cli/bun.ts',
     index: 'src/index.ts',
     manager: 'src/manager.ts',
     testing: 'src/testing.ts',
@@ -15,7 +17,7 @@ export default defineConfig({
   },
   platform: 'node',
   external: ['yargs', 'nodemailer'],
-  plugins: [iniAsModule(), plainExports()],
+  plugins: [iniAsModule(), plainExports(), buildId()],
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -69,6 +71,18 @@ function plainExports() {
     generateBundle(_, bundle) {
       // They stand behind everything else, so that the source map stays right.
       for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = file.code.replaceAll(getter, 'exports.$2=$3;');
+    },
+  };
+}
+
+/** What was packed from other files of this package can find out that these are not those any more. */
+function buildId() {
+  return {
+    name: 'build-id',
+    generateBundle(_, bundle) {
+      const hash = createHash('sha256');
+      for (const name of Object.keys(bundle).toSorted()) hash.update(`${name}\n${bundle[name].code ?? ''}\n`);
+      this.emitFile({ type: 'asset', fileName: 'build-id', source: hash.digest('hex') });
     },
   };
 }

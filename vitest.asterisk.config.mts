@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
-  globalSetup: ['test/support/forget-counts.ts'],
+  globalSetup: ['test/support/forget-counts.ts', 'test/support/build-bun.ts'],
   testTimeout: 60_000,
 };
 

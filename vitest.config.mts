@@ -11,7 +11,7 @@ const rooms = 'test/{agi,audio,call,config,ground,ivr,manager,script,spool,tape,
 /** Everything but the tests with a real Asterisk. */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/forget-counts.ts', 'test/support/forget-tapes.ts'],
+    globalSetup: ['test/support/forget-counts.ts', 'test/support/forget-tapes.ts', 'test/support/build-bun.ts'],
     // Many tests wait: a third keeps two cores busy.
     maxWorkers: 4,
     projects: [

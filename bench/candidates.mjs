@@ -8,12 +8,16 @@ import { cache, hasPerlModule } from '../scripts/prepare.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = (name) => join(root, 'bench/programs', name);
 const ours = `${root}bin/fastagi`;
+/** What `fastagi prepare --bun` makes. */
+const bunProgram = `${root}dist/fastagi-bun`;
+export const bun = join(cache, 'bun/bin/bun');
 const own = process.versions.node.split('.')[0];
 
 const floor = `floor on Node ${own}`;
 export const fast = `fastagi on Node ${own}`;
 const bareNet = `node:net on Node ${own}`;
-export const bareBun = 'floor on Bun';
+const bareBun = 'floor on Bun';
+export const onBun = 'fastagi on Bun';
 export const barePhp = 'PHP, bare';
 
 /** Node's flag that saves a rehash, for its price see docs/costs.md. */
@@ -39,7 +43,8 @@ export function candidates(config, beside) {
         { name: `fastagi on Node ${major}`, server, args: serve(ours), script: 'verbose.cjs', base, isOurs: true },
       ];
     }),
-    { name: bareBun, server: there(join(cache, 'bun/bin/bun')), args: program('floor.cjs') },
+    { name: bareBun, server: there(bun), args: program('floor.cjs') },
+    { name: onBun, server: there(bunProgram), args: serve('').trim(), script: 'verbose.cjs', env: 'BUN_JSC_useJIT=0' },
     ...(beside ? [{ name: `fastagi of ${beside}`, server: process.execPath, args: serve(`${beside}/bin/fastagi`), script: 'verbose.cjs' }] : []), // prettier-ignore
     { name: barePhp, server: which('php'), args: `-n ${program('bare.php')}` },
     { name: "PHP, phpagi's way", server: which('php'), args: `${program('phpagi-way.php')} ${config}`, script: 'verbose.php' },

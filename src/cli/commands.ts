@@ -176,9 +176,24 @@ export const commands: readonly Command[] = [
   {
     name: 'prepare',
     describe: 'make calls begin some ms sooner under this Node; after each update of Node or of fastagi',
-    examples: [['fastagi prepare', 'once, as root']],
+    options: {
+      bun: {
+        type: 'string',
+        describe: 'make the program that serves calls by Bun instead; of this Bun, if it is not in the PATH',
+        requiresArg: false,
+      },
+    },
+    examples: [
+      ['fastagi prepare', 'once, as root'],
+      ['fastagi prepare --bun /usr/local/bin/bun', 'for xinetd/fastagi-bun'],
+    ],
     page: 'install.md',
-    async run() {
+    async run({ values }) {
+      const bun = textOf(values, 'bun');
+      if (bun !== undefined) {
+        const program = (await import('./prepare-bun')).prepareBun(bun === '' ? 'bun' : bun);
+        return { status: 0, out: [`The program that serves calls by Bun is made: ${program}`] };
+      }
       const files = await (await import('./prepare')).prepareStart();
       return { status: 0, out: files.map((file) => `The start of calls is prepared for Node ${process.version}: ${file}`) };
     },

@@ -1,6 +1,9 @@
 import { fstatSync } from 'node:fs';
 import { exitStatusOfError } from '../ground/exit-status';
 import { maskedText } from '../ground/masking';
+import { cleanConsole } from '../serve/process/console';
+import { openDescriptors, readPipe } from '../serve/once/descriptors';
+import type { Parts } from '../serve/once/once';
 import { classicCall } from '../serve/once/classic-call';
 import type { OpenManager } from '../call/call-manager';
 import { isHanded } from '../serve/process/handed';
@@ -9,24 +12,30 @@ import { noEnvironment, serveOnce, type CallEnd } from '../serve/once/serve-once
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
 
+/** What the program does otherwise under another runtime. */
+export type Runtime = Omit<Parts, 'openManager'>;
+
+const node: Runtime = { openDescriptors, readPipe, cleanConsole };
+
 /** Starts the program. Ends the process; nothing else does. */
-export function main(argv: readonly string[], how: Start): void {
-  start(argv, how).then(endProcess, (error: unknown) => {
+export function main(argv: readonly string[], how: Start, runtime: Runtime = node): void {
+  start(argv, how, runtime).then(endProcess, (error: unknown) => {
     process.stderr.write(`fastagi: ${maskedText(error instanceof Error ? error.message : String(error))}\n`);
     endProcess({ status: exitStatusOfError(error), blocked: false });
   });
 }
 
-async function start(argv: readonly string[], how: Start): Promise<CallEnd> {
+async function start(argv: readonly string[], how: Start, runtime: Runtime): Promise<CallEnd> {
   // The master of `fastagi listen` starts it, and talks with it.
   if (argv[0] === 'listen-worker' && process.send) {
     const { runWorker } = await import('../serve/listen/worker');
     return { status: await runWorker(openManager), blocked: false };
   }
   const call = parseCallOptions(argv);
+  const parts = { ...runtime, openManager };
   if (call?.mode === 'run' && isTerminal() && !isHanded('CALL')) throw noEnvironment();
-  if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args), call.options, openManager);
-  if (call && !isTerminal()) return serveOnce(networkCall, call.options, openManager);
+  if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args, runtime), call.options, parts);
+  if (call && !isTerminal()) return serveOnce(networkCall, call.options, parts);
   const { runCommand } = await import('./command-line');
   const { status, out = [], err = [] } = await runCommand(argv, how, { input: process.stdin, output: process.stdout });
   for (const line of out) process.stdout.write(`${line}\n`);

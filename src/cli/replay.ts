@@ -3,6 +3,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type CommandLineSettings } from '../config/read-settings';
 import { ConfigError } from '../ground/errors';
+import { ownCommand } from '../ground/own-command';
 import { visible } from '../ground/visible';
 import { extensionOf } from '../script/extension';
 import { loadScript } from '../script/load';
@@ -52,8 +53,9 @@ function replayAll(directory: string, script: string | undefined, { config }: Co
   const files = cassettesIn(directory);
   if (files.length === 0) throw new ConfigError('FASTAGI_REPLAY_TARGET', `replay: there is no recording, *.cassette, in ${directory}`);
   const options = [...(script === undefined ? [] : ['--script', script]), ...(config === undefined ? [] : ['--config', config])];
+  const [program, ...own] = ownCommand();
   const ends = files.map((file) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1] as string, 'replay', file, ...options], { encoding: 'utf8' }); // prettier-ignore
+    const { status, stdout, stderr } = spawnSync(program, [...own, 'replay', file, ...options], { encoding: 'utf8' });
     return { isSame: status === 0, lines: (stdout + stderr).trimEnd().split('\n') };
   });
   const same = ends.filter(({ isSame }) => isSame).length;

@@ -13,7 +13,7 @@ export function failedLoad(path: string, error: unknown): ScriptError {
   const unreadable = unreadableScript(path);
   if (unreadable) return unreadable;
   const why =
-    error instanceof Error ? `${error.name}: ${messageOf(error)}${placeText(path, error)}${remedyFor(path, error)}` : String(error);
+    error instanceof Error ? `${nameOf(error)}: ${messageOf(error)}${placeText(path, error)}${remedyFor(path, error)}` : String(error);
   return new ScriptError('FASTAGI_SCRIPT_LOAD', `${path} cannot be loaded: ${oneLine(why)}`, { status: 'FAILURE', cause: error });
 }
 
@@ -29,6 +29,11 @@ function isOwnProgram(path: string): boolean {
   return hasInterpreter(path) && (statSync(path).mode & 0o111) !== 0;
 }
 
+/** Bun has names of its own for what it finds before a module runs. */
+const namesOfBun: Readonly<Record<string, string>> = { BuildMessage: 'SyntaxError', ResolveMessage: 'Error' };
+
+const nameOf = ({ name }: Error): string => namesOfBun[name] ?? name;
+
 /** Without the list of who required whom: the script is named, and its file is the place. */
 function messageOf({ message }: Error): string {
   const list = message.indexOf('\nRequire stack:');
@@ -43,9 +48,15 @@ function unreadableScript(path: string): ScriptError | undefined {
 
 /** ` (line 3)`, or the file too where it is another one. */
 function placeText(path: string, error: Error): string {
-  const place = headOf(error) ?? (isOfSyntax(error) ? syntaxPlace(path) : userFrames(error)[0]);
+  const place = positionOf(error) ?? headOf(error) ?? (isOfSyntax(error) ? syntaxPlace(path) : userFrames(error)[0]);
   if (!place) return '';
   return place.file === path ? ` (line ${place.line})` : ` (${place.file}, line ${place.line})`;
+}
+
+/** Bun gives what it finds before a module runs a place. */
+function positionOf(error: Error): { file: string; line: number } | undefined {
+  const { file, line } = (error as { position?: { file?: unknown; line?: unknown } | null }).position ?? {};
+  return typeof file === 'string' && typeof line === 'number' ? { file, line } : undefined;
 }
 
 /** Node itself found it while it linked modules: none of them ran. */

@@ -13,9 +13,15 @@ export function loadScript(path: string): Script | Promise<Script> {
   try {
     return scriptOf(requireFile(path)) ?? broken(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return importScript(path);
+    if (isAsync(error)) return importScript(path);
     return broken(path, { error });
   }
+}
+
+/** Whether a module has top-level await: Node says so by a code, Bun by words. */
+function isAsync(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ERR_REQUIRE_ASYNC_MODULE' || (error instanceof TypeError && message.startsWith('require() async module '));
 }
 
 /** Loading node:module for its createRequire would cost the caller a millisecond; the main module brings a require. */

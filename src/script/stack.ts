@@ -12,8 +12,8 @@ export interface Frame {
   readonly after: string;
 }
 
-/** Where this program's own code lies. */
-const own = [`${dist}/`, `${packageDirectory}/bin/`];
+/** Where this program's own code lies: in files, or in an executable of Bun's. */
+const own = [`${dist}/`, `${packageDirectory}/bin/`, '/$bunfs/'];
 
 /** The places in the user's own code, and in what it loaded, that an error came through, the nearest first. */
 export function userFrames(error: Error): Frame[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { HangupError, type FastagiError } from '../../src';
-import { program, stopProcess } from '../support/super-server';
+import { program, runtime, stopProcess } from '../support/super-server';
 import { useAsterisk } from './support/asterisk';
 import { choosePorts, connectTo, managerParts as parts, ports } from './support/manager-parts';
 import { startProxy } from './support/proxy';
@@ -111,7 +111,7 @@ exten => async,1,Answer()
     writeFileSync(join(directory, 'menu.cjs'), script);
     const manager = ['[asmanager]', 'server = 127.0.0.1', `port = ${ports.plain}`, 'username = phpagi', 'secret = phpagi'];
     writeFileSync(join(directory, 'phpagi.conf'), [...manager, '[fastagi]', `basedir = ${directory}`].join('\n'));
-    const child = spawn(process.execPath, [program, 'async', 'menu', '--name', 'one', '--config', join(directory, 'phpagi.conf')], {
+    const child = spawn(runtime, [program, 'async', 'menu', '--name', 'one', '--config', join(directory, 'phpagi.conf')], {
       uid: 65_534,
       gid: 65_534,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { program } from '../support/super-server';
+import { program, runtime } from '../support/super-server';
 import { project, useAsterisk } from './support/asterisk';
 import { useServer } from './support/fastagi-server';
 import { choosePorts, managerParts, ports } from './support/manager-parts';
@@ -38,7 +38,7 @@ exten => _[a-z].,1,AGI(agi://127.0.0.1:${String(server.port)}/\${EXTEN})
   async function call(...args: string[]): Promise<{ status: number | null; said: string }> {
     const config = join(asterisk.run, 'call.conf');
     writeFileSync(config, `[asmanager]\nserver = 127.0.0.1:${ports.plain}\n`);
-    const child = spawn(process.execPath, [program, 'call', ...args, '--asterisk', '--config', config], {
+    const child = spawn(runtime, [program, 'call', ...args, '--asterisk', '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: asterisk.run,
     });

@@ -5,7 +5,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, type Peer } from '../support/peer';
 import { startSmtp, type MailServer } from '../support/smtp';
-import { makePlace, program, scriptOwner, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
+import {
+  makePlace,
+  program,
+  runtime,
+  scriptOwner,
+  startXinetd,
+  stopProcess,
+  until,
+  type Place,
+  type SuperServer,
+} from '../support/super-server';
 import { startListen } from '../support/workers';
 
 /** What must stand nowhere. */
@@ -84,11 +94,9 @@ dsn = mysql://web:${canaries.password}@db/x
 
   async function call(form: keyof typeof shown): Promise<Peer> {
     const options = form === 'ladder' ? [] : [`--${form}`];
-    const trace = spawn(
-      process.execPath,
-      [program, 'trace', '--config', place.config, ...options, '--record', join(place.dir, `tapes-${form}`)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const trace = spawn(runtime, [program, 'trace', '--config', place.config, ...options, '--record', join(place.dir, `tapes-${form}`)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     trace.stdout.setEncoding('utf8').on('data', (text: string) => (shown[form] += text));
     await until('the watcher', () => shown[form].includes('Watching'));
     const keys = [...canaries.pin];

@@ -10,7 +10,7 @@ import { fasterClock } from '../../src/testing/asterisk/clock';
 import { audioCaller } from '../support/audio-caller';
 import { cache } from '../support/cache';
 import { describeWith, hasProgram } from '../support/parts';
-import { program, project } from '../support/super-server';
+import { isBun, program, project, runtime } from '../support/super-server';
 
 /** The whole scripts that stand in a document: indented blocks with a default export. */
 function scriptsIn(document: string): string[] {
@@ -44,7 +44,7 @@ describeWith({ 'espeak-ng': hasProgram('espeak-ng') }, 'the scripts of the docum
       join(dir, 'phpagi.conf'),
       `[phpagi]\ntempdir = ${dir}\n[tts]\nengine = espeak-ng\n[fastagi]\nbasedir = ${dir}\nlog = ${dir}/log\n`,
     );
-    const node = isTypeScript ? join(cache, 'node-24/bin/node') : process.execPath;
+    const node = isTypeScript && !isBun ? join(cache, 'node-24/bin/node') : runtime;
     const child = spawn(node, [program, '--no-setuid', '--config', join(dir, 'phpagi.conf'), 'run', file, join(dir, 'spool')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -6,7 +6,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectCall, type Asterisk, type AsteriskOptions } from '../../src/testing';
 import { fasterClock } from '../../src/testing/asterisk/clock';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { scriptOwner, makePlace, program, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import {
+  makePlace,
+  program,
+  project,
+  runtime,
+  scriptOwner,
+  startXinetd,
+  until,
+  type Place,
+  type SuperServer,
+} from '../support/super-server';
 
 const fast = fasterClock(20);
 
@@ -163,7 +173,7 @@ describeWith(parts, 'the examples', () => {
   it.each(names)('%s goes as its scenario says', (name) => {
     const scenario = join(project, 'examples', `${name}.scenario`);
     const target = `agi://127.0.0.1:${server.port}/${name}`;
-    const { stdout } = spawnSync(process.execPath, [program, 'call', target, '--scenario', scenario, ...(argsOf[name]?.() ?? [])], { encoding: 'utf8' }); // prettier-ignore
+    const { stdout } = spawnSync(runtime, [program, 'call', target, '--scenario', scenario, ...(argsOf[name]?.() ?? [])], { encoding: 'utf8' }); // prettier-ignore
     expect(stdout).toBe(`✓ ${scenario}\n1 as expected, 0 not\n`);
   });
 });

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
 import { serveForAll } from '../support/served';
-import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, runtime, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const hasPerlModule = () => spawnSync('perl', ['-MAsterisk::AGI', '-e', '1']).status === 0;
 const parts = { xinetd: hasProgram('xinetd'), root: isRoot, php: hasProgram('php'), "Perl's Asterisk::AGI": hasPerlModule() };
@@ -161,7 +161,7 @@ describeWith(parts, 'a program in another language', () => {
 
   it('is listed by fastagi check', () => {
     chownSync(place.use('foreign/nothing.sh', 'listed.sh'), 1, 1);
-    const { stdout } = spawnSync(process.execPath, [program, 'check', '--config', place.config], { encoding: 'utf8' });
+    const { stdout } = spawnSync(runtime, [program, 'check', '--config', place.config], { encoding: 'utf8' });
     expect(stdout).toMatch(/listed\.sh +daemon:daemon +a program of its own/);
     expect(existsSync(join(place.basedir, 'listed.sh'))).toBe(true);
     expect(readFileSync(join(place.basedir, 'listed.sh'), 'utf8')).toBe('#!/bin/sh\n');

@@ -5,7 +5,7 @@ import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { hasTrixie, programInTrixie, trixieNode } from '../support/trixie';
-import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, nodeProgram, program, runtime, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 interface Who {
   uid: number;
@@ -23,7 +23,7 @@ const nodes: [string, boolean, (place: Place) => { server?: string; before?: str
   ...[22, 24, 26].map((major): (typeof nodes)[number] => [
     ` under Node ${major}`,
     existsSync(nodeOf(major)),
-    () => ({ server: nodeOf(major), before: program }),
+    () => ({ server: nodeOf(major), before: nodeProgram }),
   ]),
   [" under Debian 13's own Node", hasTrixie, (place) => ({ server: trixieNode(place), before: programInTrixie })],
 ];
@@ -106,7 +106,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, "a script's environ
     place.use('identity/env.cjs');
     place.use('identity/env.sh');
     const wrapper = join(place.dir, 'wrapper');
-    writeFileSync(wrapper, `#!/bin/sh\nSECRET=s NODE_NO_WARNINGS=1 MINE=m AST_X=1 TZ=UTC exec "${process.execPath}" "${program}" "$@"\n`, {
+    writeFileSync(wrapper, `#!/bin/sh\nSECRET=s NODE_NO_WARNINGS=1 MINE=m AST_X=1 TZ=UTC exec "${runtime}" "${program}" "$@"\n`, {
       mode: 0o755,
     });
     const server = await startXinetd(place, { server: wrapper });
@@ -139,7 +139,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'a program that can
     const wrapper = join(place.dir, 'weak-root');
     writeFileSync(
       wrapper,
-      `#!/bin/sh\nexec setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid "${process.execPath}" "${process.cwd()}/bin/fastagi" "$@"\n`,
+      `#!/bin/sh\nexec setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid "${runtime}" "${program}" "$@"\n`,
       { mode: 0o755 },
     );
     const server = await startXinetd(place, { server: wrapper });

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, nodeProgram, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 
@@ -175,7 +175,7 @@ ${plant.replace('process.env.PLANTED', `'${place.dir}/roots'`)};
 process.on('exit', () => writeFileSync('${place.out}/' + process.pid, process.getuid() + ' ' + path + ' ' + readFileSync(path, 'utf8')));\n`,
     );
     await server.stop();
-    server = await startXinetd(place, { server: process.execPath, before: `--require ${place.dir}/plant.cjs ${program}` });
+    server = await startXinetd(place, { server: process.execPath, before: `--require ${place.dir}/plant.cjs ${nodeProgram}` });
     script('hello.cjs', alice, 'ok.cjs');
     chmodSync(join(place.dir, 'roots'), 0o644);
     expect(await status('ok.cjs')).toBe('SUCCESS');

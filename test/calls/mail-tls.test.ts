@@ -6,7 +6,7 @@ import { forgetCounts } from '../support/forget-counts';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer } from '../support/peer';
 import { startSmtp, type MailServer, type MailServerOptions } from '../support/smtp';
-import { makePlace, program, scriptOwner, startXinetd, until, type Place } from '../support/super-server';
+import { makePlace, program, runtime, scriptOwner, startXinetd, until, type Place } from '../support/super-server';
 
 const login = { user: 'mailer', password: 'p@ss:w/rd' };
 const account = `mailer:${encodeURIComponent(login.password)}@`;
@@ -26,7 +26,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     onTestFinished(() => place.remove());
     const trusted = join(place.dir, 'ca.pem');
     writeFileSync(trusted, certificate.cert);
-    const before = `${isTrusted ? `NODE_EXTRA_CA_CERTS=${trusted} ` : ''}${process.execPath} ${program}`;
+    const before = `${isTrusted ? `NODE_EXTRA_CA_CERTS=${trusted} ` : ''}${runtime} ${program}`;
     const xinetd = await startXinetd(place, { server: '/usr/bin/env', before });
     onTestFinished(() => xinetd.stop());
     place.use('mail-tls/fails.cjs');

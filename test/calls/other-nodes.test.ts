@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nodeOf } from '../support/cache';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, nodeProgram, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 const at = (major: number) => [major, nodeOf(major)] as const;
 const nodes = [22, 24, 26].map(at);
@@ -18,8 +18,8 @@ for (const [major, node] of nodes) {
     beforeAll(async () => {
       place = makePlace();
       // The program as it is installed: its start prepared for the Node that the service file names.
-      spawnSync(node, [program, 'prepare']);
-      server = await startXinetd(place, { server: node, before: program });
+      spawnSync(node, [nodeProgram, 'prepare']);
+      server = await startXinetd(place, { server: node, before: nodeProgram });
     });
     afterAll(async () => {
       await server.stop();
@@ -50,7 +50,7 @@ for (const [major, node] of nodes) {
     it('JavaScript runs as everywhere, from a start that is prepared', async () => {
       place.use('other-nodes/plain.mjs');
       expect(variableSet(await call('plain'), 'node')).toMatch(new RegExp(`^v${major}\\.`));
-      const { stdout } = spawnSync(node, [program, 'check', '--config', place.config], { encoding: 'utf8' });
+      const { stdout } = spawnSync(node, [nodeProgram, 'check', '--config', place.config], { encoding: 'utf8' });
       expect(stdout).not.toContain('not prepared');
     });
   });
@@ -64,7 +64,7 @@ for (const [major, node] of [12, 18].map(at)) {
 
     it('a call is a failure that says so', async () => {
       const place = makePlace();
-      const server = await startXinetd(place, { server: node, before: program });
+      const server = await startXinetd(place, { server: node, before: nodeProgram });
       try {
         const peer = openPeer(server.port, environment('any'));
         await peer.closed;
@@ -79,7 +79,7 @@ for (const [major, node] of [12, 18].map(at)) {
     });
 
     it('a classic call fails too', () => {
-      const { status, stdout } = spawnSync(node, [program, 'run', 'any.js'], {
+      const { status, stdout } = spawnSync(node, [nodeProgram, 'run', 'any.js'], {
         encoding: 'utf8',
         input: environment('any') + '200 result=1\n',
       });
@@ -88,14 +88,14 @@ for (const [major, node] of [12, 18].map(at)) {
     });
 
     it.each([['check'], ['--config', '/none', 'check'], ['prepare']])('a command is refused in a sentence: %s', (...args) => {
-      const { status, stdout, stderr } = spawnSync(node, [program, ...args], { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(node, [nodeProgram, ...args], { encoding: 'utf8' });
       expect({ status, stdout }).toEqual({ status: 100, stdout: '' });
       expect(stderr).toMatch(why);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     });
 
     it('so is the program alone on a terminal', () => {
-      const { stdout } = spawnSync('script', ['-qec', `${node} ${program}`, '/dev/null'], { encoding: 'utf8' });
+      const { stdout } = spawnSync('script', ['-qec', `${node} ${nodeProgram}`, '/dev/null'], { encoding: 'utf8' });
       expect(stdout).toMatch(why);
     });
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { makePlace, program, startXinetd, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, runtime, startXinetd, type Place, type SuperServer } from '../support/super-server';
 
 const alice = 61_001;
 
@@ -26,7 +26,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
     ['works for a script as for its owner', {}, '0'],
     [
       'gives a script nothing below setpriv --no-new-privs',
-      { server: '/usr/bin/setpriv', before: `--no-new-privs ${process.execPath} ${program}` },
+      { server: '/usr/bin/setpriv', before: `--no-new-privs ${runtime} ${program}` },
       `${alice}`,
     ],
   ])('%s', async (_what, options, effective) => {

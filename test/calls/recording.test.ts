@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, politeAnswer } from '../support/peer';
-import { makePlace, program, scriptOwner, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, runtime, scriptOwner, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 import { makeWorkersPlace, startListen } from '../support/workers';
 
 const text = `import { randomUUID } from 'node:crypto';
@@ -37,7 +37,7 @@ async function call(script: string, uid: number): Promise<string[]> {
 }
 
 const replay = (path: string): string =>
-  spawnSync(process.execPath, [program, 'replay', path], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } }).stdout;
+  spawnSync(runtime, [program, 'replay', path], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } }).stdout;
 
 function openCalls(mode = 0o755): string {
   const directory = join(place.dir, 'calls');
@@ -96,7 +96,7 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot }, 'calls under xinetd
     chmodSync(path, 0o755);
     const [file = ''] = await call('other.sh', scriptOwner);
     expect(readFileSync(file, 'utf8')).toMatch(/> SET VARIABLE A 1\n/);
-    const { status, stderr } = spawnSync(process.execPath, [program, 'replay', file], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(runtime, [program, 'replay', file], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({
       status: 100,
       stderr: expect.stringContaining('is no JavaScript; only scripts can be replayed') as string,

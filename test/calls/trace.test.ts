@@ -8,7 +8,7 @@ import { parseCassette } from '../../src/tape/cassette-text';
 import { parseMessage } from '../../src/tape/trace-text';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer } from '../support/peer';
-import { program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
+import { program, runtime, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 import { makeWorkersPlace, startListen } from '../support/workers';
 
 let place: Place;
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 /** `fastagi trace`, and what it prints. */
 async function watch(...args: string[]): Promise<{ said: () => string; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, [program, 'trace', '--config', place.config, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(runtime, [program, 'trace', '--config', place.config, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   watchers.push(child);
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -137,13 +137,13 @@ describe('what fastagi trace shows', () => {
     const file = join(tapes, name);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(parseCassette(readFileSync(file, 'latin1')).head.script).toBe(join(place.basedir, 'menu.js'));
-    const { stdout } = spawnSync(process.execPath, [program, 'replay', file], { encoding: 'utf8' });
+    const { stdout } = spawnSync(runtime, [program, 'replay', file], { encoding: 'utf8' });
     expect(stdout).toMatch(/as recorded, 3 lines/);
   });
 
   it('is shown by one at a time', async () => {
     await watch();
-    const { status, stderr } = spawnSync(process.execPath, [program, 'trace', '--config', place.config], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(runtime, [program, 'trace', '--config', place.config], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 100, stderr: expect.stringContaining('another fastagi trace watches at') as string });
   });
 });

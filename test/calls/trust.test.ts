@@ -7,7 +7,7 @@ import { forgetCounts } from '../support/forget-counts';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { serveForEach } from '../support/served';
-import { makePlace, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, nodeProgram, program, startXinetd, stopProcess, until, type Place, type SuperServer } from '../support/super-server';
 
 const [alice, mallory] = [61_001, 61_002];
 const nobody = '65534';
@@ -93,7 +93,7 @@ const later = nodeOf(24);
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, [later]: existsSync(later) }, "root's scripts with root = true", () => {
   let place: Place;
   let server: SuperServer;
-  serveForEach('root = true', (served) => ({ place, server } = served), { server: later, before: program });
+  serveForEach('root = true', (served) => ({ place, server } = served), { server: later, before: nodeProgram });
   beforeEach(() => {
     // The whole chain must be root's: /tmp is sticky, and so is root's for what lies in it.
     for (const [name, uid] of [

@@ -6,7 +6,7 @@ import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
 import { childrenOf } from '../support/processes';
-import { makePlace, program, project, until, type Place } from '../support/super-server';
+import { makePlace, program, project, runtime, until, type Place } from '../support/super-server';
 
 let place: Place;
 let kill: () => void = () => undefined;
@@ -25,7 +25,7 @@ describeWith({ unshare: hasProgram('unshare'), root: isRoot }, 'in a container',
     const port = await freePort();
     const mounts = `mount --bind ${place.dir} ${place.dir} && mount -t tmpfs -o mode=1777 tmpfs /dev/shm && mount -o remount,ro,bind / && mount -o remount,ro,bind ${place.dir}`;
     const as = 'setpriv --reuid=12345 --regid=12345 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs';
-    const start = `${process.execPath} ${program} listen --config ${place.config} --port ${port}`;
+    const start = `${runtime} ${program} listen --config ${place.config} --port ${port}`;
     const child = spawn(
       'unshare',
       ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', `${mounts} && exec ${as} ${start}`],

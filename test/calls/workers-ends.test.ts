@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { heldCall, workersForEach } from '../support/opened-workers';
 import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
 import { descriptorsOf, isRunning } from '../support/processes';
-import { program, until, type Place } from '../support/super-server';
+import { program, runtime, until, type Place } from '../support/super-server';
 import type { Listening } from '../support/workers';
 
 let place: Place;
@@ -60,7 +60,7 @@ describe('SIGTERM', () => {
   it('ends it also while its workers are being started', async () => {
     await open('workers = 8');
     await server.stop();
-    const child = spawn(process.execPath, [program, 'listen', '--config', place.config, '--port', String(server.port)], {
+    const child = spawn(runtime, [program, 'listen', '--config', place.config, '--port', String(server.port)], {
       stdio: 'ignore',
     });
     const listens = new RegExp(`fastagi\\[${child.pid}\\] listens on`);

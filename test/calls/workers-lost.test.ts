@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { machineParts, ownMachine, type OwnMachine } from '../support/own-machine';
 import { describeWith } from '../support/parts';
 import { environment } from '../support/peer';
-import { program, project, until, type Place } from '../support/super-server';
+import { program, project, runtime, until, type Place } from '../support/super-server';
 import { makeWorkersPlace } from '../support/workers';
 
 let place: Place;
@@ -42,7 +42,7 @@ export default async (fastagi) => {
 socket.on('data', () => socket.write('200 result=0\\n'));`;
     writeFileSync(join(place.dir, 'caller.cjs'), caller);
     machine = await ownMachine(cable, [join(project, 'dist')]);
-    machine.run(`${process.execPath} ${program} listen --config ${place.config} --host 10.99.0.1 >/dev/null 2>&1 & `);
+    machine.run(`${runtime} ${program} listen --config ${place.config} --host 10.99.0.1 >/dev/null 2>&1 & `);
     await until('the workers', () => /ready$/m.test(place.log()));
     machine.run(`nsenter -t $(cat /mnt/other) -n ${process.execPath} ${join(place.dir, 'caller.cjs')} >/dev/null 2>&1 & `);
     await until('the call', () => existsSync(began));

@@ -8,7 +8,7 @@ import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram } from '../support/parts';
 import { heldCall } from '../support/opened-workers';
 import { environment, openPeer, type Peer } from '../support/peer';
-import { program, project, until, type Place } from '../support/super-server';
+import { program, project, runtime, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening, type ListenOptions } from '../support/workers';
 
 let place: Place;
@@ -46,8 +46,7 @@ async function sample(line: string): Promise<number | undefined> {
 }
 
 describe('fastagi status', () => {
-  const status = (...args: string[]) =>
-    spawnSync(process.execPath, [program, 'status', '--config', place.config, ...args], { encoding: 'utf8' });
+  const status = (...args: string[]) => spawnSync(runtime, [program, 'status', '--config', place.config, ...args], { encoding: 'utf8' });
 
   it('shows limits, calls and workers, with the last digits of numbers only', async () => {
     await open('max_calls = 7\nmax_calls_per_peer = 6');
@@ -73,7 +72,7 @@ describe('fastagi status', () => {
 
   it('says what to do if nobody answers', async () => {
     await open();
-    const { status: code, stderr } = spawnSync(process.execPath, [program, 'status', '--config', '/dev/null'], { encoding: 'utf8' });
+    const { status: code, stderr } = spawnSync(runtime, [program, 'status', '--config', '/dev/null'], { encoding: 'utf8' });
     expect([code, stderr]).toEqual([111, expect.stringMatching(/nobody answers on .*: .*; start the workers/)]);
   });
 });

@@ -5,7 +5,7 @@ import { pairOfSockets } from '../support/call-host';
 import { inetd } from '../support/other-super-servers';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet, type Peer } from '../support/peer';
-import { makePlace, program, type Place, type SuperServer } from '../support/super-server';
+import { makePlace, program, runtime, type Place, type SuperServer } from '../support/super-server';
 import { makeWorkersPlace, startInetdWaiting, startListen, startSystemdWaiting, startXinetdWaiting } from '../support/workers';
 
 let place: Place;
@@ -78,7 +78,7 @@ describeWith({ 'systemd-socket-activate': hasProgram('systemd-socket-activate') 
 
 describe('a start that cannot be', () => {
   const start = (args: readonly string[], input?: number) =>
-    spawnSync(process.execPath, [program, 'listen', ...args], {
+    spawnSync(runtime, [program, 'listen', ...args], {
       encoding: 'utf8',
       stdio: [input ?? 'ignore', 'pipe', 'pipe'],
       timeout: 20_000,
@@ -120,7 +120,7 @@ describe('a start that cannot be', () => {
     const [one, other] = await pairOfSockets();
     const stdio: StdioOptions = fd === 0 ? [one, 'ignore', 'pipe'] : ['ignore', 'ignore', 'pipe', one];
     const env = { PATH: process.env['PATH'] ?? '', ...(fd === 3 && { LISTEN_FDS: '1', LISTEN_PID: String(process.pid) }) };
-    const child = spawn(process.execPath, [program, 'listen', '--config', place.config], { stdio, env });
+    const child = spawn(runtime, [program, 'listen', '--config', place.config], { stdio, env });
     let text = '';
     child.stderr?.on('data', (piece) => (text += String(piece)));
     const status = await new Promise((resolve) => child.once('close', resolve));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventually, serverFor } from '../manager/support/connected';
 import { describeWith, isRoot } from '../support/parts';
-import { program, stopProcess } from '../support/super-server';
+import { program, runtime, stopProcess } from '../support/super-server';
 
 const nobody = 65_534;
 
@@ -33,7 +33,7 @@ async function start(
   writeFileSync(join(directory, 'phpagi.conf'), [...manager, '[fastagi]', `basedir = ${directory}`, ...lines].join('\n'));
   writeFileSync(join(directory, 'menu.cjs'), script);
   writeFileSync(join(directory, 'broken.cjs'), 'module.exports = ;\n');
-  const child = spawn(process.execPath, [program, 'async', ...args, '--config', join(directory, 'phpagi.conf')], {
+  const child = spawn(runtime, [program, 'async', ...args, '--config', join(directory, 'phpagi.conf')], {
     uid,
     gid: uid,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/ports.mjs';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { makePlace, program, startXinetd, until, type Place } from '../support/super-server';
+import { makePlace, program, runtime, startXinetd, until, type Place } from '../support/super-server';
 
 const menu = `export default async (fastagi) => {
   await fastagi.answer();
@@ -25,7 +25,7 @@ afterEach(() => place.remove());
 
 function call(target: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
+    runtime,
     [program, 'call', target, '--config', place.config, ...args],
     { encoding: 'utf8', input: '' }, // prettier-ignore
   );
@@ -68,7 +68,7 @@ describe('fastagi call', () => {
     const { stdout } = call(file(), '--keys', '2', '--record', tapes, '--no-setuid');
     expect(stdout).toMatch(/\nRecorded: \S+\.cassette \(a replay goes the same way\)\n$/);
     call(file(), '--keys', '1', '--record', tapes, '--no-setuid');
-    const replay = (...args: string[]) => spawnSync(process.execPath, [program, 'replay', tapes, ...args], { encoding: 'utf8' });
+    const replay = (...args: string[]) => spawnSync(runtime, [program, 'replay', tapes, ...args], { encoding: 'utf8' });
     expect(replay()).toMatchObject({ status: 0, stdout: expect.stringMatching(/\n2 as recorded, 0 otherwise\n$/) as string });
     const other = place.script('other.mjs', menu.replace("'thanks'", "'goodbye'"));
     const { status, stdout: said } = replay('--script', other);
@@ -93,7 +93,7 @@ describe('fastagi call', () => {
     ['nothing/there', 'replay: nothing/there is not there'],
     ['.', 'replay: there is no recording, *.cassette, in .'],
   ])('replays no %s', (path, message) => {
-    const { status, stderr } = spawnSync(process.execPath, [program, 'replay', path], { encoding: 'utf8', cwd: place.out });
+    const { status, stderr } = spawnSync(runtime, [program, 'replay', path], { encoding: 'utf8', cwd: place.out });
     expect({ status, stderr }).toEqual({ status: 100, stderr: expect.stringContaining(message) as string });
   });
 
@@ -140,7 +140,7 @@ describeWith({ script: hasProgram('script') }, 'fastagi call in a terminal', () 
   for (;;) await fastagi.verbose('key ' + (await fastagi.waitForDigit(-1)));
 };\n`); // prettier-ignore
     if (isRoot) chownSync(join(place.basedir, 'keys.mjs'), 1, 1);
-    const line = `${process.execPath} ${program} call ${join(place.basedir, 'keys.mjs')} --config ${place.config}`;
+    const line = `${runtime} ${program} call ${join(place.basedir, 'keys.mjs')} --config ${place.config}`;
     const child = spawn('script', ['-qec', line, '/dev/null'], { env: { ...process.env, NO_COLOR: '1', TERM: 'xterm' } });
     let seen = '';
     child.stdout.on('data', (bytes: Buffer) => (seen += bytes.toString()));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBrowser, type Browser } from '../support/browser';
 import { describeWith, hasProgram } from '../support/parts';
-import { makePlace, program, until, type Place } from '../support/super-server';
+import { makePlace, program, runtime, until, type Place } from '../support/super-server';
 
 const script = `export default async (fastagi) => {
   await fastagi.answer();
@@ -23,7 +23,7 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
   let browser: Browser | undefined;
   let file: string;
   const page = (name: string): string => join(place.dir, `${name}.html`);
-  const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: '', cwd: place.dir });
+  const run = (...args: string[]) => spawnSync(runtime, [program, ...args], { encoding: 'utf8', input: '', cwd: place.dir });
   beforeAll(async () => {
     place = makePlace();
     file = place.script('card.mjs', script);
@@ -87,7 +87,7 @@ describeWith({ chromium: hasProgram('chromium') }, 'a call as a page', () => {
       place.config,
       readFileSync(place.config, 'utf8').replace('[fastagi]', `[fastagi]\ntrace_socket = ${join(place.dir, 'trace.sock')}`),
     );
-    const trace = spawn(process.execPath, [program, 'trace', '--config', place.config, '--html', page('trace')], { stdio: 'ignore' });
+    const trace = spawn(runtime, [program, 'trace', '--config', place.config, '--html', page('trace')], { stdio: 'ignore' });
     const ended = once(trace, 'exit');
     await until('the watcher', () => existsSync(join(place.dir, 'trace.sock')));
     run('call', file, '--config', place.config, '--keys', '4711');

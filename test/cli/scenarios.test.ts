@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasProgram } from '../support/parts';
-import { makePlace, program, startXinetd, type Place } from '../support/super-server';
+import { makePlace, program, runtime, startXinetd, type Place } from '../support/super-server';
 
 const pin = `export default async (fastagi) => {
   await fastagi.answer();
@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 function call(target: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'call', target, '--config', place.config, ...args], {
+  const { status, stdout, stderr } = spawnSync(runtime, [program, 'call', target, '--config', place.config, ...args], {
     encoding: 'utf8',
     input: '',
     cwd: place.dir,

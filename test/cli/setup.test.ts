@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSyn
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasProgram } from '../support/parts';
-import { program, project } from '../support/super-server';
+import { program, project, runtime } from '../support/super-server';
 import { contents, install, uninstall, withXinetd } from './support/installed';
 import { tree } from './support/tree';
 
@@ -218,7 +218,7 @@ describe('fastagi install', () => {
   it('is for root alone', () => {
     if (process.getuid?.() !== 0) return;
     for (const command of ['install', 'uninstall']) {
-      const { status, stderr } = spawnSync(process.execPath, [program, command], { encoding: 'utf8', uid: 1, gid: 1, input: '' });
+      const { status, stderr } = spawnSync(runtime, [program, command], { encoding: 'utf8', uid: 1, gid: 1, input: '' });
       expect(stderr).toBe(
         `fastagi: only root can ${command} fastagi: sudo fastagi ${command}; what it would do: fastagi ${command} --dry-run\n`,
       );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findSound, soundsOf } from '../../src/cli/phone/sound-files';
 import { describeWith, hasProgram } from '../support/parts';
-import { makePlace, program, type Place } from '../support/super-server';
+import { makePlace, program, runtime, type Place } from '../support/super-server';
 
 let place: Place;
 beforeEach(() => {
@@ -54,7 +54,7 @@ describeWith({ play: hasProgram('play'), soxi: hasProgram('soxi') }, 'fastagi ca
       `#!/bin/sh\n[ "$1" = --version ] && exit\necho "$@" >> ${place.dir}/played\nexec sox "$@" ${place.dir}/out.wav\n`,
     );
     chmodSync(join(bin, 'play'), 0o755);
-    const { stdout, status } = spawnSync(process.execPath, [program, 'call', script, '--config', place.config, '--sound'], {
+    const { stdout, status } = spawnSync(runtime, [program, 'call', script, '--config', place.config, '--sound'], {
       encoding: 'utf8',
       input: '',
       env: { PATH: `${bin}:${process.env['PATH']}` },
@@ -68,7 +68,7 @@ describeWith({ play: hasProgram('play'), soxi: hasProgram('soxi') }, 'fastagi ca
 
   it('says how to get sox', () => {
     const script = place.script('plays.mjs', 'export default () => {};');
-    const { stderr, status } = spawnSync(process.execPath, [program, 'call', script, '--sound'], {
+    const { stderr, status } = spawnSync(runtime, [program, 'call', script, '--sound'], {
       encoding: 'utf8',
       input: '',
       env: { PATH: '/nowhere' },

@@ -6,3 +6,6 @@ export const cache = process.env['FASTAGI_TEST_CACHE'] ?? join(process.env['XDG_
 
 /** Another Node of the npm registry. */
 export const nodeOf = (major: number): string => join(cache, `node-${major}/bin/node`);
+
+/** Bun, likewise. */
+export const bun = join(cache, 'bun/bin/bun');

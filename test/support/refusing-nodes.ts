@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeOf } from './cache';
-import { program, type Place } from './super-server';
+import { nodeProgram, type Place } from './super-server';
 import { hasTrixie, programInTrixie, trixieNode } from './trixie';
 
 /** What Debian's Node says, for a Node that has process.execve besides. */
@@ -19,7 +19,7 @@ export const refusingNodes: readonly [string, Record<string, boolean>, (place: P
       writeFileSync(join(place.dir, 'refusing.cjs'), refusing);
       // Where every user may run it.
       copyFileSync(later, join(place.dir, 'node'), constants.COPYFILE_FICLONE);
-      return { server: join(place.dir, 'node'), before: `--require ${place.dir}/refusing.cjs ${program}` };
+      return { server: join(place.dir, 'node'), before: `--require ${place.dir}/refusing.cjs ${nodeProgram}` };
     },
   ],
 ];

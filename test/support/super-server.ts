@@ -6,7 +6,13 @@ import { freePort, untilListening } from '../../scripts/ports.mjs';
 import { copyScript } from './copy-script';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
-export const program = join(project, 'bin/fastagi');
+/** Whether Bun runs the program: FASTAGI_TEST_RUNTIME=bun. */
+export const isBun = process.env['FASTAGI_TEST_RUNTIME'] === 'bun';
+/** The program as Node runs it. */
+export const nodeProgram = join(project, 'bin/fastagi');
+/** The program: `program WORDS`, or `runtime program WORDS`. */
+export const program = isBun ? join(project, 'dist/fastagi-bun') : nodeProgram;
+export const runtime = isBun ? '/usr/bin/env' : process.execPath;
 
 /** A directory of the test's own that every user may enter. */
 export interface Place {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../scripts/ports.mjs';
 import { inetd } from './other-super-servers';
 import { childrenOf, isRunning } from './processes';
-import { makePlace, program, stopProcess, until, type Place, type SuperServer } from './super-server';
+import { makePlace, program, runtime, stopProcess, until, type Place, type SuperServer } from './super-server';
 
 /** `fastagi listen`, started by hand. */
 export interface Listening extends SuperServer {
@@ -32,7 +32,7 @@ export function makeWorkersPlace(settings = '', user = 'daemon'): Place {
 /** Starts it on a socket of its own, and waits until it is ready. */
 export async function startListen(
   place: Place,
-  { host = '127.0.0.1', args = [], node = process.execPath, before = [program], env = {} }: ListenOptions = {},
+  { host = '127.0.0.1', args = [], node = runtime, before = [program], env = {} }: ListenOptions = {},
 ): Promise<Listening> {
   const port = await freePort(host);
   const child = spawn(node, [...before, 'listen', '--config', place.config, '--host', host, '--port', String(port), ...args], {

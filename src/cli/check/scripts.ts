@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chooseIdentity, refusesToChangeUsers, type Identity } from '../../serve/process/identity';
 import { locateScript, type LocatedScript } from '../../script/locate';
@@ -9,6 +9,7 @@ import { exitStatusOfError, type ExitStatus } from '../../ground/exit-status';
 import type { Settings } from '../../config/settings';
 import { accountNamed } from '../../ground/accounts';
 import { ScriptError } from '../../ground/errors';
+import { ownCommand, ownFiles } from '../../ground/own-command';
 
 /** A module that has not loaded after so many ms never will. */
 const longestLoad = 10_000;
@@ -96,20 +97,17 @@ function nameOf(file: string, id: number): string | undefined {
 
 /** In a process of its own, since loading runs what stands at the module's top. */
 function load(name: string, basedir: string, identity: Identity | undefined): Promise<LoadAnswer> {
-  const program = process.argv[1] as string;
   // As a call does it where Node itself refuses.
-  const [execPath = process.execPath, ...execArgv] =
-    identity && refusesToChangeUsers() ? [...setprivCommand(identity, process.execPath, [program]), process.execPath] : [];
+  const setpriv = identity && refusesToChangeUsers() ? setprivCommand(identity, ownFiles()) : [];
+  const [program = '', ...own] = [...setpriv, ...ownCommand()];
   return new Promise((resolve) => {
     // A name may begin as an option does.
     const args = ['load-check', `./${name}`, ...(identity ? [JSON.stringify(identity)] : []), `--basedir=${basedir}`];
-    const child = fork(program, args, {
+    const child = spawn(program, [...own, ...args], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // Neither the terminal nor the environment of whoever checks is for the scripts' owners.
       detached: true,
       env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: process.env['LANG'] ?? 'C.UTF-8' },
-      execPath,
-      execArgv,
       timeout: longestLoad,
       killSignal: 'SIGKILL',
     });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accountOf } from '../../ground/accounts';
+import { ownCommand } from '../../ground/own-command';
 import { warning, type Check, type Patient, type Result } from './diagnosis';
 
 /**
@@ -18,9 +19,10 @@ export function asMaster(check: Check): Check {
 
 function leaveTo(uid: number, name: string, { file, sendsMail }: Patient): Result[] {
   const gid = accountOf(uid)?.gid ?? uid;
-  const args = [process.argv[1] as string, 'doctor', '--json', '--only', name, '--config', file, ...(sendsMail ? ['--mail'] : [])];
+  const [program, ...own] = ownCommand();
+  const args = [...own, 'doctor', '--json', '--only', name, '--config', file, ...(sendsMail ? ['--mail'] : [])];
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: process.env['LANG'] ?? 'C.UTF-8' };
-  const { stdout, error } = spawnSync(process.execPath, args, { uid, gid, cwd: '/', env, encoding: 'utf8', timeout: 60_000, input: '' });
+  const { stdout, error } = spawnSync(program, args, { uid, gid, cwd: '/', env, encoding: 'utf8', timeout: 60_000, input: '' });
   try {
     return (JSON.parse(stdout) as { checks: readonly Result[] }).checks.map(({ state, text }) => ({
       state,

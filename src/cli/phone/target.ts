@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import type { CommandLineSettings } from '../../config/read-settings';
 import { ConfigError } from '../../ground/errors';
+import { ownCommand } from '../../ground/own-command';
 import type { Destination } from '../../testing/dial';
 
 /** What `fastagi call` calls. */
@@ -56,7 +57,8 @@ async function startFor(file: string, { config, setuid, debug, record }: Command
   const ended = new Promise((resolve) => (told = resolve));
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     server.close();
-    const child = spawn(process.execPath, [process.argv[1] as string, ...options], { stdio: [socket, socket, 'inherit'] });
+    const [program, ...own] = ownCommand();
+    const child = spawn(program, [...own, ...options], { stdio: [socket, socket, 'inherit'] });
     child.once('spawn', () => socket.destroy());
     child.once('error', () => socket.destroy());
     child.once('close', told);

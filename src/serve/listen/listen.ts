@@ -4,6 +4,7 @@ import type { Settings } from '../../config/settings';
 import { trySettings, type TriedSettings } from '../../config/try-settings';
 import { IdentityError } from '../../ground/errors';
 import type { ExitStatus } from '../../ground/exit-status';
+import { ownFiles } from '../../ground/own-command';
 import { assumeIdentity, refusesToChangeUsers, type Identity } from '../process/identity';
 import { forgetSecrets } from '../process/secrets';
 import { guardListener, hasTerminal, type Stdio } from '../process/stdio';
@@ -69,7 +70,7 @@ function run({ settings, porter, opened }: Prepared, options: CommandLineSetting
 function checkMayStart(): void {
   const needed: [path: string, mode: number, what: string][] = [
     [process.execPath, constants.X_OK, 'run'],
-    [process.argv[1] as string, constants.R_OK, 'read'],
+    ...ownFiles().map((file): [string, number, string] => [file, constants.R_OK, 'read']),
   ];
   for (const [path, mode, what] of needed) {
     try {

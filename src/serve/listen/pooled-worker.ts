@@ -1,3 +1,4 @@
+import { ownCommand } from '../../ground/own-command';
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { inherited, type ToMaster, type ToWorker } from './messages';
@@ -43,7 +44,8 @@ export function startWorker(
   // Standard error is the log; then the channel to the master, the scoreboard, the observer's, and the listening sockets.
   const stdio: StdioOptions = ['ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...listening.map(({ fd }) => fd)];
   // A terminal's Ctrl-C is for the master alone.
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, workerWord], { stdio, detached: true });
+  const [file, ...args] = ownCommand();
+  const child = spawn(file, [...args, workerWord], { stdio, detached: true });
   child.on('message', (message, socket) => told.message(message as ToMaster, socket as Socket | undefined));
   // One that was never started does not end, either.
   child.once('error', (error) => (child.pid === undefined ? told.failed(error) : undefined));

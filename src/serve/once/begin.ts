@@ -2,11 +2,10 @@ import type { CommandLineSettings } from '../../config/read-settings';
 import { trySettings } from '../../config/try-settings';
 import { openCallLog } from '../process/log';
 import { guardWire } from '../process/stdio';
-import { openDescriptors } from './descriptors';
-import type { Once } from './once';
+import type { Once, Parts } from './once';
 
 /** The wire guarded, the settings read, the log open. */
-export function begin(options: CommandLineSettings): Once {
+export function begin(options: CommandLineSettings, { openDescriptors }: Parts): Once {
   const stdio = guardWire();
   const connection = openDescriptors(stdio.input, stdio.output);
   const tried = trySettings(options);

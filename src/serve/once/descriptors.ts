@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { Connection, Receiver } from '../../call/connection';
 import { exchangeNow, writeNow } from './exchange-now';
 import { beginRead, type FirstRead } from './first-read';
@@ -40,8 +41,9 @@ const loopback = '127.0.0.1';
  * thread pool: loading node:net costs 5 to 8 ms, and calls whose commands all answer at once never need it. As soon
  * as a command takes time, or none is under way, node:net takes over, which alone notices a hangup at any time.
  * @param isRequestRead whether another process has read the request already
+ * @param by what this runtime can read with besides plain reads
  */
-export function openDescriptors(input: number, output: number, isRequestRead = false): Descriptors {
+export function openDescriptors(input: number, output: number, isRequestRead = false, by: 'net' | 'reads' = 'net'): Descriptors {
   const reader = createPooledReader(input);
   let state: State = 'idle';
   let receiver: Receiver | undefined;
@@ -101,7 +103,7 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
 
   /** Gives it paused. Undefined for what node:net does not take. */
   const openSocket = (): Socket | undefined => {
-    if (socket) return socket;
+    if (socket || by === 'reads') return socket;
     const net = process.getBuiltinModule('node:net');
     try {
       // With a buffer of its own a socket stops reading at once when it is paused.
@@ -220,6 +222,12 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
       }
     },
   };
+}
+
+/** What comes from a pipe: no thread waits for it. */
+export function readPipe(fd: number): Readable {
+  const net = process.getBuiltinModule('node:net');
+  return new net.Socket({ fd, readable: true, writable: false });
 }
 
 /** Child processes cannot be started without node:net, which is not loaded just to find out. */

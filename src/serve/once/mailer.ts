@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { ownCommand } from '../../ground/own-command';
 import type { Mail } from '../../call/mail/text';
 
 /** What mails for a script's user who may not have the mail server's password: a process that root started before. */
@@ -18,7 +20,7 @@ const patience = 25_000;
  */
 export function startMailer(config: string, uid: number): Mailer {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const program = [process.execPath, process.argv[1] as string, 'send-mail', String(uid), '--config', config];
+  const program = [...ownCommand(), 'send-mail', String(uid), '--config', config];
   const child: ChildProcess = spawn('/bin/sh', ['-c', 'IFS= read -r go && exec "$@"', 'sh', ...program], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
@@ -32,9 +34,8 @@ export function startMailer(config: string, uid: number): Mailer {
 }
 
 /** The same mailer, in the process that goes on with the call. */
-export function takeMailer(input: number, output: number): Mailer {
-  const net = process.getBuiltinModule('node:net');
-  const mailer = { input: new net.Socket({ fd: input, readable: false }), output: new net.Socket({ fd: output, writable: false }) };
+export function takeMailer(input: number, output: Readable): Mailer {
+  const mailer = { input: createWriteStream('', { fd: input }), output };
   for (const stream of Object.values(mailer)) stream.on('error', () => undefined);
   letGo(mailer);
   return mailer;

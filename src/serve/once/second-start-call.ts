@@ -1,13 +1,16 @@
 import type { CommandLineSettings } from '../../config/read-settings';
 import { wholeSettings } from '../process/handed-settings';
 import { createCallLog } from '../process/log';
-import { openDescriptors } from './descriptors';
 import type { HandedCall } from './handed-call';
 import { takeMailer } from './mailer';
-import type { Once } from './once';
+import type { Once, Parts } from './once';
 
 /** A call that another process began, for its script's owner. */
-export function takeOver({ begun, input, output, log, mailer, settings }: HandedCall, options: CommandLineSettings): Once {
+export function takeOver(
+  { begun, input, output, log, mailer, settings }: HandedCall,
+  options: CommandLineSettings,
+  { openDescriptors, readPipe }: Parts,
+): Once {
   return {
     begun,
     connection: openDescriptors(input, output, true),
@@ -16,6 +19,6 @@ export function takeOver({ begun, input, output, log, mailer, settings }: Handed
     settingsError: undefined,
     master: 'root',
     settingsFile: undefined,
-    ...(mailer && { mailer: takeMailer(mailer.input, mailer.output) }),
+    ...(mailer && { mailer: takeMailer(mailer.input, readPipe(mailer.output)) }),
   };
 }

@@ -7,16 +7,14 @@ import { receivedOf } from '../../call/receive-request';
 import type { CommandLineSettings } from '../../config/read-settings';
 import { ConfigError } from '../../ground/errors';
 import type { ExitStatus } from '../../ground/exit-status';
-import { cleanConsole } from '../process/console';
 import { oneCall } from '../process/current-call';
 import { catchExit } from '../process/exit';
 import { begin } from './begin';
-import type { OpenManager } from '../../call/call-manager';
 import { exitStatusOf } from './exit-status';
 import { takeHanded } from '../process/handed';
 import type { HandedCall } from './handed-call';
 import { createHost } from './host';
-import type { Once } from './once';
+import type { Once, Parts } from './once';
 
 /** How the process should end. */
 export interface CallEnd {
@@ -26,14 +24,14 @@ export interface CallEnd {
 }
 
 /** Serves one call on the descriptors of this process, from the first byte to the close. */
-export async function serveOnce(kind: CallKind, options: CommandLineSettings, openManager: OpenManager): Promise<CallEnd> {
+export async function serveOnce(kind: CallKind, options: CommandLineSettings, parts: Parts): Promise<CallEnd> {
   const handed = takeHanded('CALL') as HandedCall | undefined;
-  const once = handed ? (await import('./second-start-call')).takeOver(handed, options) : begin(options);
+  const once = handed ? (await import('./second-start-call')).takeOver(handed, options, parts) : begin(options, parts);
   const { connection, log, begun } = once;
   const current = oneCall();
-  cleanConsole(() => current.get()?.log ?? log);
+  parts.cleanConsole(() => current.get()?.log ?? log);
   const restoreExit = catchExit(current);
-  const host = createHost(once, kind, handed, current, openManager);
+  const host = createHost(once, kind, handed, current, parts.openManager);
   const outcome = await serve({ kind, host, connection, begun, afterwards: [] }, handed);
   const status = host.elsewhere ?? (await statusOf(outcome, kind, once));
   log.finish();

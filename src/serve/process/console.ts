@@ -8,7 +8,7 @@ import type { Log } from '../../ground/log';
 export function cleanConsole(logOf: () => Log): void {
   define('stdout', () => lineStream(logOf, (log, line) => log.info(line)));
   define('stderr', () => lineStream(logOf, (log, line) => log.warn(line)));
-  define('stdin', () => process.getBuiltinModule('node:stream').Readable.from([]));
+  define('stdin', emptyInput);
 }
 
 function define(name: 'stdin' | 'stdout' | 'stderr', make: () => unknown): void {
@@ -16,7 +16,11 @@ function define(name: 'stdin' | 'stdout' | 'stderr', make: () => unknown): void 
   Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => (made ??= make()) });
 }
 
-function lineStream(logOf: () => Log, print: (log: Log, line: string) => void): NodeJS.WritableStream {
+/** Nobody types anything. */
+export const emptyInput = (): NodeJS.ReadableStream => process.getBuiltinModule('node:stream').Readable.from([]);
+
+/** A stream whose lines are printed one by one. */
+export function lineStream(logOf: () => Log, print: (log: Log, line: string) => void): NodeJS.WritableStream {
   const { Writable } = process.getBuiltinModule('node:stream');
   /** The line that somebody has begun, by whose log it is. */
   const begun = new Map<Log, string>();

@@ -9,13 +9,12 @@ const places = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbin/
 export const otherNode = 'use a Node with its own libuv (from nodejs.org or NodeSource), and name it in the service file';
 
 /**
- * The beginning of a command line that runs the rest of it under this identity, for good.
+ * The beginning of a command line that runs the rest of it, this runtime, under this identity, for good.
  * Throws IdentityError where setpriv is missing, or the user could not run these files.
- * @param program what will be run
  * @param files what has to be readable for it
  * @see setpriv(1)
  */
-export function setprivCommand(identity: Identity, program: string, files: readonly string[]): string[] {
+export function setprivCommand(identity: Identity, files: readonly string[]): string[] {
   const setpriv = places.find((path) => may(path, constants.X_OK));
   if (setpriv === undefined) {
     throw refused(identity, `setpriv, which could do it, is not there: apt-get install util-linux, or ${otherNode}`);
@@ -24,7 +23,7 @@ export function setprivCommand(identity: Identity, program: string, files: reado
   const command = [
     setpriv, `--reuid=${uid}`, `--regid=${gid}`, groups(identity), '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--',
   ]; // prettier-ignore
-  tryCommand(identity, command, program, files);
+  tryCommand(identity, command, files);
   return command;
 }
 
@@ -37,7 +36,8 @@ function groups(identity: Identity): string {
 }
 
 /** What cannot be started must be known while the call can still be reported. */
-function tryCommand(identity: Identity, [setpriv = '', ...options]: readonly string[], program: string, files: readonly string[]): void {
+function tryCommand(identity: Identity, [setpriv = '', ...options]: readonly string[], files: readonly string[]): void {
+  const program = process.execPath;
   const look = 'test -x "$1" || exit 3; shift; for file do test -r "$file" || exit 4; done';
   const tried = spawnSync(setpriv, [...options, '/bin/sh', '-c', look, 'sh', program, ...files], { encoding: 'utf8' });
   if (tried.status === 0) return;

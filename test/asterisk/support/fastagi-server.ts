@@ -1,6 +1,7 @@
 import { chownSync, chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { program, runtime } from '../../support/super-server';
 import { project } from './asterisk';
 import { type LogView, logSinceNow } from './log-file';
 import { startPrivately } from './private-process';
@@ -68,8 +69,8 @@ service fastagi
   bind = 127.0.0.1
   port = ${String(port)}
   user = root
-  server = ${process.execPath}
-  server_args = ${project}/bin/fastagi ${settings.workers ? 'listen ' : ''}--config ${directory}/phpagi.conf
+  server = ${runtime}
+  server_args = ${program} ${settings.workers ? 'listen ' : ''}--config ${directory}/phpagi.conf
   passenv = PATH
   cps = 1000 1
   instances = 100

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../../support/parts';
-import { makePlace, program, project, type Place } from '../../support/super-server';
+import { makePlace, program, project, runtime, type Place } from '../../support/super-server';
 
 let place: Place;
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 function check({ args = ['--config', place.config] as readonly string[], wrap = [] as readonly string[], uid = 0 } = {}) {
-  const [command, ...rest] = [...wrap, process.execPath, program, 'check', ...args];
+  const [command, ...rest] = [...wrap, runtime, program, 'check', ...args];
   return spawnSync(command as string, rest, { encoding: 'utf8', ...(uid > 0 && { uid, gid: uid }) });
 }
 

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { program } from '../../support/super-server';
+import { program, runtime } from '../../support/super-server';
 
 /** The files of a machine with xinetd. */
 export const withXinetd = { '/usr/sbin/xinetd': '', '/etc/xinetd.d/time': 'service time\n{\n disable = yes\n}\n' };
 
 function fastagi(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: '' });
+  const { status, stdout, stderr } = spawnSync(runtime, [program, ...args], { encoding: 'utf8', input: '' });
   return { status, stdout, stderr };
 }
 

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from '../ground/errors';
+import { bunProgram } from '../ground/bun-program';
+import { dist } from '../ground/package-directory';
+
+/** What a plain call loads; everything else stays in files. */
+const packed = ['call.js', 'bun.js'];
+
+/** In ms: it takes a second. */
+const patience = 120_000;
+
+/**
+ * `fastagi prepare --bun`: makes one executable of Bun and what a call loads, with what Bun makes of it. Gives its path.
+ * @param bun the Bun to make it of
+ */
+export function prepareBun(bun: string): string {
+  // Nobody else can enter it.
+  const dir = mkdtempSync(join(tmpdir(), 'fastagi-prepare-'));
+  const beside = `${bunProgram}.${process.pid}`;
+  try {
+    writeFileSync(join(dir, 'fastagi.cjs'), entry());
+    const args = ['build', '--compile', '--bytecode', '--format=cjs', '--target=bun', 'fastagi.cjs', '--outfile', 'fastagi-bun'];
+    // Its own settings of whoever runs this are no part of it.
+    const { status, stderr, error } = spawnSync(bun, args, { cwd: dir, encoding: 'utf8', timeout: patience });
+    if (error || status !== 0) {
+      const why = error?.message ?? stderr.trim();
+      throw new ConfigError(
+        'FASTAGI_PREPARE',
+        `${bun} built no program: ${why}; name a Bun of 1.4 or later: fastagi prepare --bun /path/to/bun`,
+      );
+    }
+    place(join(dir, 'fastagi-bun'), beside);
+    return bunProgram;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+    rmSync(beside, { force: true });
+  }
+}
+
+/** It gets its name when it is whole. */
+function place(made: string, beside: string): void {
+  try {
+    copyFileSync(made, beside);
+    chmodSync(beside, 0o755);
+    renameSync(beside, bunProgram);
+  } catch (cause) {
+    const message = `${bunProgram} cannot be written: ${(cause as Error).message}; prepare it as the user who installed fastagi: sudo fastagi prepare --bun`;
+    throw new ConfigError('FASTAGI_PREPARE', message, { cause });
+  }
+}
+
+/**
+ * The program as Bun builds it. Other files of this package that want one of those that are packed get that one, so that scripts meet the very same
+ * classes. After an update of fastagi it no longer fits, and the files are loaded instead.
+ */
+function entry(): string {
+  const text = (name: string): string => readFileSync(join(dist, name), 'utf8');
+  const functions = packed.map((name) => `${JSON.stringify(name)}(exports, require, module, __filename, __dirname) {${text(name)}\n}`);
+  return `'use strict';
+const dist = ${JSON.stringify(dist)};
+const packed = {${functions.join(',\n')}};
+
+// A program that is one with its runtime.
+process.argv[1] = process.execPath;
+if (fits()) load('bun.js');
+else require(dist + '/bun.js');
+
+function fits() {
+  try {
+    return require('node:fs').readFileSync(dist + '/build-id', 'latin1') === ${JSON.stringify(text('build-id'))};
+  } catch {
+    return false;
+  }
+}
+
+function load(name) {
+  const filename = dist + '/' + name;
+  const known = require.cache[filename];
+  if (known) return known.exports;
+  const made = { id: filename, filename, loaded: false, exports: {}, children: [], paths: [] };
+  require.cache[filename] = made;
+  packed[name](made.exports, requireFrom, made, filename, dist);
+  made.loaded = true;
+  return made.exports;
+}
+
+function requireFrom(id) {
+  if (!id.startsWith('./')) return process.getBuiltinModule(id) ?? require(id);
+  const name = id.slice(2);
+  return Object.hasOwn(packed, name) ? load(name) : require(dist + '/' + name);
+}
+`;
+}
