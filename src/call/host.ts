@@ -37,6 +37,8 @@ export interface Host {
 export interface Contained {
   readonly channel: Channel;
   readonly log: Log;
+  /** Its script's, as the request has it. */
+  readonly name: string;
   /** What stands in each of its lines. */
   readonly label: string;
   /** What gives the script the time, and what is otherwise by chance, while it is recorded. */

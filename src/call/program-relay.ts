@@ -41,7 +41,8 @@ export function relay(path: string, { call, connection, log }: Run, child: Child
   };
 
   const toProgram = (bytes: string): void => {
-    if (!child.stdin.writable || child.stdin.write(bytes, 'latin1')) return;
+    // Bun writes a text as UTF-8 here, whatever it is told.
+    if (!child.stdin.writable || child.stdin.write(Buffer.from(bytes, 'latin1'))) return;
     connection.pause();
     const unread = after(longestUnread, hangUp);
     const goOn = (): void => {

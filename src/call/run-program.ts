@@ -25,7 +25,7 @@ export async function runProgram(path: string, run: Run): Promise<void> {
     throw cannotStart(path, cause.message, 'look whether the interpreter in its first line is there', cause);
   });
   const wire = relay(path, run, child);
-  child.stdin.write(`${received.environment}\n\n`, 'latin1');
+  child.stdin.write(Buffer.from(`${received.environment}\n\n`, 'latin1'));
   let end: ProgramEnd | undefined;
   try {
     end = await outputEnd(child, ended);

@@ -6,5 +6,5 @@ import { main } from './main';
 main(
   process.argv.slice(2),
   { isPrepared: true },
-  { openDescriptors: openBunDescriptors, cleanConsole: cleanBunConsole, readPipe: readBunPipe },
+  { openDescriptors: openBunDescriptors, cleanConsole: cleanBunConsole, readPipe: readBunPipe, canObserve: false },
 );

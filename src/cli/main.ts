@@ -9,13 +9,14 @@ import type { OpenManager } from '../call/call-manager';
 import { isHanded } from '../serve/process/handed';
 import { networkCall } from '../call/network-call';
 import { noEnvironment, serveOnce, type CallEnd } from '../serve/once/serve-once';
+import type { WorkerRuntime } from '../serve/listen/worker';
 import { parseCallOptions } from './call-options';
 import type { Start } from './start';
 
 /** What the program does otherwise under another runtime. */
-export type Runtime = Omit<Parts, 'openManager'>;
+export type Runtime = Omit<Parts & WorkerRuntime, 'openManager'>;
 
-const node: Runtime = { openDescriptors, readPipe, cleanConsole };
+const node: Runtime = { openDescriptors, readPipe, cleanConsole, canObserve: true };
 
 /** Starts the program. Ends the process; nothing else does. */
 export function main(argv: readonly string[], how: Start, runtime: Runtime = node): void {
@@ -29,7 +30,7 @@ async function start(argv: readonly string[], how: Start, runtime: Runtime): Pro
   // The master of `fastagi listen` starts it, and talks with it.
   if (argv[0] === 'listen-worker' && process.send) {
     const { runWorker } = await import('../serve/listen/worker');
-    return { status: await runWorker(openManager), blocked: false };
+    return { status: await runWorker({ ...runtime, openManager }), blocked: false };
   }
   const call = parseCallOptions(argv);
   const parts = { ...runtime, openManager };

@@ -9,6 +9,12 @@ import { dist } from '../ground/package-directory';
 /** What a plain call loads; everything else stays in files. */
 const packed = ['call.js', 'bun.js'];
 
+/** Scripts and their packages are read as everywhere; nothing in the working directory is a setting of root's. */
+const options =
+  '--compile --bytecode --format=cjs --target=bun --compile-autoload-package-json --compile-autoload-tsconfig --no-compile-autoload-dotenv --no-compile-autoload-bunfig'.split(
+    ' ',
+  );
+
 /** In ms: it takes a second. */
 const patience = 120_000;
 
@@ -22,7 +28,7 @@ export function prepareBun(bun: string): string {
   const beside = `${bunProgram}.${process.pid}`;
   try {
     writeFileSync(join(dir, 'fastagi.cjs'), entry());
-    const args = ['build', '--compile', '--bytecode', '--format=cjs', '--target=bun', 'fastagi.cjs', '--outfile', 'fastagi-bun'];
+    const args = ['build', ...options, 'fastagi.cjs', '--outfile', 'fastagi-bun'];
     // Its own settings of whoever runs this are no part of it.
     const { status, stderr, error } = spawnSync(bun, args, { cwd: dir, encoding: 'utf8', timeout: patience });
     if (error || status !== 0) {

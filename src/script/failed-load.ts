@@ -48,15 +48,9 @@ function unreadableScript(path: string): ScriptError | undefined {
 
 /** ` (line 3)`, or the file too where it is another one. */
 function placeText(path: string, error: Error): string {
-  const place = positionOf(error) ?? headOf(error) ?? (isOfSyntax(error) ? syntaxPlace(path) : userFrames(error)[0]);
+  const place = headOf(error) ?? (isOfSyntax(error) ? syntaxPlace(path) : userFrames(error)[0]);
   if (!place) return '';
   return place.file === path ? ` (line ${place.line})` : ` (${place.file}, line ${place.line})`;
-}
-
-/** Bun gives what it finds before a module runs a place. */
-function positionOf(error: Error): { file: string; line: number } | undefined {
-  const { file, line } = (error as { position?: { file?: unknown; line?: unknown } | null }).position ?? {};
-  return typeof file === 'string' && typeof line === 'number' ? { file, line } : undefined;
 }
 
 /** Node itself found it while it linked modules: none of them ran. */

@@ -29,8 +29,14 @@ export function framesOf({ stack = '', message }: Error): string[] {
   return (at < 0 ? stack : stack.slice(at + message.length)).split('\n').filter((line) => line.startsWith('    at '));
 }
 
-/** What Node puts before the stack of an error of syntax in CommonJS: `/a/file.js:2`, then the line itself. */
-export function headOf({ stack = '' }: Error): Pick<Frame, 'file' | 'line'> | undefined {
+/**
+ * The place of an error of syntax, before anything ran: Node puts it before the stack of one in CommonJS (`/a/file.js:2`, then the line itself), Bun
+ * gives it besides.
+ */
+export function headOf(error: Error): Pick<Frame, 'file' | 'line'> | undefined {
+  const { file, line } = (error as { position?: { file?: unknown; line?: unknown } | null }).position ?? {};
+  if (typeof file === 'string' && typeof line === 'number') return { file, line };
+  const { stack = '' } = error;
   return placeIn(stack.slice(0, stack.indexOf('\n')));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeWith, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet } from '../support/peer';
-import { program, until, type Place } from '../support/super-server';
+import { before, executable, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
 
 let place: Place;
@@ -20,7 +20,7 @@ function copiedNode(mode: number): string {
   const directory = join(place.dir, 'own');
   mkdirSync(directory);
   const node = join(directory, 'node');
-  copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE);
+  copyFileSync(executable, node, constants.COPYFILE_FICLONE);
   chmodSync(node, 0o755);
   chmodSync(directory, mode);
   return node;
@@ -30,7 +30,7 @@ describeWith({ root: isRoot }, 'workers whose user may not run their Node', () =
   it('are not begun with', () => {
     place = makeWorkersPlace();
     const node = copiedNode(0o700);
-    const { status } = spawnSync(node, [program, 'listen', '--config', place.config, '--port', '0']);
+    const { status } = spawnSync(node, [...before, 'listen', '--config', place.config, '--port', '0']);
     const message = `user 1 may not run ${node}, and could start no worker: install it where everybody may, as in /usr/local\n`;
     // Standard error is the log by then.
     expect([status, place.log()]).toEqual([111, expect.stringContaining(message)]);
@@ -42,11 +42,11 @@ describe('a worker that cannot be started', () => {
     place = makeWorkersPlace('workers = 1');
     place.script('x.mjs', "export default async (fastagi) => { await fastagi.setVariable('a', '1'); };\n");
     const node = copiedNode(0o755);
-    server = await startListen(place, { node });
+    server = await startListen(place, { node, before });
     const [first = 0] = server.workers();
     renameSync(node, `${node}-away`);
     process.kill(first, 'SIGKILL');
-    await until('the second try', () => /a worker could not be started, and is tried again in 0\.4 s: spawn .* ENOENT/.test(place.log()));
+    await until('the second try', () => /a worker could not be started, and is tried again in 0\.4 s: .*ENOENT/.test(place.log()));
     renameSync(`${node}-away`, node);
     await until('a worker', () => server?.workers().length === 1);
     const peer = openPeer(server.port, environment('x.mjs'));

@@ -13,6 +13,8 @@ export const nodeProgram = join(project, 'bin/fastagi');
 /** The program: `program WORDS`, or `runtime program WORDS`. */
 export const program = isBun ? join(project, 'dist/fastagi-bun') : nodeProgram;
 export const runtime = isBun ? '/usr/bin/env' : process.execPath;
+/** The file that the kernel runs, and what it is told before the program's own words. */
+export const [executable, before]: [string, string[]] = isBun ? [program, []] : [process.execPath, [program]];
 
 /** A directory of the test's own that every user may enter. */
 export interface Place {

@@ -37,7 +37,7 @@ export async function mailFailed(
 
 /** A server of one's own, on this machine say, often vouches for itself. */
 function remedyFor(error: unknown): string {
-  const isUntrusted = /self-signed certificate|unable to verify|Hostname\/IP does not match/.test((error as Error).message);
+  const isUntrusted = /self[- ]signed certificate|unable to verify|Hostname\/IP does not match/.test((error as Error).message);
   return isUntrusted ? '; if it is your own server, end [phpagi] smtp with /?tls.rejectUnauthorized=false' : '';
 }
 

@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings';
 import type { LogStyle } from '../process/service-log';
 import type { Stats } from './tally';
 
-/** The descriptors that a worker inherits; its listening sockets follow. */
+/** The descriptors that a worker inherits; its listening sockets follow, but for one on standard input, which stays there. */
 export const inherited = { scoreboard: 4, observer: 5, firstSocket: 6 };
 
 /** What a worker is started with. */
@@ -13,8 +13,8 @@ export interface WorkerStart {
   /** Its place in the scoreboard, and how many places that has. */
   readonly region: number;
   readonly regions: number;
-  /** How many listening sockets it has inherited. */
-  readonly sockets: number;
+  /** Its listening sockets' descriptors. */
+  readonly sockets: readonly number[];
   /** How lines of the log look. */
   readonly log: LogStyle;
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Settings } from '../../config/settings';
 import type { ExitReason, HandedRequest, ToMaster, Wear } from './messages';
 import { refusalText, refuse } from './refusal';
-import { startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
+import { socketsInWorker, startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
 import type { Entry, Scoreboard } from './scoreboard';
 import type { LogStyle, ServiceLog } from '../process/service-log';
@@ -92,7 +92,7 @@ export function createPool(options: PoolOptions): Pool {
       },
     );
     workers.push(worker);
-    const sockets = options.listening.length;
+    const sockets = socketsInWorker(options.listening);
     worker.send({ kind: 'start', settings, region, regions: options.regions, sockets, log: options.style });
   };
 

@@ -20,8 +20,8 @@ export interface PooledWorker {
   readonly generation: number;
   state: WorkerState;
   send(message: ToWorker, socket?: Socket): void;
-  /** Where its event loop is held up, whether it answers or not. */
-  where(): Promise<Where>;
+  /** Where its event loop is held up, whether it answers or not; undefined if nobody can look. */
+  where(): Promise<Where | undefined>;
   kill(): void;
 }
 
@@ -42,7 +42,9 @@ export function startWorker(
   told: Told,
 ): PooledWorker {
   // Standard error is the log; then the channel to the master, the scoreboard, the observer's, and the listening sockets.
-  const stdio: StdioOptions = ['ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...listening.map(({ fd }) => fd)];
+  const isOnInput = listening.some(({ fd }) => fd === 0);
+  const sockets = listening.map(({ fd }) => fd).filter((fd) => fd !== 0);
+  const stdio: StdioOptions = [isOnInput ? 'inherit' : 'ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...sockets];
   // A terminal's Ctrl-C is for the master alone.
   const [file, ...args] = ownCommand();
   const child = spawn(file, [...args, workerWord], { stdio, detached: true });
@@ -64,11 +66,16 @@ export function startWorker(
   };
 }
 
-function whereIs(child: ChildProcess): Promise<Where> {
+/** The descriptors of these sockets in a worker. */
+export const socketsInWorker = (listening: readonly Listening[]): number[] =>
+  listening.some(({ fd }) => fd === 0) ? [0] : listening.map((_, index) => inherited.firstSocket + index);
+
+function whereIs(child: ChildProcess): Promise<Where | undefined> {
   const observer = child.stdio.at(inherited.observer) as Socket;
+  if (!observer.writable || observer.readableEnded) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     let text = '';
-    const end = (found: Where): void => {
+    const end = (found: Where | undefined): void => {
       clearTimeout(timer);
       observer.off('data', take);
       resolve(found);
@@ -77,8 +84,8 @@ function whereIs(child: ChildProcess): Promise<Where> {
       text += String(bytes);
       if (text.endsWith('\n')) end(JSON.parse(text) as Where);
     };
-    const timer = setTimeout(() => end({ call: undefined, frames: [] }), patience);
-    observer.on('error', () => undefined);
+    const timer = setTimeout(() => end(undefined), patience);
+    observer.on('error', () => undefined).once('close', () => end(undefined));
     observer.on('data', take);
     observer.write('where\n');
   });

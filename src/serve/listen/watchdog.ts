@@ -1,4 +1,5 @@
 import { monotonic } from './monotonic';
+import type { Where } from './observer-messages';
 import type { Pool } from './pool';
 import type { PooledWorker } from './pooled-worker';
 import type { Porter } from './porter';
@@ -100,12 +101,8 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
   };
 
   const sayWhere = async (worker: PooledWorker, what: string): Promise<void> => {
-    const { call, frames } = await worker.where();
-    const place =
-      frames.length > 0
-        ? `\n${frames.map((frame) => `    ${frame}`).join('\n')}`
-        : '; it waits for the system, as in execSync or readFileSync';
-    log.of(call ?? `worker ${worker.pid}`).warn(`${what}${place}`);
+    const where = await worker.where();
+    log.of(where?.call ?? `worker ${worker.pid}`).warn(`${what}${where ? placeText(where) : ''}`);
   };
 
   const ended = new WeakSet<PooledWorker>();
@@ -142,4 +139,9 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
       clearInterval(timer);
     },
   };
+}
+
+function placeText({ frames }: Where): string {
+  if (frames.length === 0) return '; it waits for the system, as in execSync or readFileSync';
+  return `\n${frames.map((frame) => `    ${frame}`).join('\n')}`;
 }

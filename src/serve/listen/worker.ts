@@ -1,11 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { OpenManager } from '../../call/call-manager';
 import { guardedCalls } from '../process/calls-apart';
+import type { cleanConsole as cleanNodeConsole } from '../process/console';
 import { limitEnvironment } from '../process/environment';
 import { connectParent, type Parent } from '../process/parent';
 import { inherited, type ToMaster, type ToWorker, type WorkerStart } from './messages';
 import { createLoaded } from './loaded';
-import { startObserver } from './observer';
+import { noObserver, startObserver } from './observer';
 import { whoseName } from './observer-messages';
 import { createPlaces } from './places';
 import { scoreboardOn } from './scoreboard';
@@ -16,20 +17,29 @@ import { createWorkerCalls } from './worker-calls';
 import { watchUnacknowledged } from './unacknowledged';
 import { workerHost } from './worker-host';
 
+/** What the runtime decides. */
+export interface WorkerRuntime {
+  readonly openManager: OpenManager;
+  readonly cleanConsole: typeof cleanNodeConsole;
+  /** Whether a thread can see what another one does. */
+  readonly canObserve: boolean;
+}
+
 /** Serves calls until the master has it retire. Gives the exit status. */
-export async function runWorker(openManager: OpenManager): Promise<0> {
+export async function runWorker(runtime: WorkerRuntime): Promise<0> {
   const parent = connectParent<ToMaster, ToWorker>();
   const start = await parent.first;
   if (start.kind !== 'start') throw new Error(`a worker was told ${start.kind} first`);
-  return serve(start, parent, openManager);
+  return serve(start, parent, runtime);
 }
 
-async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, openManager: OpenManager): Promise<0> {
+async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, runtime: WorkerRuntime): Promise<0> {
+  const { openManager, cleanConsole, canObserve } = runtime;
   const { settings, region } = start;
   const { fastagi } = settings;
   limitEnvironment(fastagi.environment, false);
   const log = serviceLog(start.log);
-  const current = guardedCalls(log);
+  const current = guardedCalls(log, cleanConsole);
   const tally = createTally();
   const board = scoreboardOn(inherited.scoreboard, start.regions);
   const places = createPlaces({ board, region, limits: fastagi }, () => parent.send({ kind: 'awake' }), tally.delayed);
@@ -39,7 +49,7 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
   };
   setInterval(tellFigures, figuresPause).unref();
   const wear = createWearWatch(settings);
-  const loaded = createLoaded(startObserver());
+  const loaded = createLoaded(canObserve ? startObserver() : noObserver());
   const host = workerHost(settings, log, current, loaded, openManager);
   Object.assign(process, { [Symbol.for(whoseName)]: () => current.get()?.label });
   const calls = createWorkerCalls({
@@ -64,9 +74,7 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, ope
       if (why) parent.send({ kind: 'worn', why });
     },
   });
-  const servers = Array.from({ length: start.sockets }, (_, index) =>
-    listenOn(inherited.firstSocket + index, fastagi.keepalive, calls.accept),
-  );
+  const servers = start.sockets.map((fd) => listenOn(fd, fastagi.keepalive, calls.accept));
   watchUnacknowledged(calls.sockets, fastagi.keepalive, (socket) => {
     log.warn(
       `connection from ${socket.remoteAddress}: what was sent was not acknowledged for ${fastagi.keepalive} s (keepalive); it is closed`,

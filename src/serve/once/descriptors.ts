@@ -199,7 +199,8 @@ export function openDescriptors(input: number, output: number, isRequestRead = f
       if (state !== 'closed') exchangeNow(input, output, bytes, isBlocked());
     },
     get isBlocked() {
-      return isBlocked();
+      // Only node:net's runtime waits for its threads at an exit.
+      return by === 'net' && isBlocked();
     },
     async handOver() {
       state = 'handed';

@@ -4,6 +4,8 @@ import type { ValueSource } from '../../tape/values';
 /** What a process has to know of a call that runs in it. */
 export interface GuardedCall {
   readonly log: Log;
+  /** Its script's, as the request has it. */
+  readonly name: string;
   /** What stands in each of its lines. */
   readonly label: string;
   /** What gives its script the time, and what is otherwise by chance, while it is recorded. */
@@ -16,6 +18,8 @@ export interface GuardedCall {
 export interface CurrentCall {
   /** Undefined outside every call. */
   get(): GuardedCall | undefined;
+  /** Whose code an error comes from that nobody caught. */
+  of(error: unknown): GuardedCall | undefined;
   /** Whatever the code that is started here does, now or later, is this call's. */
   run<T>(call: GuardedCall, code: () => T): T;
 }
@@ -25,6 +29,7 @@ export function oneCall(): CurrentCall {
   let current: GuardedCall | undefined;
   return {
     get: () => current,
+    of: () => current,
     run(call, code) {
       current = call;
       return code();

@@ -11,7 +11,7 @@ export function watchUncaught(current: CurrentCall, log: Log): void {
   const uncaught = (error: unknown): void => {
     // Its call knows already.
     if (error instanceof ScriptExit) return;
-    const call = current.get();
+    const call = current.of(error);
     // A command that nobody awaited fails when the caller hangs up: the script may still be storing results.
     if (call && !(error instanceof HangupError) && call.breakWith(error)) return;
     (call?.log ?? log).warn(`nobody waited for this error: ${error instanceof Error ? error.message : String(error)}`);

@@ -15,7 +15,7 @@ import { recordedLog } from '../../support/recorded-log';
 function guarded(isRunning = true): GuardedCall & { broken: unknown[]; lines: string[] } {
   const broken: unknown[] = [];
   const { log, lines } = recordedLog();
-  return { log, label: '', lines, broken, breakWith: (error) => (broken.push(error), isRunning) };
+  return { log, name: 'x.js', label: '', lines, broken, breakWith: (error) => (broken.push(error), isRunning) };
 }
 
 afterEach(() => vi.restoreAllMocks());
