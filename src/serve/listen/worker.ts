@@ -108,11 +108,15 @@ async function serve(start: WorkerStart, parent: Parent<ToMaster, ToWorker>, run
     parent.onLost(resolve);
   });
   stopListening();
+  // What was accepted by then becomes a call in the next turn of the event loop.
+  await nextTurn();
   await calls.over();
   loaded.close();
   tellFigures();
   return 0;
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** So often the master learns what was counted, in ms. */
 const figuresPause = 1000;
