@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../ground/errors';
-import { bunProgram } from '../ground/bun-program';
+import { buildId, bunProgram, bunRecord, type BunRecord } from '../ground/bun-program';
 import { dist } from '../ground/package-directory';
 
 /** What a plain call loads; everything else stays in files. */
@@ -19,7 +19,7 @@ const options =
 const patience = 120_000;
 
 /**
- * `fastagi prepare --bun`: makes one executable of Bun and what a call loads, with what Bun makes of it. Gives its path.
+ * `fastagi prepare --bun`: makes one executable of Bun and what a call loads, with what Bun makes of it. Gives its path, and Bun's version.
  * @param bun the Bun to make it of
  */
 export function prepareBun(bun: string): string {
@@ -38,8 +38,9 @@ export function prepareBun(bun: string): string {
         `${bun} built no program: ${why}; name a Bun of 1.4 or later: fastagi prepare --bun /path/to/bun`,
       );
     }
-    place(join(dir, 'fastagi-bun'), beside);
-    return bunProgram;
+    const version = spawnSync(bun, ['--version'], { encoding: 'utf8' }).stdout.trim();
+    place(join(dir, 'fastagi-bun'), beside, { bun: version, build: buildId() });
+    return `${bunProgram}, by Bun ${version}`;
   } finally {
     rmSync(dir, { recursive: true, force: true });
     rmSync(beside, { force: true });
@@ -47,11 +48,13 @@ export function prepareBun(bun: string): string {
 }
 
 /** It gets its name when it is whole. */
-function place(made: string, beside: string): void {
+function place(made: string, beside: string, build: BunRecord): void {
   try {
     copyFileSync(made, beside);
     chmodSync(beside, 0o755);
     renameSync(beside, bunProgram);
+    writeFileSync(beside, `${JSON.stringify(build)}\n`);
+    renameSync(beside, bunRecord);
   } catch (cause) {
     const message = `${bunProgram} cannot be written: ${(cause as Error).message}; prepare it as the user who installed fastagi: sudo fastagi prepare --bun`;
     throw new ConfigError('FASTAGI_PREPARE', message, { cause });
@@ -71,12 +74,12 @@ const packed = {${functions.join(',\n')}};
 
 // A program that is one with its runtime.
 process.argv[1] = process.execPath;
-if (fits()) load('bun.js');
-else require(dist + '/bun.js');
+const isPrepared = fits();
+(isPrepared ? load('bun.js') : require(dist + '/bun.js')).start({ isPrepared });
 
 function fits() {
   try {
-    return require('node:fs').readFileSync(dist + '/build-id', 'latin1') === ${JSON.stringify(text('build-id'))};
+    return require('node:fs').readFileSync(dist + '/build-id', 'latin1') === ${JSON.stringify(buildId())};
   } catch {
     return false;
   }

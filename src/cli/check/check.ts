@@ -1,3 +1,5 @@
+import { runtimeName } from '../../ground/runtime';
+import type { Service } from '../services/finding';
 import { defaultFile, type CommandLineSettings } from '../../config/read-settings';
 import type { ExitStatus } from '../../ground/exit-status';
 import { checkScripts, type ScriptCheck } from './scripts';
@@ -53,6 +55,7 @@ export async function check(options: CommandLineSettings, how: Start, withSounds
     ...warnings.map((line) => `warning: ${line}`),
     ...(problems.length + warnings.length > 0 ? [''] : []),
     `Configuration: ${ini.file === '' ? `${defaultFile} (not there: defaults)` : ini.file}`,
+    `Runtime: ${runtimeName()} (${process.execPath})${serversText(services)}`,
     ...settingsLines(settings, ini, options),
     '',
     `Scripts below ${basedir}: ${checked.length}`,
@@ -61,6 +64,12 @@ export async function check(options: CommandLineSettings, how: Start, withSounds
     summary(problems.length, warnings.length, checked.length - broken.length),
   ];
   return { status: Math.max(...statuses) as ExitStatus, out: lines.map(printable) };
+}
+
+/** What serves calls, if a service says otherwise. */
+function serversText(services: readonly Service[]): string {
+  const others = new Set(services.flatMap(({ isOffered, runtime }) => (isOffered && runtime !== undefined ? [runtime] : [])));
+  return others.size === 0 ? '' : `; calls are served by ${[...others].join(' and ')}`;
 }
 
 function brokenLines(problems: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { runtimeName } from '../../ground/runtime';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { extensionOf } from '../../script/extension';
@@ -31,7 +32,7 @@ function promptsOf(path: string): LiteralPrompt[] | string {
     if (!extensionOf(path).endsWith('ts')) return literalPrompts(text);
     // Lines stay where they are.
     const { stripTypeScriptTypes: strip } = process.getBuiltinModule('node:module') as { stripTypeScriptTypes?: (code: string) => string };
-    return strip ? literalPrompts(withoutExperimental(() => strip(text))) : `Node ${process.version} does not read TypeScript`;
+    return strip ? literalPrompts(withoutExperimental(() => strip(text))) : `${runtimeName()} does not read TypeScript`;
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { hasSecrets } from '../../config/secrets';
+import { prepareCommand, runtimeName } from '../../ground/runtime';
 import type { Settings } from '../../config/settings';
 import { printFinding, type Service } from '../services/finding';
 import { lookAtListening } from '../doctor/service-checks';
@@ -20,7 +21,7 @@ export function lookAtConfiguration(settings: Settings, file: string, master: 'r
 
 export function lookAtStart({ isPrepared }: Start): Found {
   if (isPrepared) return together();
-  return warning(`the start of calls is not prepared for Node ${process.version}, and takes some ms longer; prepare it: fastagi prepare`);
+  return warning(`the start of calls is not prepared for ${runtimeName()}, and takes some ms longer; prepare it: ${prepareCommand()}`);
 }
 
 /** The files of xinetd, inetd and systemd, and whether these do what the files say. */

@@ -1,3 +1,4 @@
+import { runtimeName } from '../../ground/runtime';
 import { unknownKeys } from '../../config/unknown-keys';
 import { checkScripts } from '../check/scripts';
 import { count } from '../check/print';
@@ -11,7 +12,7 @@ import { ok, resultsOf, warning, wrong, type Check, type Patient, type Result } 
 
 /** What lies on this machine: Node, the configuration, scripts, directories. */
 export const ownChecks: readonly Check[] = [
-  { name: 'node', run: () => [ok(`Node ${process.version} (${process.execPath})`)] },
+  { name: 'node', run: () => [ok(`${runtimeName()} (${process.execPath})`)] },
   { name: 'users', run: (patient) => resultsOf(lookAtUsers(patient.settings, patient.services), whomScriptsRunAs(patient)) },
   { name: 'prepared', run: ({ start }) => resultsOf(lookAtStart(start), 'the start of calls is prepared') },
   {

@@ -25,8 +25,14 @@ function lookAtPort({ services }: Patient): Result[] {
 
 function lookAtService({ services }: Patient): Result[] {
   if (services.length === 0) return [wrong('neither xinetd nor inetd nor systemd starts fastagi: fastagi install')];
-  return services.flatMap(({ superServer, name, file, isOffered, listens, findings }) => [
-    ...(isOffered ? [ok(`${superServer} offers ${name} at ${listens.map(printPlace).join(' and ')} (${file})`)] : []),
+  return services.flatMap(({ superServer, name, file, isOffered, listens, runtime, findings }) => [
+    ...(isOffered
+      ? [
+          ok(
+            `${superServer} offers ${name} at ${listens.map(printPlace).join(' and ')} (${file})${runtime === undefined ? '' : `, served by ${runtime}`}`,
+          ),
+        ]
+      : []),
     ...findings.map((finding) => (finding.level === 'error' ? wrong : warning)(printFinding(finding))),
   ]);
 }

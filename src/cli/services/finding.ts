@@ -25,6 +25,8 @@ export interface Service {
   readonly listens: readonly Place[];
   /** Whom its program is started as, if it hands its socket to workers, who serve all calls; undefined if each call has a process. */
   readonly workersStartAs?: string | undefined;
+  /** What runs the program, if it is known. */
+  readonly runtime?: string | undefined;
   readonly findings: readonly Finding[];
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { commandFaults, namesFastagi } from './command-words';
+import { commandFaults, namesFastagi, runtimeOf } from './command-words';
 import { formFault, formProblem, type Fault, type Service } from './finding';
 import { readOr } from './system-facts';
 import type { SystemFacts } from './system-facts';
@@ -59,6 +59,7 @@ function judgeLine(words: readonly string[], line: number, facts: SystemFacts): 
     line,
     isSwitchedOff: false,
     isOffered: !faults.some(({ level }) => level === 'error'),
+    runtime: runtimeOf([program, ...args], facts),
     workersStartAs: wait.startsWith('wait') ? user.split(/[.:]/)[0] : undefined,
     listens: port === undefined ? [] : [{ host: host === '*' ? undefined : host?.replace(/^\[(.*)\]$/, '$1'), port }],
     findings: faults.map((fault) => ({ ...fault, file })),

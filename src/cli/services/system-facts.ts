@@ -1,5 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { bunBuild, bunProgram, type BunBuild } from '../../ground/bun-program';
+import { ownFiles } from '../../ground/own-command';
 import { packageDirectory } from '../../ground/package-directory';
 
 /** What the files of a super-server are checked against. */
@@ -12,6 +14,9 @@ export interface SystemFacts {
   isExecutable(path: string): boolean;
   /** Where this fastagi lies, links followed. */
   readonly program: string;
+  /** Where the one is that `fastagi prepare --bun` makes, and what that was made of, if it is there. */
+  readonly bunProgram: string;
+  readonly bun: BunBuild | undefined;
   /** The path with its links followed; itself if it is not there. */
   resolve(path: string): string;
 }
@@ -27,7 +32,9 @@ export function factsOf(root = '/'): SystemFacts {
     isUser: (name) => users.has(name),
     isGroup: (name) => groups.has(name),
     isExecutable: (path) => path.startsWith('/') && mayAccess(at(path), constants.X_OK),
-    program: process.argv[1] ?? join(packageDirectory, 'bin/fastagi'),
+    program: ownFiles()[0] ?? join(packageDirectory, 'bin/fastagi'),
+    bunProgram,
+    bun: bunBuild(),
     resolve(path) {
       try {
         return realpathSync(at(path));

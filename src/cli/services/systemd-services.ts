@@ -1,4 +1,4 @@
-import { commandFaults, namesFastagi } from './command-words';
+import { commandFaults, namesFastagi, runtimeOf } from './command-words';
 import { formFault, formProblem, type Finding, type Place, type Service } from './finding';
 import { isEnabled, readUnit, unitNames, type PlacedSetting, type Unit } from './unit-files';
 import type { SystemFacts } from './system-facts';
@@ -102,6 +102,7 @@ function judgeSocket(socket: Unit, service: Unit | undefined, enabled: boolean, 
     isSwitchedOff: false,
     isOffered: !findings.some(({ level }) => level === 'error'),
     listens,
+    runtime: service && runtimeOf(commandOf(service).words, facts),
     workersStartAs: handsSocket ? (service?.last('Service', 'User')?.value ?? 'root') : undefined,
     findings,
   };

@@ -1,4 +1,4 @@
-import { commandFaults, namesFastagi } from './command-words';
+import { commandFaults, namesFastagi, runtimeOf } from './command-words';
 import { formFault, formProblem, isLoopback, type Fault, type Place } from './finding';
 import type { SystemFacts } from './system-facts';
 import { judgeAttribute } from './xinetd-attributes';
@@ -10,6 +10,7 @@ export interface XinetdService {
   readonly isSwitchedOff: boolean;
   readonly listens: readonly Place[];
   readonly workersStartAs?: string | undefined;
+  readonly runtime?: string | undefined;
   readonly faults: readonly Fault[];
 }
 
@@ -58,7 +59,8 @@ export function judgeService(entry: XinetdEntry, defaults: XinetdEntry | undefin
   addReach(taken, handsSocket, wrong);
   const host = valuesOf('bind')[0] ?? valuesOf('interface')[0];
   const listens = port === undefined ? [] : [{ host, port }];
-  return { isOffered, isSwitchedOff, listens, workersStartAs: handsSocket ? user : undefined, faults };
+  const runtime = runtimeOf([...valuesOf('server'), ...argsOf(valuesOf)], facts);
+  return { isOffered, isSwitchedOff, listens, workersStartAs: handsSocket ? user : undefined, runtime, faults };
 }
 
 /** What keeps xinetd from offering a service, of its single settings. */

@@ -1,6 +1,8 @@
 import { constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { readIni, settingsIn } from '../../config/read-settings';
+import { bunProgram } from '../../ground/bun-program';
+import { ownFiles } from '../../ground/own-command';
 import { packageDirectory } from '../../ground/package-directory';
 import type { Service } from '../services/finding';
 import { factsOf, listOr, mayAccess } from '../services/system-facts';
@@ -24,12 +26,16 @@ export function findPlan({ superServer: wanted, workers }: Wanted, services: rea
   const configuration = configurationIn(join(root, asterisk.etc, 'phpagi.conf'));
   const basedir = configuration?.basedir ?? asterisk.agi;
   const isOwn = root === '/';
+  const [program] = ownFiles();
+  const isBun = process.execPath === bunProgram;
   return {
     superServer: wanted ?? services.find(({ isSwitchedOff }) => !isSwitchedOff)?.superServer ?? superServerOf(root),
     isForWorkers: workers,
     asterisk,
-    node: lasting(process.execPath, 'node', root),
-    program: lasting(process.argv[1] ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root),
+    command: isBun
+      ? [lasting(process.execPath, 'fastagi-bun', root)]
+      : [lasting(process.execPath, 'node', root), lasting(program ?? join(packageDirectory, 'bin/fastagi'), 'fastagi', root)],
+    isBun,
     packageDirectory: isOwn ? packageDirectory : below(packageDirectory, root),
     basedir: resolve(basedir),
     configuration,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FastagiError } from '../../ground/errors';
+import { runtimeName } from '../../ground/runtime';
 import { printFinding, type Service } from '../services/finding';
 import { lookAtListening } from '../doctor/service-checks';
 import { findServices } from '../services/services';
@@ -65,11 +66,13 @@ export async function install(options: InstallOptions, say: (line: string) => vo
 }
 
 /** Without it calls are served as well, some ms later. */
-async function prepareIt({ superServer }: Plan, say: (line: string) => void): Promise<void> {
+async function prepareIt({ superServer, isBun }: Plan, say: (line: string) => void): Promise<void> {
+  // That program is what it would make.
+  if (isBun) return;
   try {
     const files = await prepareStart();
     writeRecord('/', { superServer, changes: files.map((path) => ({ kind: 'prepared', path })) });
-    say(`The start of calls is prepared for Node ${process.version}.`);
+    say(`The start of calls is prepared for ${runtimeName()}.`);
   } catch (error) {
     if (!(error instanceof FastagiError)) throw error;
     say(`warning: ${error.message}`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readSettings, type CommandLineSettings } from '../../config/read-settings';
+import { runtimeName } from '../../ground/runtime';
 import { ConfigError } from '../../ground/errors';
 import { findServices } from '../services/services';
 import type { CommandEnd } from '../start';
@@ -24,7 +25,7 @@ export function newScript({ name, isTypeScript, settings }: NewScriptOptions): C
   if (!existsSync(basedir))
     throw new ConfigError('FASTAGI_SETUP', `there is no directory ${basedir} for scripts: fastagi install, or name another with --basedir`);
   if (isTypeScript && !process.features.typescript)
-    throw new ConfigError('FASTAGI_SETUP', `Node ${process.version} does not run TypeScript: Node 22.18, 24 and later do`);
+    throw new ConfigError('FASTAGI_SETUP', `${runtimeName()} does not run TypeScript: Node 22.18, 24 and later do`);
   const extension = extensionFor(join(basedir, dirname(name)), basedir, isTypeScript);
   const file = `${name}${extension}`;
   const test = `${name}.test${extension}`;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AsteriskPaths } from './asterisk-paths';
 import type { Change, Owner } from './change';
 
@@ -10,9 +10,9 @@ export interface Plan {
   /** Whether a few processes serve all calls (`fastagi listen`). */
   readonly isForWorkers: boolean;
   readonly asterisk: AsteriskPaths;
-  /** The program that runs scripts, and fastagi, by paths that last. */
-  readonly node: string;
-  readonly program: string;
+  /** What a super-server starts, by paths that last: Node and fastagi, or the program that Bun is part of. */
+  readonly command: readonly [file: string, ...args: string[]];
+  readonly isBun: boolean;
   /** The package, which scripts import. */
   readonly packageDirectory: string;
   readonly basedir: string;
@@ -38,9 +38,11 @@ export interface Configuration {
 /** The files of the package that an installation needs. */
 export const shippedFiles = [
   'xinetd/fastagi',
+  'xinetd/fastagi-bun',
   'inetd/inetd.conf.snippet',
   'systemd/fastagi.socket',
   'systemd/fastagi@.service',
+  'systemd/fastagi-bun@.service',
   'systemd/fastagi-workers.socket',
   'systemd/fastagi-workers.service',
   'services.snippet',
@@ -106,7 +108,7 @@ function workersUser({ user }: AsteriskPaths): string {
 }
 
 function serviceChanges(plan: Plan): Change[] {
-  const { node, program, texts } = plan;
+  const { command, isBun, texts } = plan;
   const file = (path: string, text: string, more: { others?: string[]; elsewhere?: string }): Change => ({
     kind: 'file',
     path,
@@ -130,22 +132,27 @@ function serviceChanges(plan: Plan): Change[] {
     file('/etc/systemd/system/fastagi.socket', texts['systemd/fastagi.socket'], { elsewhere: '/usr/lib/systemd/system/fastagi.socket' }),
     file(
       '/etc/systemd/system/fastagi@.service',
-      texts['systemd/fastagi@.service'].replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program}`),
+      texts[isBun ? 'systemd/fastagi-bun@.service' : 'systemd/fastagi@.service'].replace(
+        /^ExecStart=.*$/m,
+        () => `ExecStart=${command.join(' ')}`,
+      ),
       { elsewhere: '/usr/lib/systemd/system/fastagi@.service' },
     ),
   ];
 }
 
-function inetdLine({ node, program, isForWorkers }: Plan): string {
-  const [how, more] = isForWorkers ? ['wait', ' listen'] : ['nowait.1000', ''];
-  return `127.0.0.1:fastagi stream tcp ${how} root ${node} node ${program}${more}`;
+function inetdLine({ command, isBun, isForWorkers }: Plan): string {
+  const [how, more] = isForWorkers ? ['wait', ['listen']] : ['nowait.1000', []];
+  // inetd sets no variables itself.
+  const [file, ...args] = isBun && !isForWorkers ? ['/usr/bin/env', 'BUN_JSC_useJIT=0', ...command] : command;
+  return `127.0.0.1:fastagi stream tcp ${how} root ${[file, basename(file), ...args, ...more].join(' ')}`;
 }
 
 /** The unit of the workers, as Asterisk's user if there is one. */
-function workersText({ node, program, asterisk, texts }: Plan): string {
+function workersText({ command, asterisk, texts }: Plan): string {
   const user = workersUser(asterisk);
   return texts['systemd/fastagi-workers.service']
-    .replace(/^ExecStart=.*$/m, () => `ExecStart=${node} ${program} listen`)
+    .replace(/^ExecStart=.*$/m, () => `ExecStart=${command.join(' ')} listen`)
     .replace(/^User=.*$/m, () => `User=${user}`)
     .replace(/^Group=.*$/m, () => `Group=${user === 'nobody' ? 'nogroup' : user}`);
 }
@@ -160,13 +167,15 @@ function switchedOff(text: string): string {
 }
 
 /** Node is named itself: xinetd may not find it on its PATH, and a call starts sooner. */
-function xinetdText({ node, program, isForWorkers, texts }: Plan): string {
-  const [, one = '', workers = ''] = /^([^]*?)(\n# The other form[^]*)$/.exec(texts['xinetd/fastagi']) ?? [];
+function xinetdText({ command, isBun, isForWorkers, texts }: Plan): string {
+  const [file, ...args] = command;
+  const [, one = '', workers = ''] = /^([^]*?)(\n# The other form[^]*)$/.exec(texts[isBun ? 'xinetd/fastagi-bun' : 'xinetd/fastagi']) ?? [];
   const server = /^(\tserver\s+= ).*$/m;
-  const call = one.replace(server, (_, before: string) => `${before}${node}\n\tserver_args     = ${program}`);
+  const argsLine = args.length === 0 ? '' : `\n\tserver_args     = ${args.join(' ')}`;
+  const call = one.replace(server, (_, before: string) => `${before}${file}${argsLine}`);
   const all = workers
-    .replace(server, (_, before: string) => `${before}${node}`)
-    .replace(/^(\tserver_args\s+= )listen$/m, (_, before: string) => `${before}${program} listen`);
+    .replace(server, (_, before: string) => `${before}${file}`)
+    .replace(/^(\tserver_args\s+= )listen$/m, (_, before: string) => `${before}${[...args, 'listen'].join(' ')}`);
   return isForWorkers ? `${switchedOff(call)}${all.replace(/^(\tdisable\s+= )yes$/m, '$1no')}` : `${call}${all}`;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IdentityError } from '../../ground/errors';
+import { runtimeName } from '../../ground/runtime';
 import { accountFilesTellAll, accountOf, findAccount, groupsOf, type Account } from '../../ground/accounts';
 import type { LocatedScript } from '../../script/locate';
 import { doubt } from '../../script/doubt';
@@ -73,7 +74,7 @@ function refusedOwner(uid: number, account: Account | undefined, { root, leastUi
     if (!root) return "root's scripts run as root only with [fastagi] root = true; chown it to whom it should run as";
     return canGuardModules()
       ? undefined
-      : `under Node ${process.version} nobody can say what a script of root's loads; use 22.15, 24 or later`;
+      : `under ${runtimeName()} nobody can say what a script of root's loads; use Node 22.15, 24 or later`;
   }
   if (uid >= leastUid || (account && allowUsers.includes(account.name))) return undefined;
   return `its user id is below ${leastUid}; chown it to another user, or name the user in [fastagi] allow_users, or set least_uid`;
