@@ -10,12 +10,12 @@ import { visible } from '../ground/visible';
 import { paint, wantsColours } from './paint';
 import { textOf, type Command, type Values } from './command';
 import { commands, exitStatuses, settingsOptions } from './commands';
-import type { CommandEnd, Start, Terminal } from './start';
+import type { CommandEnd, CommandStart, Terminal } from './start';
 
 const operatorsMistake = 100;
 
 /** Everything but a call: help, commands, and command lines that make no sense. */
-export async function runCommand(argv: readonly string[], start: Start, terminal: Terminal): Promise<CommandEnd> {
+export async function runCommand(argv: readonly string[], start: CommandStart, terminal: Terminal): Promise<CommandEnd> {
   let end: CommandEnd = { status: 0 };
   const isColoured = wantsColours(terminal.output, process.env);
   const given = { start, terminal, say: (line: string) => void terminal.output.write(`${paint(harmless(line), isColoured)}\n`) };

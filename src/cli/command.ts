@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import type { CommandLineSettings } from '../config/read-settings';
-import type { CommandEnd, Start, Terminal } from './start';
+import type { CommandEnd, CommandStart, Terminal } from './start';
 
 /** The values of the command line, by the names of options and arguments. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export type Values = Readonly<Record<string, unknown>>;
 interface Given {
   readonly values: Values;
   readonly settings: CommandLineSettings;
-  readonly start: Start;
+  readonly start: CommandStart;
   readonly terminal: Terminal;
   /** Prints a line at once. */
   say(line: string): void;

@@ -1,4 +1,6 @@
 import type { Options } from 'yargs';
+import { ConfigError } from '../ground/errors';
+import { ownFiles } from '../ground/own-command';
 import type { Identity } from '../serve/process/identity';
 import { isOn, numberOf, textOf, type Command } from './command';
 import { callCommands } from './call-commands';
@@ -166,10 +168,10 @@ export const commands: readonly Command[] = [
     },
     examples: [['fastagi async menu.js --name menu', 'for AGI(agi:async,menu); [asmanager] says where Asterisk is']],
     page: 'manager.md',
-    async run({ values, settings }) {
+    async run({ values, settings, start }) {
       const { serveScript } = await import('../serve/async-agi/serve-script');
       const which = { name: textOf(values, 'name'), concurrency: numberOf(values, 'concurrency') };
-      return { status: await serveScript(String(values['script']), which, settings) };
+      return { status: await serveScript(String(values['script']), which, settings, start.cleanConsole) };
     },
   },
   ...callCommands,
@@ -194,6 +196,8 @@ export const commands: readonly Command[] = [
         const program = (await import('./prepare-bun')).prepareBun(bun === '' ? 'bun' : bun);
         return { status: 0, out: [`The program that serves calls by Bun is made: ${program}`] };
       }
+      if (ownFiles().length === 0)
+        throw new ConfigError('FASTAGI_PREPARE', 'prepare: this program is made by Bun, and anew by: fastagi prepare --bun /path/to/bun');
       const files = await (await import('./prepare')).prepareStart();
       return { status: 0, out: files.map((file) => `The start of calls is prepared for Node ${process.version}: ${file}`) };
     },

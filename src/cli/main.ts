@@ -38,7 +38,11 @@ async function start(argv: readonly string[], how: Start, runtime: Runtime): Pro
   if (call?.mode === 'run') return serveOnce(classicCall(call.script, call.args, runtime), call.options, parts);
   if (call && !isTerminal()) return serveOnce(networkCall, call.options, parts);
   const { runCommand } = await import('./command-line');
-  const { status, out = [], err = [] } = await runCommand(argv, how, { input: process.stdin, output: process.stdout });
+  const {
+    status,
+    out = [],
+    err = [],
+  } = await runCommand(argv, { ...how, cleanConsole: runtime.cleanConsole }, { input: process.stdin, output: process.stdout });
   for (const line of out) process.stdout.write(`${line}\n`);
   for (const line of err) process.stderr.write(`${line}\n`);
   return { status, blocked: false };

@@ -1,9 +1,16 @@
+import type { cleanConsole } from '../serve/process/console';
 import type { ExitStatus } from '../ground/exit-status';
 
 /** How bin/fastagi loaded the program. */
 export interface Start {
   /** Whether V8 took the code that `fastagi prepare` kept for this Node. */
   readonly isPrepared: boolean;
+}
+
+/** What a command is started with. */
+export interface CommandStart extends Start {
+  /** Makes the console write to a log, as this runtime needs it. */
+  readonly cleanConsole: typeof cleanConsole;
 }
 
 /** What a command comes to. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cache } from '../support/cache';
-import { program, project } from '../support/super-server';
+import { isBun, program, project, runtime } from '../support/super-server';
 
 /** A directory for scripts, as `fastagi install` makes it. */
 function scripts(type: object = { type: 'module' }): string {
@@ -32,7 +32,7 @@ function test(node: string, file: string, cwd: string): string {
 describe('fastagi new', () => {
   it('writes a script whose test passes, and the lines of the dialplan', () => {
     const basedir = scripts();
-    const { status, stdout, stderr } = fastagi(process.execPath, 'new', 'hello', '--basedir', basedir);
+    const { status, stdout, stderr } = fastagi(runtime, 'new', 'hello', '--basedir', basedir);
     expect(stderr).toBe('');
     expect(stdout).toBe(`new file ${basedir}/hello.js
 new file ${basedir}/hello.test.js
@@ -45,14 +45,14 @@ Its test: cd ${basedir} && node --test hello.test.js
 `);
     expect(status).toBe(0);
     expect(test(process.execPath, 'hello.test.js', basedir)).toMatch(/# pass 2\n# fail 0\n/);
-    const { stdout: checked } = fastagi(process.execPath, 'check', '--no-setuid', '--basedir', basedir);
+    const { stdout: checked } = fastagi(runtime, 'check', '--no-setuid', '--basedir', basedir);
     expect(checked).toMatch(/^Scripts below .*: 1$/m);
     expect(checked).toMatch(/^ {2}hello\.js .* loads$/m);
   });
 
   it('writes a script that the test of docs/testing.md passes for', () => {
     const basedir = scripts();
-    fastagi(process.execPath, 'new', 'hello', '--basedir', basedir);
+    fastagi(runtime, 'new', 'hello', '--basedir', basedir);
     const [block = ''] =
       /^ {4}\/\/ hello\.test\.js\n(?:(?: {4}.*)?\n)+/m.exec(readFileSync(join(project, 'docs/testing.md'), 'utf8')) ?? [];
     writeFileSync(join(basedir, 'hello.test.js'), block.replaceAll(/^ {4}/gm, ''));
@@ -65,7 +65,7 @@ Its test: cd ${basedir} && node --test hello.test.js
 
   it('writes it into a directory, and beside scripts that are CommonJS', () => {
     const basedir = scripts({});
-    expect(fastagi(process.execPath, 'new', 'menus/sales', '--basedir', basedir).status).toBe(0);
+    expect(fastagi(runtime, 'new', 'menus/sales', '--basedir', basedir).status).toBe(0);
     expect(readFileSync(join(basedir, 'menus/sales.mjs'), 'utf8')).toContain('AGI(agi://127.0.0.1/menus/sales)');
     expect(test(process.execPath, 'menus/sales.test.mjs', basedir)).toMatch(/# pass 2\n/);
     // Whose the files are a call decides by.
@@ -74,7 +74,7 @@ Its test: cd ${basedir} && node --test hello.test.js
 
   it('writes TypeScript with which an editor completes every command', () => {
     const basedir = scripts();
-    const { status, stdout } = fastagi(node24, 'new', 'hello', '--ts', '--basedir', basedir);
+    const { status, stdout } = fastagi(isBun ? runtime : node24, 'new', 'hello', '--ts', '--basedir', basedir);
     expect(status).toBe(0);
     expect(stdout).toContain(`new file ${basedir}/tsconfig.json\n`);
     expect(test(node24, 'hello.test.ts', basedir)).toMatch(/# pass 2\n|ℹ pass 2\n/);
@@ -87,7 +87,7 @@ Its test: cd ${basedir} && node --test hello.test.js
     expect(spawnSync(tsc, ['-p', basedir], { encoding: 'utf8' }).stdout).toContain("Did you mean 'answer'?");
     // It stays as somebody has made it.
     writeFileSync(join(basedir, 'tsconfig.json'), '{}');
-    fastagi(node24, 'new', 'other', '--ts', '--basedir', basedir);
+    fastagi(isBun ? runtime : node24, 'new', 'other', '--ts', '--basedir', basedir);
     expect(readFileSync(join(basedir, 'tsconfig.json'), 'utf8')).toBe('{}');
   });
 
@@ -96,11 +96,11 @@ Its test: cd ${basedir} && node --test hello.test.js
     [['../out'], '../out is no name for a script'],
     [['a b'], 'a b is no name for a script'],
     [['x', '--basedir', '/nowhere'], 'there is no directory /nowhere for scripts: fastagi install, or name another with --basedir'],
-    ...(process.features.typescript ? [] : [[['x', '--ts'], 'does not run TypeScript: Node 22.18, 24 and later do'] as const]),
+    ...(process.features.typescript || isBun ? [] : [[['x', '--ts'], 'does not run TypeScript: Node 22.18, 24 and later do'] as const]),
   ] as const)('%j is refused', (args, why) => {
     const basedir = scripts();
     writeFileSync(join(basedir, 'hello.js'), '// mine');
-    const { status, stderr } = fastagi(process.execPath, 'new', '--basedir', basedir, ...args);
+    const { status, stderr } = fastagi(runtime, 'new', '--basedir', basedir, ...args);
     expect(stderr).toContain(why);
     expect(status).toBe(100);
     expect(readFileSync(join(basedir, 'hello.js'), 'utf8')).toBe('// mine');

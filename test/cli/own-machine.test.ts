@@ -55,7 +55,7 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
   it('says what is wrong to people, too', () => {
     const { stdout } = machine.run('fastagi doctor --only service call');
     expect(stdout).toMatch(
-      /^✓ service {8}xinetd offers fastagi at 127\.0\.0\.1:4573 \(\/etc\/xinetd\.d\/fastagi\)\n✓ call .*\n\nAll is in order\.\n$/,
+      /^✓ service {8}xinetd offers fastagi at 127\.0\.0\.1:4573 \(\/etc\/xinetd\.d\/fastagi\)(?:, served by Bun \S+)?\n✓ call .*\n\nAll is in order\.\n$/,
     );
   });
 
@@ -182,7 +182,7 @@ describeWith({ ...machineParts, xinetd: hasProgram('xinetd') }, 'a machine with 
     expect(doctor()).toContain('All is in order.');
     expect(machine.run('fastagi doctor --only users').stdout).toMatch(/^✓ users .*all scripts run as asterisk, whom the workers run as$/m);
     expect(machine.run('fastagi status').stdout).toMatch(/^ready, version .*\n\ncalls now {7}\d+ of 1000/);
-    expect(machine.run('ps -o user= -C node | sort -u').stdout.trim()).toBe('asterisk');
+    expect(machine.run('ps -o user= -C node,fastagi-bun | sort -u').stdout.trim()).toBe('asterisk');
     expect(machine.run('fastagi install --workers --yes')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('All of it is there already.') as string,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isBun } from '../support/super-server';
 import { contents, install, uninstall, withXinetd } from './support/installed';
 import { tree } from './support/tree';
 
@@ -8,17 +9,25 @@ describe('fastagi install --workers', () => {
     expect(install(xinetd, '--workers', '--yes').stdout).toContain('fastagi for xinetd, in workers');
     const text = contents(xinetd)['etc/xinetd.d/fastagi'] ?? '';
     expect(text.match(/^\tdisable .*$/gm)).toEqual(['\tdisable         = yes', '\tdisable         = no']);
-    expect(text).toMatch(/^\tserver_args {5}= .*bin\/fastagi listen$/m);
+    expect(text).toMatch(
+      isBun ? /^\tserver {10}= .*\/fastagi-bun\n\tserver_args {5}= listen$/m : /^\tserver_args {5}= .*bin\/fastagi listen$/m,
+    );
     expect(contents(xinetd)['etc/asterisk/phpagi.conf']).toMatch(/^user = asterisk$/m);
     const systemd = tree({});
     install(systemd, '--workers', '--for', 'systemd', '--yes');
     const units = contents(systemd);
-    expect(units['etc/systemd/system/fastagi-workers.service']).toMatch(/^ExecStart=.*node .*bin\/fastagi listen$/m);
+    expect(units['etc/systemd/system/fastagi-workers.service']).toMatch(
+      isBun ? /^ExecStart=.*\/fastagi-bun listen$/m : /^ExecStart=.*node .*bin\/fastagi listen$/m,
+    );
     expect(units['etc/systemd/system/fastagi-workers.socket']).toContain('Accept=no');
     expect(units['etc/systemd/system/fastagi.socket']).toBeUndefined();
     const inetd = tree({ '/etc/inetd.conf': '' });
     install(inetd, '--workers', '--for', 'inetd', '--yes');
-    expect(contents(inetd)['etc/inetd.conf']).toMatch(/^127\.0\.0\.1:fastagi stream tcp wait root \S+ node \S+ listen$/m);
+    expect(contents(inetd)['etc/inetd.conf']).toMatch(
+      isBun
+        ? /stream tcp wait root \S+\/fastagi-bun fastagi-bun listen$/m
+        : /^127\.0\.0\.1:fastagi stream tcp wait root \S+ node \S+ listen$/m,
+    );
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSyn
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasProgram } from '../support/parts';
-import { program, project, runtime } from '../support/super-server';
+import { isBun, program, project, runtime } from '../support/super-server';
 import { contents, install, uninstall, withXinetd } from './support/installed';
 import { tree } from './support/tree';
 
@@ -18,7 +18,11 @@ describe('fastagi install', () => {
     expect(stdout).toContain('changed file /etc/services\n@@ -1,1 +1,2 @@\n ssh 22/tcp\n+fastagi\t\t4573/tcp');
     expect(stdout).toContain('new file /etc/asterisk/phpagi.conf (root:asterisk, mode 0640)\n@@ -0,0 +1');
     expect(stdout).toContain('new file /var/lib/asterisk/agi-bin/test-agi.js (asterisk:asterisk, mode 0644)');
-    expect(stdout).toMatch(/new file \/etc\/xinetd\.d\/fastagi [^]*^\+\tserver {10}= .*node\n\+\tserver_args {5}= .*bin\/fastagi$/m);
+    expect(stdout).toMatch(/new file \/etc\/xinetd\.d\/fastagi /);
+    expect(stdout).toMatch(
+      isBun ? /^\+\tserver {10}= .*\/fastagi-bun$/m : /^\+\tserver {10}= .*node\n\+\tserver_args {5}= .*bin\/fastagi$/m,
+    );
+    expect(stdout.includes('\n+\tenv             = BUN_JSC_useJIT=0\n')).toBe(isBun);
     expect(stdout).toMatch(/Nothing was changed \(--dry-run\)\.\n$/);
     expect(contents(root)).toEqual(before);
   });
@@ -149,7 +153,9 @@ describe('fastagi install', () => {
     expect(readFileSync(join(root, 'etc/systemd/system/fastagi.socket'), 'utf8')).toBe(
       readFileSync(join(project, 'systemd/fastagi.socket'), 'utf8'),
     );
-    expect(readFileSync(join(root, 'etc/systemd/system/fastagi@.service'), 'utf8')).toMatch(/^ExecStart=\S+node \S+\/fastagi$/m);
+    expect(readFileSync(join(root, 'etc/systemd/system/fastagi@.service'), 'utf8')).toMatch(
+      isBun ? /^ExecStart=\S+\/fastagi-bun\n(?:#.*\n)*Environment=BUN_JSC_useJIT=0$/m : /^ExecStart=\S+node \S+\/fastagi$/m,
+    );
     expect(readFileSync(join(root, 'etc/services'), 'utf8')).toBe('ssh 22/tcp\n');
   });
 
@@ -168,7 +174,9 @@ describe('fastagi install', () => {
     const root = tree({ '/usr/sbin/inetd': '', '/etc/inetd.conf': '# none' });
     expect(install(root, '--yes').stdout).toContain('fastagi for inetd,');
     expect(readFileSync(join(root, 'etc/inetd.conf'), 'utf8')).toMatch(
-      /^# none\n127\.0\.0\.1:fastagi stream tcp nowait\.1000 root \S+node node \S+\/fastagi\n$/,
+      isBun
+        ? /^# none\n127\.0\.0\.1:fastagi stream tcp nowait\.1000 root \/usr\/bin\/env env BUN_JSC_useJIT=0 \S+\/fastagi-bun\n$/
+        : /^# none\n127\.0\.0\.1:fastagi stream tcp nowait\.1000 root \S+node node \S+\/fastagi\n$/,
     );
     uninstall(root);
     expect(readFileSync(join(root, 'etc/inetd.conf'), 'utf8')).toBe('# none\n');
@@ -204,7 +212,7 @@ describe('fastagi install', () => {
 
   it('keeps a directory of node_modules as it is, and mends a link that leads elsewhere', () => {
     const root = tree({ ...withXinetd, '/var/lib/asterisk/agi-bin/node_modules/fastagi/package.json': '{}' });
-    expect(install(root, '--yes').stdout).not.toContain('node_modules/fastagi');
+    expect(install(root, '--yes').stdout).not.toContain('agi-bin/node_modules/fastagi');
     const linked = tree(withXinetd);
     const modules = join(linked, 'var/lib/asterisk/agi-bin/node_modules');
     mkdirSync(modules, { recursive: true });

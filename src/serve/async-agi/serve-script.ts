@@ -11,6 +11,7 @@ import type { ClientParts } from '../../manager/client';
 import { parseServer, printServer } from '../../manager/wire/server-address';
 import { locateNamed, type LocatedScript } from '../../script/locate';
 import { guardedCalls } from '../process/calls-apart';
+import type { cleanConsole } from '../process/console';
 import { limitEnvironment } from '../process/environment';
 import { onSignals } from '../process/events';
 import { checkMayRun } from '../process/may-run';
@@ -25,8 +26,16 @@ const retry = 5000;
 /** In ms: so long calls may take to end once their scripts are ended. */
 const grace = 5000;
 
-/** Serves `AGI(agi:async)` with one script, in this process, until a signal ends it. Throws ConfigError, ScriptError and ManagerError while it starts. */
-export async function serveScript(asked: string, which: AsyncAgiOptions, options: CommandLineSettings): Promise<ExitStatus> {
+/**
+ * Serves `AGI(agi:async)` with one script, in this process, until a signal ends it. Throws ConfigError, ScriptError and ManagerError while it starts.
+ * @param clean makes the console write to a log
+ */
+export async function serveScript(
+  asked: string,
+  which: AsyncAgiOptions,
+  options: CommandLineSettings,
+  clean: typeof cleanConsole,
+): Promise<ExitStatus> {
   const stdio = guardListener();
   const { settings, settingsError, master } = trySettings(options);
   if (settingsError !== undefined) throw settingsError;
@@ -34,7 +43,7 @@ export async function serveScript(asked: string, which: AsyncAgiOptions, options
   const opened = openServiceLog(stdio, settings, master, undefined);
   const { log } = opened;
   limitEnvironment(settings.fastagi.environment, false);
-  const current = guardedCalls(log);
+  const current = guardedCalls(log, clean);
   let end: (signal: string) => void = () => undefined;
   const ending = new Promise<string>((resolve) => (end = resolve));
   let again: () => void = () => undefined;

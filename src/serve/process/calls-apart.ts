@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '../../ground/log';
-import { cleanConsole } from './console';
+import type { cleanConsole } from './console';
 import type { CurrentCall, GuardedCall } from './current-call';
 import { catchExit } from './exit';
 import { watchUncaught } from './uncaught';
@@ -29,7 +29,7 @@ export function callsApart(): CurrentCall {
 }
 
 /** The same, once what they print, `process.exit` and what nobody catches belong to each of them. @param log for what belongs to no call @param clean makes the console write to a log */
-export function guardedCalls(log: Log, clean = cleanConsole): CurrentCall {
+export function guardedCalls(log: Log, clean: typeof cleanConsole): CurrentCall {
   const current = callsApart();
   clean(() => current.get()?.log ?? log);
   catchExit(current);

@@ -7,6 +7,7 @@ import { lookAtSounds } from '../../../src/cli/check/sounds';
 import { machineParts, ownMachine } from '../../support/own-machine';
 import { cache } from '../../support/cache';
 import { describeWith } from '../../support/parts';
+import { nodeProgram } from '../../support/super-server';
 
 describe('the prompts that stand in a script', () => {
   it.each([
@@ -110,7 +111,7 @@ describeWith(machineParts, 'fastagi check --sounds', () => {
       expect(machine.run('fastagi check').stdout).not.toContain('bep');
       expect(machine.run('fastagi check --sounds').stdout).toContain('warning: x.js, line 1: there is no sound bep below /var/sounds\n');
       machine.run(`echo "export default (agi: any) => agi.play('bep')" > /var/lib/asterisk/agi-bin/y.mts`);
-      const { stdout, stderr } = machine.run(`${join(cache, 'node-24/bin/node')} $(readlink -f /usr/local/bin/fastagi) check --sounds`);
+      const { stdout, stderr } = machine.run(`${join(cache, 'node-24/bin/node')} ${nodeProgram} check --sounds`);
       expect(stdout).toContain('warning: y.mts, line 1: there is no sound bep below /var/sounds\n');
       expect(stderr).toBe('');
     } finally {

@@ -6,6 +6,7 @@ import { labelled, type Log } from '../../../src/ground/log';
 import { loadScript } from '../../../src/script/load';
 import { networkCall } from '../../../src/call/network-call';
 import { guardedCalls } from '../../../src/serve/process/calls-apart';
+import { cleanConsole } from '../../../src/serve/process/console';
 import { withoutExperimental } from '../../../src/serve/process/warnings';
 import { connectionOf } from '../../support/socket-connection';
 
@@ -19,7 +20,7 @@ const { write } = stderr;
 const print = (line: string): void => void Reflect.apply(write, stderr, [`${line}\n`]);
 const log: Log = { info: print, warn: print, error: print };
 
-const current = guardedCalls(log);
+const current = guardedCalls(log, cleanConsole);
 
 const host: Host = {
   settings: defaultSettings({ basedir: process.argv[2] ?? '' }),

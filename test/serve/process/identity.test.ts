@@ -67,7 +67,7 @@ describeWith({ root: isRoot }, 'whom root runs a script as', () => {
   it('root where nobody else may write it and root = true, if this Node can say what it loads', () => {
     const identity = chooseIdentity(script(0, 0), { ...rules, root: true });
     if (canGuardModules()) expect(identity).toMatchObject({ uid: 0, reason: undefined });
-    else expect(identity?.reason).toMatch(/use 22\.15, 24 or later/);
+    else expect(identity?.reason).toMatch(/use Node 22\.15, 24 or later/);
     chmodSync(base, 0o775);
     expect(chooseIdentity(script(0, 0), { ...rules, root: true })).toMatchObject({ uid: 65_534 });
   });
