@@ -62,10 +62,8 @@ export function prepare(purpose) {
     for (const major of otherNodes) fetchNode(major);
     fetchJest();
   }
-  if (purpose === 'bench') {
-    for (const major of otherNodes.filter((one) => one > 20)) fetchNode(major);
-    fetchBun();
-  }
+  if (purpose === 'bench') for (const major of otherNodes.filter((one) => one > 20)) fetchNode(major);
+  if (purpose && purpose !== 'deb') fetchBun();
   if (purpose) installPerlModule();
 }
 
@@ -74,7 +72,7 @@ export function announce(purpose) {
   const missing = [...missingPackages(needed[purpose]), ...(hasPerlModule() ? [] : ['libasterisk-agi-perl'])];
   const fetched =
     purpose === 'test'
-      ? ['inetd', 'trixie', 'jest', ...otherNodes.map((major) => `node-${major}`)].filter((name) => !existsSync(join(cache, name)))
+      ? ['inetd', 'trixie', 'jest', 'bun', ...otherNodes.map((major) => `node-${major}`)].filter((name) => !existsSync(join(cache, name)))
       : [];
   if (fetched.length > 0) console.error(`Fetched into ${cache}, once: ${fetched.join(', ')}.`);
   if (missing.length === 0) return;

@@ -1,0 +1,103 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectCall } from '../../src/testing/asterisk/connect-call';
+import { bun } from '../support/cache';
+import { describeWith } from '../support/parts';
+import { project } from '../support/super-server';
+
+describeWith({ Bun: existsSync(bun) }, 'fastagi prepare --bun', () => {
+  let dir: string;
+  let basedir: string;
+  /** A package of its own, so that no other test meets what is done to it. */
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'fastagi-bun-test-'));
+    basedir = join(dir, 'agi-bin');
+    mkdirSync(basedir);
+    const isOwn = (path: string): boolean => !path.includes('fastagi-bun');
+    for (const name of ['bin', 'dist', 'package.json']) cpSync(join(project, name), join(dir, name), { recursive: true, filter: isOwn });
+    symlinkSync(join(project, 'node_modules'), join(dir, 'node_modules'));
+    mkdirSync(join(basedir, 'node_modules'));
+    symlinkSync(dir, join(basedir, 'node_modules/fastagi'));
+    writeFileSync(join(basedir, 'hi.mjs'), script);
+    writeFileSync(join(dir, 'conf'), `[phpagi]\ntempdir = ${dir}\n[fastagi]\nsetuid = false\nbasedir = ${basedir}\nlog = ${dir}/log\n`);
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  /** Whether a script meets the classes of the program that runs it. */
+  const script = `import { CommandError } from 'fastagi';
+export default async (agi) => {
+  const error = await agi.streamFile('none').catch((thrown) => thrown);
+  await agi.setVariable('SAME', error instanceof CommandError ? 'yes' : 'no');
+};
+`;
+
+  const made = (): string => join(dir, 'dist/fastagi-bun');
+  const prepare = (path = bun) => spawnSync(process.execPath, [join(dir, 'bin/fastagi'), 'prepare', '--bun', path], { encoding: 'utf8' });
+  const left = (): string[] => readdirSync(join(dir, 'dist')).filter((name) => name.startsWith('fastagi-bun'));
+  const check = () => spawnSync(made(), ['check', '--config', join(dir, 'conf')], { encoding: 'utf8' }).stdout;
+
+  async function variableAfterCall(): Promise<string | undefined> {
+    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accepted = once(server, 'connection');
+    const asterisk = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [socket] = (await accepted) as [Socket];
+    const { channel } = connectCall(asterisk, { script: 'hi.mjs' }, { sounds: {} });
+    const child = spawn(made(), ['--config', join(dir, 'conf')], { stdio: [socket, socket, 'ignore'], env: { BUN_JSC_useJIT: '0' } });
+    const ended = once(child, 'exit');
+    socket.destroy();
+    await ended;
+    asterisk.destroy();
+    server.close();
+    return channel.variables.get('SAME');
+  }
+
+  it('makes a program that serves calls, and says by which Bun', async () => {
+    const version = spawnSync(bun, ['--version'], { encoding: 'utf8' }).stdout.trim();
+    const { status, stdout, stderr } = prepare();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe(`The program that serves calls by Bun is made: ${made()}, by Bun ${version}\n`);
+    expect(left().toSorted()).toEqual(['fastagi-bun', 'fastagi-bun.json']);
+    expect(statSync(made()).mode & 0o777).toBe(0o755);
+    expect(check()).toContain(`\nRuntime: Bun ${version} (${made()})\n`);
+    expect(check()).not.toContain('not prepared');
+    expect(await variableAfterCall()).toBe('yes');
+  });
+
+  it('is no part of what stands in the working directory', () => {
+    writeFileSync(join(dir, '.env'), 'FASTAGI_PLANTED=1\n');
+    writeFileSync(join(dir, 'bunfig.toml'), 'preload = ["./planted.js"]\n');
+    writeFileSync(join(dir, 'planted.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(dir, 'planted'))}, '');\n`);
+    const { status } = spawnSync(made(), ['check', '--config', join(dir, 'conf')], { cwd: dir });
+    expect([status, existsSync(join(dir, 'planted'))]).toEqual([0, false]);
+  });
+
+  it.each([
+    ['/bin/false', 'built no program'],
+    ['/nowhere/bun', 'ENOENT'],
+  ])('keeps what is there if %s builds none', (path, why) => {
+    const before = statSync(made()).mtimeMs;
+    const { status, stderr } = prepare(path);
+    expect(status).toBe(100);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain('; name a Bun of 1.4 or later: fastagi prepare --bun /path/to/bun');
+    expect(statSync(made()).mtimeMs).toBe(before);
+    expect(left().toSorted()).toEqual(['fastagi-bun', 'fastagi-bun.json']);
+  });
+
+  it('serves calls by the files behind an update of fastagi, and check says what mends it', async () => {
+    writeFileSync(join(dir, 'dist/build-id'), 'another');
+    expect(check()).toMatch(
+      /warning: the start of calls is not prepared for Bun \S+, and takes some ms longer; prepare it: fastagi prepare --bun\n/,
+    );
+    expect(await variableAfterCall()).toBe('yes');
+    expect(prepare().status).toBe(0);
+    expect(check()).not.toContain('not prepared');
+    expect(JSON.parse(readFileSync(`${made()}.json`, 'utf8'))).toMatchObject({ build: 'another' });
+  });
+});
