@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { program } from '../../support/super-server';
 import { writeConfiguration, type Parts } from './configuration';
 import { consoleCommand } from './console';
 import { type LogView, logSinceNow } from './log-file';
@@ -77,7 +78,7 @@ export async function startAsterisk(dialplan: string, parts: Parts = {}): Promis
   const run = directory.path;
   writeConfiguration(run, root, `${dialplan}\n${callers}`, parts);
   const script = join(import.meta.dirname, 'start-asterisk.sh');
-  const start = () => startPrivately([script, root, run, project, process.execPath], `${run}/log/output`, parts.network);
+  const start = () => startPrivately([script, root, run, project, process.execPath, program], `${run}/log/output`, parts.network);
   let child = start();
 
   const stop = async () => {
