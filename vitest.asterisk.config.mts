@@ -34,7 +34,7 @@ const audio = 'test/asterisk/audio.test.ts';
 
 /** They start no program that Bun could run, but use the library. */
 const ofTheLibrary = ['async-names', 'async-transfer', 'comparison', 'harness', 'manager-facts', 'manager-lists', 'manager-values'];
-const left = process.env.FASTAGI_TEST_RUNTIME === 'bun' ? ofTheLibrary.map((name) => `test/asterisk/${name}.test.ts`) : [];
+const left = process.env['FASTAGI_TEST_RUNTIME'] === 'bun' ? ofTheLibrary.map((name) => `test/asterisk/${name}.test.ts`) : [];
 
 /** The tests with a real Asterisk. Each file starts one of its own, and mostly waits: several at a time. */
 export default defineConfig({

@@ -1,8 +1,9 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Receiver } from '../../call/connection';
 import { openDescriptors, type Descriptors } from './descriptors';
 import { exchangeNow } from './exchange-now';
+import { createPooledReader } from './pooled-reader';
 
 /** Whether the connection is open, its other end is closed, or this one. */
 type State = 'open' | 'ended' | 'closed';
@@ -160,8 +161,17 @@ export function openBunDescriptors(input: number, output: number, isRequestRead 
   };
 }
 
-/** What comes from a pipe. */
-export const readBunPipe = (fd: number): Readable => createReadStream('', { fd });
+/** What comes from a pipe: Bun's own stream ends where there is nothing to read at once. */
+export function readBunPipe(fd: number): Readable {
+  const { Readable: Stream } = process.getBuiltinModule('node:stream');
+  const reader = createPooledReader(fd);
+  const buffer = Buffer.allocUnsafe(mostAtOnce);
+  return new Stream({
+    read() {
+      reader.read(buffer, (bytes) => void this.push(bytes === undefined ? null : Buffer.from(bytes, 'latin1')));
+    },
+  });
+}
 
 /** Bun opens the socket before it returns. */
 function connected(fd: number, handlers: Omit<BunSocketHandlers, 'open'>): BunSocket {
