@@ -50,14 +50,16 @@ export async function rate(target, concurrency, total) {
   return (total * 1000) / (performance.now() - started);
 }
 
-/** Private memory, in KB, of the process that serves a call while it waits for its first answer. */
+/** Private memory, in KB, of a process that serves a call while it waits for its first answer, beside another one: what they share is shared then. */
 export async function heldMemory(target, parent) {
   let kilobytes = 0;
-  await call(target, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const children = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === parent);
-    kilobytes = children.map(privateOf).reduce((one, other) => Math.max(one, other), 0);
-  });
+  await call(target, () =>
+    call(target, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const children = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === parent);
+      kilobytes = children.map(privateOf).reduce((one, other) => Math.max(one, other), 0);
+    }),
+  );
   return kilobytes;
 }
 

@@ -10,7 +10,14 @@ const program = (name) => join(root, 'bench/programs', name);
 const ours = `${root}bin/fastagi`;
 /** What `fastagi prepare --bun` makes. */
 const bunProgram = `${root}dist/fastagi-bun`;
-export const bun = join(cache, 'bun/bin/bun');
+const bun = join(cache, 'bun/bin/bun');
+
+/** Gives its path; undefined if Bun is not there. */
+export function makeBunProgram() {
+  if (!existsSync(bun)) return undefined;
+  execFileSync(process.execPath, [ours, 'prepare', '--bun', bun], { stdio: 'ignore' });
+  return bunProgram;
+}
 const own = process.versions.node.split('.')[0];
 
 const floor = `floor on Node ${own}`;

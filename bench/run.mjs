@@ -1,13 +1,13 @@
 // `npm run bench`: what a call costs under real xinetd, side by side in one run, as ratios to the floor of the same runtime.
 // With --rounds N as many rounds as that (40); with --beside DIR also the program of another checkout, built and prepared there. Fails if a call failed.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, untilListening } from '../scripts/ports.mjs';
 import { call, heldMemory, rate } from './caller.mjs';
-import { barePhp, bun, candidates, fast, onBun } from './candidates.mjs';
+import { barePhp, candidates, fast, makeBunProgram, onBun } from './candidates.mjs';
 import { ratiosOf, summaryOf } from './statistics.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +24,7 @@ writeScript('verbose.cjs', "module.exports = async (agi) => {\n  await agi.verbo
 writeScript('verbose.js', "export default async function (agi) {\n  await agi.verbose('called');\n}\n");
 writeScript('verbose.php', "<?php\n$agi->verbose('called');\n");
 
-if (existsSync(bun)) execFileSync(process.execPath, [`${root}bin/fastagi`, 'prepare', '--bun', bun], { stdio: 'ignore' });
+makeBunProgram();
 const all = candidates(config, beside);
 for (const { name, server } of all) if (!server) console.log(`${name}: not installed, left out`);
 const targets = all.filter(({ server }) => server);
@@ -60,10 +60,6 @@ async function measure() {
       result.end.push(end);
     }
   }
-  // What a runtime's processes share is shared with somebody then, as under load.
-  const idle = [...new Set(results.map(({ server }) => server))].map((server) =>
-    spawn(server, idleArgs(server), { stdio: 'ignore', env: { ...process.env, BUN_BE_BUN: '1' } }),
-  );
   const loads = Math.ceil(rounds / 10);
   for (let round = 0; round < loads; round++) {
     for (const result of results) {
@@ -74,16 +70,7 @@ async function measure() {
     }
   }
   progress('');
-  for (const process of idle) process.kill('SIGKILL');
   return results;
-}
-
-/** A process of this runtime that does nothing. */
-function idleArgs(server) {
-  const name = basename(server);
-  if (name === 'setpriv') return [process.execPath, '-e', 'setTimeout(() => {}, 1e9)'];
-  if (name.startsWith('php')) return ['-n', '-r', 'sleep(100000);'];
-  return ['-e', name.startsWith('perl') ? 'sleep 100000' : 'setTimeout(() => {}, 1e9)'];
 }
 
 function print(results) {
@@ -103,7 +90,7 @@ function print(results) {
 first command    from the connect to the first command at Asterisk: so long the caller waits
 end              from the connect to the end of a call with two commands
 calls/s          so many calls are served in a second, one after the other and 16 at once
-private memory   what one call takes that no other shares
+private memory   what one call takes that another call of the same program, held beside it, does not share
 Each call has a process of its own. A floor is a program that does nothing but the same exchange: no program of its runtime can be faster.
 PHP, Perl and Bun are ratios to the floor on Node ${process.versions.node.split('.')[0]}.
 `);

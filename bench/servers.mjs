@@ -56,13 +56,15 @@ export async function own(command, commands) {
 }
 
 /** @param count of processes; 0 for one for each core */
-export async function workers(count, settings = 'max_calls = 5000\n') {
+/** @param command what runs fastagi, this Node unless given */
+export async function workers(count, settings = 'max_calls = 5000\n', command = [process.execPath, `${root}bin/fastagi`]) {
   const port = await freePort();
   const config = configuration(
     `workers${count}`,
     `${count > 0 ? `workers = ${count}\n` : ''}${settings}status_socket = ${dir}/status.sock\n`,
   );
-  return running(spawn(process.execPath, [`${root}bin/fastagi`, 'listen', '--config', config, '--port', port], { stdio: 'ignore' }), port);
+  const [file, ...args] = command;
+  return running(spawn(file, [...args, 'listen', '--config', config, '--port', port], { stdio: 'ignore' }), port);
 }
 
 const withoutLimits = 'cps = 100000 1\ninstances = UNLIMITED\nper_source = UNLIMITED\n';

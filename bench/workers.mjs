@@ -6,16 +6,20 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../scripts/prepare.mjs';
 import { tableOf, titleOf, writePlot, writeTables } from './results.mjs';
+import { makeBunProgram } from './candidates.mjs';
 import { closeServers, load, own, perConnection, program, which, workers } from './servers.mjs';
 
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1]) || 3;
 const dingDong = install('ding-dong');
+const onBun = 'fastagi listen on Bun, a worker for each core';
+const bun = makeBunProgram();
 
 try {
   const all = [
     ['bare node:net, one process', (commands) => own([process.execPath, program('bare-server.cjs')], commands)],
     ['fastagi listen, one worker', () => workers(1)],
     ['fastagi listen, a worker for each core', () => workers(0)],
+    ...(bun ? [[onBun, () => workers(0, undefined, [bun])]] : []),
     ['ding-dong', (commands) => own([process.execPath, program('ding-dong.cjs'), dingDong], commands)],
     ['fastagi, a process for each call', () => perConnection()],
     ['PHP, a process for each call', (commands) => perConnection(which('php'), `-n ${program('bare.php')} ${commands}`)],
@@ -74,11 +78,15 @@ function medians(results) {
 function print(commands, results) {
   console.log(`\n${titleOf(commands)}; Node ${process.version}; medians of ${rounds} rounds\n`);
   for (const line of tableOf(results)) console.log(line);
-  const [bare, single, cores, other, , php] = results;
+  const of = (name) => results.find((result) => result.name.startsWith(name));
+  const [bare, single, cores] = results;
+  const [other, php] = [of('ding-dong'), of('PHP')];
   const best = Math.max(single.most, cores.most);
   console.log();
   const goal = commands === 1 ? 60 : 20;
   verdict(`calls/s at 256, at least ${goal} times the PHP program's at 16`, best / php.sixteen, (value) => value >= goal);
+  if (bun)
+    verdict('calls/s at 256 of workers on Bun, at least 1.4 times those on Node', of(onBun).most / cores.most, (value) => value >= 1.4);
   verdict("calls/s at 256, above ding-dong's", best / other.most, (value) => value > 1);
   verdict("calls/s at 256 with one worker, at least 0.8 of the bare server's", single.most / bare.most, (value) => value >= 0.8);
   if (commands > 1) return;

@@ -8,3 +8,8 @@ export function runtimeName(): string {
 export function prepareCommand(): string {
   return process.versions['bun'] === undefined ? 'fastagi prepare' : 'fastagi prepare --bun';
 }
+
+/** Whether process.hrtime() counts from the start of the process, not of the machine. */
+export function hasClockOfItsOwn(): boolean {
+  return process.versions['bun'] !== undefined;
+}

@@ -17,7 +17,7 @@ function announced(environment: Readonly<Record<string, string>>): string {
 
 it.runIf(existsSync('/usr/bin/apt-get'))('says what `npm test` will install before it does, and how to skip it', () => {
   expect(announced({})).toMatch(
-    /^Fetched into .*\/cache, once: inetd, trixie, jest, node-12, .*\nThese Debian packages will be installed: .*python3-aiosmtpd.*libasterisk-agi-perl\. FASTAGI_TEST_INSTALL=no skips them, and the tests that need them\.\n$/,
+    /^Fetched into .*\/cache, once: inetd, trixie, jest, bun, node-12, .*\nThese Debian packages will be installed: .*python3-aiosmtpd.*libasterisk-agi-perl\. FASTAGI_TEST_INSTALL=no skips them, and the tests that need them\.\n$/,
   );
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { hasClockOfItsOwn } from '../../ground/runtime';
 
-/** What has to be added to this runtime's clock, in ms: Node's is the machine's, Bun's begins with the process. */
-const before = Math.abs(own() - performance.now()) < 1 ? uptime() - own() : 0;
+/** What has to be added to this runtime's clock, in ms: Node's is the machine's. */
+const before = hasClockOfItsOwn() ? uptime() - own() : 0;
 
 /** A clock that all processes of this machine share and nobody sets, in ms; under Bun to 10 ms. */
 export function monotonic(): number {

@@ -32,7 +32,8 @@ async function begin(): Promise<void> {
     return server;
   });
   try {
-    await Promise.all(servers.map((server) => once(server, 'listening')));
+    // Where a socket was handed over, a call may wait already: a turn of the event loop would accept it.
+    await Promise.all(servers.filter((server) => !server.listening).map((server) => once(server, 'listening')));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     tell({ error: { code, message } });
