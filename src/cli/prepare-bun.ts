@@ -29,7 +29,6 @@ export function prepareBun(bun: string): string {
   try {
     writeFileSync(join(dir, 'fastagi.cjs'), entry());
     const args = ['build', ...options, 'fastagi.cjs', '--outfile', 'fastagi-bun'];
-    // Its own settings of whoever runs this are no part of it.
     const { status, stderr, error } = spawnSync(bun, args, { cwd: dir, encoding: 'utf8', timeout: patience });
     if (error || status !== 0) {
       const why = error?.message ?? stderr.trim();

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Receiver } from '../../call/connection';
 import { openDescriptors, type Descriptors } from './descriptors';
@@ -67,7 +67,10 @@ export function openBunDescriptors(input: number, output: number, isRequestRead 
       if (unsent.length === 0) wake();
     },
     end: finish,
-    close: finish,
+    close() {
+      keepTaken(descriptor);
+      finish();
+    },
     error(_socket, error) {
       finish();
       // What our own code throws there is no matter of the connection.
@@ -138,7 +141,7 @@ export function openBunDescriptors(input: number, output: number, isRequestRead 
     peer: () => process.env['REMOTE_HOST'] ?? process.env['REMOTE_ADDR'] ?? socket.remoteAddress,
     local: () => socket.localAddress,
     exchangeNow(bytes) {
-      if (state === 'closed') return;
+      if (state !== 'open') return;
       exchangeNow(descriptor, descriptor, unsent.toString('latin1') + bytes, false);
       unsent = Buffer.alloc(0);
     },
@@ -181,12 +184,11 @@ function connected(fd: number, handlers: Omit<BunSocketHandlers, 'open'>): BunSo
   return opened;
 }
 
-/** No file that is opened later may get the number of a standard descriptor. */
+/** Bun has closed it: no file that is opened later may get the number of a standard descriptor. */
 function keepTaken(descriptor: number): void {
   try {
-    if (fstatSync(descriptor).isSocket()) closeSync(descriptor);
+    fstatSync(descriptor);
   } catch {
-    // Bun has closed it.
+    if (descriptor <= 2) openSync('/dev/null', constants.O_RDWR);
   }
-  if (descriptor <= 2) openSync('/dev/null', constants.O_RDWR);
 }
