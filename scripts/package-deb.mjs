@@ -74,7 +74,7 @@ function placeServices() {
     sounds: '',
     user: undefined,
   };
-  const plan = { asterisk, node: '/usr/bin/node', program: '/usr/bin/fastagi', packageDirectory: '/usr/lib/fastagi', basedir: asterisk.agi, texts, hasOldScripts: false, isPortNamed: false, isForWorkers: false, configuration: undefined }; // prettier-ignore
+  const plan = { asterisk, command: ['/usr/bin/node', '/usr/bin/fastagi'], isBun: false, packageDirectory: '/usr/lib/fastagi', basedir: asterisk.agi, texts, hasOldScripts: false, isPortNamed: false, isForWorkers: false, configuration: undefined }; // prettier-ignore
   const changeOf = (superServer, path, more = {}) => changesOf({ ...plan, ...more, superServer }).find((change) => change.path === path);
   const [switchedOff] = changeOf('xinetd', '/etc/xinetd.d/fastagi').others;
   put('etc/xinetd.d/fastagi', switchedOff);
