@@ -32,7 +32,9 @@ async function call(script: string, uid: number): Promise<string[]> {
   await peer.closed;
   return until('the recording', () => {
     const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.includes(script)) : [];
-    return files.length > 0 ? files.toSorted().map((name) => join(directory, name)) : undefined;
+    const paths = files.toSorted().map((name) => join(directory, name));
+    // It has a name a moment before it is written.
+    return paths.length > 0 && paths.every((path) => statSync(path, { throwIfNoEntry: false })?.size !== 0) ? paths : undefined;
   });
 }
 
@@ -129,17 +131,18 @@ describe('calls in workers', () => {
     const other = openPeer(server.port, environment('pin.mjs'), () => undefined);
     await other.seen(/GET DATA/);
     // The longer a worker took to look at all recordings, the later it does so again.
-    for (let calls = 0; calls < 200 && existsSync(first); calls++) {
+    for (const end = Date.now() + 60_000; existsSync(first) && Date.now() < end;) {
       const peer = openPeer(server.port, environment('pin.mjs'));
       // oxlint-disable-next-line no-await-in-loop
       await peer.closed;
     }
     const second = await until('a later recording, and the end of the first', () => {
       const [one] = readdirSync(join(first, '..'));
-      return one !== undefined && !existsSync(first) && join(first, '..', one);
+      const path = join(first, '..', one ?? '');
+      return one !== undefined && !existsSync(first) && statSync(path, { throwIfNoEntry: false })?.size !== 0 && path;
     });
     other.socket.destroy();
     expect(readFileSync(second, 'utf8')).toMatch(/= uuid [0-9a-f-]{36}\n.*= now \d+\n/);
     expect(replay(second)).toMatch(/as recorded, 4 lines/);
-  });
+  }, 90_000);
 });
