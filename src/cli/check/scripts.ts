@@ -9,7 +9,7 @@ import { exitStatusOfError, type ExitStatus } from '../../ground/exit-status';
 import type { Settings } from '../../config/settings';
 import { accountNamed } from '../../ground/accounts';
 import { ScriptError } from '../../ground/errors';
-import { ownCommand, ownFiles } from '../../ground/own-command';
+import { ownCommand } from '../../ground/own-command';
 
 /** A module that has not loaded after so many ms never will. */
 const longestLoad = 10_000;
@@ -98,7 +98,7 @@ function nameOf(file: string, id: number): string | undefined {
 /** In a process of its own, since loading runs what stands at the module's top. */
 function load(name: string, basedir: string, identity: Identity | undefined): Promise<LoadAnswer> {
   // As a call does it where Node itself refuses.
-  const setpriv = identity && refusesToChangeUsers() ? setprivCommand(identity, ownFiles()) : [];
+  const setpriv = identity && refusesToChangeUsers() ? setprivCommand(identity) : [];
   const [program = '', ...own] = [...setpriv, ...ownCommand()];
   return new Promise((resolve) => {
     // A name may begin as an option does.

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { IdentityError } from '../../ground/errors';
+import { ownFiles } from '../../ground/own-command';
 import { knownGroups, type Identity } from './identity';
 
 const places = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbin/setpriv'];
@@ -9,12 +10,11 @@ const places = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbin/
 export const otherNode = 'use a Node with its own libuv (from nodejs.org or NodeSource), and name it in the service file';
 
 /**
- * The beginning of a command line that runs the rest of it, this runtime, under this identity, for good.
+ * The beginning of a command line that runs the rest of it, this program, under this identity, for good.
  * Throws IdentityError where setpriv is missing, or the user could not run these files.
- * @param files what has to be readable for it
  * @see setpriv(1)
  */
-export function setprivCommand(identity: Identity, files: readonly string[]): string[] {
+export function setprivCommand(identity: Identity): string[] {
   const setpriv = places.find((path) => may(path, constants.X_OK));
   if (setpriv === undefined) {
     throw refused(identity, `setpriv, which could do it, is not there: apt-get install util-linux, or ${otherNode}`);
@@ -23,7 +23,7 @@ export function setprivCommand(identity: Identity, files: readonly string[]): st
   const command = [
     setpriv, `--reuid=${uid}`, `--regid=${gid}`, groups(identity), '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--',
   ]; // prettier-ignore
-  tryCommand(identity, command, files);
+  tryCommand(identity, command);
   return command;
 }
 
@@ -36,8 +36,8 @@ function groups(identity: Identity): string {
 }
 
 /** What cannot be started must be known while the call can still be reported. */
-function tryCommand(identity: Identity, [setpriv = '', ...options]: readonly string[], files: readonly string[]): void {
-  const program = process.execPath;
+function tryCommand(identity: Identity, [setpriv = '', ...options]: readonly string[]): void {
+  const [program, files] = [process.execPath, ownFiles()];
   const look = 'test -x "$1" || exit 3; shift; for file do test -r "$file" || exit 4; done';
   const tried = spawnSync(setpriv, [...options, '/bin/sh', '-c', look, 'sh', program, ...files], { encoding: 'utf8' });
   if (tried.status === 0) return;
