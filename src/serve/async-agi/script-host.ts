@@ -1,5 +1,5 @@
 import type { AsteriskManager, Script } from '../../call/agi';
-import type { Contained, Host } from '../../call/host';
+import type { Host } from '../../call/host';
 import type { Settings } from '../../config/settings';
 import { loadScript } from '../../script/load';
 import type { LocatedScript } from '../../script/locate';
@@ -26,21 +26,17 @@ interface Place {
 }
 
 export function scriptHost({ settings, log, script, current, openManager }: Place): ScriptHost {
-  const running = new Set<Contained>();
   let loaded: Promise<Script> | undefined;
   const load = (): Promise<Script> => (loaded ??= withoutExperimental(async () => loadScript(script.path)));
   return {
     ...managerHost(settings, log, load, openManager),
     log: (label) => (label === '' ? log : log.of(label)),
-    contain(call, run) {
-      running.add(call);
-      return runIn(current, call, run).finally(() => running.delete(call));
-    },
+    contain: (call, run) => runIn(current, call, run),
     async warm() {
       await load().catch((error: Error) => log.error(`each call will fail until fastagi async is started again: ${error.message}`));
     },
     endAll(why) {
-      for (const call of running) call.breakWith(why);
+      for (const call of current.running) call.breakWith(why);
     },
   };
 }

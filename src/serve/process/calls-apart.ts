@@ -17,6 +17,7 @@ export function callsApart(): CurrentCall {
   };
   return {
     get: () => calls.getStore(),
+    running,
     of: (error) => calls.getStore() ?? suspect(error),
     run(call, code) {
       running.add(call);

@@ -18,6 +18,8 @@ export interface GuardedCall {
 export interface CurrentCall {
   /** Undefined outside every call. */
   get(): GuardedCall | undefined;
+  /** Those that are not over. */
+  readonly running: Iterable<GuardedCall>;
   /** Whose code an error comes from that nobody caught. */
   of(error: unknown): GuardedCall | undefined;
   /** Whatever the code that is started here does, now or later, is this call's. */
@@ -30,6 +32,9 @@ export function oneCall(): CurrentCall {
   return {
     get: () => current,
     of: () => current,
+    get running() {
+      return current ? [current] : [];
+    },
     run(call, code) {
       current = call;
       return code();
