@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { ConfigError } from '../ground/errors';
-import { ownFiles } from '../ground/own-command';
+import { isBunProgram } from '../ground/bun-program';
 import type { Identity } from '../serve/process/identity';
 import { isOn, numberOf, textOf, type Command } from './command';
 import { callCommands } from './call-commands';
@@ -196,7 +196,7 @@ export const commands: readonly Command[] = [
         const program = (await import('./prepare-bun')).prepareBun(bun === '' ? 'bun' : bun);
         return { status: 0, out: [`The program that serves calls by Bun is made: ${program}`] };
       }
-      if (ownFiles().length === 0)
+      if (isBunProgram())
         throw new ConfigError('FASTAGI_PREPARE', 'prepare: this program is made by Bun, and anew by: fastagi prepare --bun /path/to/bun');
       const files = await (await import('./prepare')).prepareStart();
       return { status: 0, out: files.map((file) => `The start of calls is prepared for Node ${process.version}: ${file}`) };

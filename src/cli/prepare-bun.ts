@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../ground/errors';
 import { buildId, bunProgram, bunRecord, type BunRecord } from '../ground/bun-program';
 import { dist } from '../ground/package-directory';
+import { putWhole } from './whole-file';
 
 /** What a plain call loads; everything else stays in files. */
 const packed = ['call.js', 'bun.js'];
@@ -25,7 +26,6 @@ const patience = 120_000;
 export function prepareBun(bun: string): string {
   // Nobody else can enter it.
   const dir = mkdtempSync(join(tmpdir(), 'fastagi-prepare-'));
-  const beside = `${bunProgram}.${process.pid}`;
   try {
     writeFileSync(join(dir, 'fastagi.cjs'), entry());
     const args = ['build', ...options, 'fastagi.cjs', '--outfile', 'fastagi-bun'];
@@ -38,25 +38,16 @@ export function prepareBun(bun: string): string {
       );
     }
     const version = spawnSync(bun, ['--version'], { encoding: 'utf8' }).stdout.trim();
-    place(join(dir, 'fastagi-bun'), beside, { bun: version, build: buildId() });
+    const put = (target: string, write: (beside: string) => void): void => putWhole(target, write, 'fastagi prepare --bun');
+    put(bunProgram, (beside) => {
+      copyFileSync(join(dir, 'fastagi-bun'), beside, constants.COPYFILE_EXCL);
+      chmodSync(beside, 0o755);
+    });
+    const record: BunRecord = { bun: version, build: buildId() };
+    put(bunRecord, (beside) => writeFileSync(beside, `${JSON.stringify(record)}\n`, { flag: 'wx' }));
     return `${bunProgram}, by Bun ${version}`;
   } finally {
     rmSync(dir, { recursive: true, force: true });
-    rmSync(beside, { force: true });
-  }
-}
-
-/** It gets its name when it is whole. */
-function place(made: string, beside: string, build: BunRecord): void {
-  try {
-    copyFileSync(made, beside);
-    chmodSync(beside, 0o755);
-    renameSync(beside, bunProgram);
-    writeFileSync(beside, `${JSON.stringify(build)}\n`);
-    renameSync(beside, bunRecord);
-  } catch (cause) {
-    const message = `${bunProgram} cannot be written: ${(cause as Error).message}; prepare it as the user who installed fastagi: sudo fastagi prepare --bun`;
-    throw new ConfigError('FASTAGI_PREPARE', message, { cause });
   }
 }
 

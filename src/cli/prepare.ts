@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError, FastagiError } from '../ground/errors';
+import { FastagiError } from '../ground/errors';
+import { putWhole } from './whole-file';
 import { connectCall } from '../testing/asterisk/connect-call';
 
 /** V8 takes its code only under the flags with which it was made: those of the service file, and what it may add. */
@@ -40,7 +41,13 @@ export async function prepareStart(): Promise<string[]> {
         made,
       );
       const target = join(dist, `start-${process.version}-${process.arch}${argv.join('')}.cache`);
-      keep(target, readFileSync(join(dist, 'call.js')), readFileSync(made));
+      const [text, code] = [readFileSync(join(dist, 'call.js')), readFileSync(made)];
+      // As bin/fastagi reads it: V8's code, the program it was made from, the code again.
+      putWhole(
+        target,
+        (beside) => writeFileSync(beside, Buffer.concat([code, text, code]), { flag: 'wx', mode: 0o644 }),
+        'fastagi prepare',
+      );
       kept.push(target);
     }
     return kept;
@@ -83,22 +90,5 @@ async function call(path: string, argv: readonly string[], config: string, made:
     socket.destroy();
     asterisk.destroy();
     server.close();
-  }
-}
-
-/** As bin/fastagi reads it: V8's code, the program it was made from, the code again. It gets its name when it is on the disk. */
-function keep(target: string, program: Buffer, code: Buffer): void {
-  const beside = `${target}.${process.pid}`;
-  try {
-    const file = openSync(beside, 'wx', 0o644);
-    writeFileSync(file, Buffer.concat([code, program, code]));
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(beside, target);
-  } catch (cause) {
-    const message = `${target} cannot be written: ${(cause as Error).message}; prepare the start as the user who installed fastagi: sudo fastagi prepare`;
-    throw new ConfigError('FASTAGI_PREPARE', message, { cause });
-  } finally {
-    rmSync(beside, { force: true });
   }
 }

@@ -5,6 +5,9 @@ import { dist } from './package-directory';
 export const bunProgram = `${dist}/fastagi-bun`;
 export const bunRecord = `${bunProgram}.json`;
 
+/** Whether this process is that program. */
+export const isBunProgram = (): boolean => process.execPath === bunProgram;
+
 /** What the record says. */
 export interface BunRecord {
   /** Bun's version. */

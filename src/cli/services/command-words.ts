@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
+import { bunProgram } from '../../ground/bun-program';
 import { parseCallOptions } from '../call-options';
 import type { Fault } from './finding';
 import type { SystemFacts } from './system-facts';
 
 /** The program that `fastagi prepare --bun` makes. */
-const bunName = 'fastagi-bun';
+const bunName = basename(bunProgram);
 
 /** Whether these words start a fastagi, or are meant to. */
 export function namesFastagi(words: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { readIni, settingsIn } from '../../config/read-settings';
-import { bunProgram } from '../../ground/bun-program';
+import { isBunProgram } from '../../ground/bun-program';
 import { ownFiles } from '../../ground/own-command';
 import { packageDirectory } from '../../ground/package-directory';
 import type { Service } from '../services/finding';
@@ -27,7 +27,7 @@ export function findPlan({ superServer: wanted, workers }: Wanted, services: rea
   const basedir = configuration?.basedir ?? asterisk.agi;
   const isOwn = root === '/';
   const [program] = ownFiles();
-  const isBun = process.execPath === bunProgram;
+  const isBun = isBunProgram();
   return {
     superServer: wanted ?? services.find(({ isSwitchedOff }) => !isSwitchedOff)?.superServer ?? superServerOf(root),
     isForWorkers: workers,
