@@ -54,14 +54,14 @@ for (const [name, parts, options] of refusingNodes) {
     it('are their user from a second start on, with the socket that xinetd handed over', async () => {
       prepare('log_calls = true');
       server = await startXinetdWaiting(place, options(place));
-      // Under load its start takes longer than a call waits (3 s), which is told BUSY then.
-      const first = async (): Promise<string | undefined> => variableSet(await call(server?.port ?? 0), 'FASTAGISTATUS');
-      await expect.poll(first, { timeout: 20_000 }).toBe('SUCCESS');
-      const peers = await Promise.all(Array.from({ length: 8 }, () => call(server?.port ?? 0)));
-      for (const peer of peers) {
-        expect(variableSet(peer, 'FASTAGISTATUS')).toBe('SUCCESS');
-        expect(variableSet(peer, 'who')).toMatch(/^1 1 \d+$/);
-      }
+      // Under load its start takes longer than a call waits (3 s), or its worker has no turn for a second: calls are told BUSY then.
+      let peers: Peer[] = [];
+      const served = async (): Promise<number> => {
+        peers = await Promise.all(Array.from({ length: 8 }, () => call(server?.port ?? 0)));
+        return peers.filter((peer) => variableSet(peer, 'FASTAGISTATUS') === 'SUCCESS').length;
+      };
+      await expect.poll(served, { timeout: 20_000 }).toBe(8);
+      for (const peer of peers) expect(variableSet(peer, 'who')).toMatch(/^1 1 \d+$/);
       const [peer] = peers as [Peer];
       const master = masterOf(peer);
       expect(statusOf(master, 'Uid')).toEqual(['1', '1', '1', '1']);

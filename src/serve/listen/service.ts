@@ -43,6 +43,7 @@ export async function runService({ settings: first, reread, porter, opened, agen
     settings, board, regions, style, log, listening,
     message(worker, message) {
       if (message.kind === 'awake') watchdog.wake();
+      if (message.kind === 'ready') watchdog.look();
       if (message.kind !== 'figures') return;
       addStats(figures, message.stats);
       told.set(worker, message.stats);

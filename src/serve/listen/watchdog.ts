@@ -10,6 +10,8 @@ import type { ServiceLog } from '../process/service-log';
 export interface Watchdog {
   /** Somebody calls: look often from now on. */
   wake(): void;
+  /** Looks at once: who is refused may be served now. */
+  look(): void;
   /** Workers whose event loop is held up, and for how long, in ms. */
   heldUp(): ReadonlyMap<PooledWorker, number>;
   stop(): void;
@@ -134,6 +136,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
 
   return {
     wake,
+    look,
     heldUp: () => new Map([...turns].filter(([, turn]) => turn > longestTurn)),
     stop() {
       clearInterval(timer);
