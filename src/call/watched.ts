@@ -21,15 +21,24 @@ export function letWatch(run: Run, script: string): (outcome: Outcome) => Promis
   const { lstatSync } = process.getBuiltinModule('node:fs');
   const { traceSocket: path } = run.call.host.settings.fastagi;
   let tracer: Promise<Tracer | undefined> | undefined;
+  let state: 'looking' | 'done' = 'looking';
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    state = 'done';
+    clearInterval(timer);
+  };
   const look = (): void => {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
-    clearInterval(timer);
+    end();
     tracer = attach(run, path, script).catch(() => undefined);
   };
-  const timer = setInterval(look, often).unref();
   look();
+  // Behind the first command: a process's first timer is dear.
+  process.nextTick(() => {
+    if (state === 'looking') timer = setInterval(look, often).unref();
+  });
   return async ({ status, reason, error }) => {
-    clearInterval(timer);
+    end();
     const watching = await tracer;
     if (!watching) return;
     const { placeLines } = await import('./record/recording');
