@@ -8,12 +8,12 @@ const facts = (more: Partial<SystemFacts> = {}): SystemFacts => ({
   isGroup: () => true,
   isExecutable: () => true,
   program: '/opt/fastagi/bin/fastagi',
-  bunProgram: '/opt/fastagi/dist/fastagi-bun',
+  bunProgram: '/opt/fastagi-bun',
   bun: { version: '1.4.5', fits: true },
   resolve: (path) => path,
   ...more,
 });
-const words = ['/opt/fastagi/dist/fastagi-bun', '--config', '/etc/x.conf'];
+const words = ['/opt/fastagi-bun', '--config', '/etc/x.conf'];
 
 it("the program that Bun runs is fastagi's, too", () => {
   expect(namesFastagi(words)).toBe(true);
@@ -32,10 +32,10 @@ it.each([
   ['is no program that can be executed', 'make it: fastagi prepare --bun', 'error', { isExecutable: () => false, bun: undefined }],
   [
     'is another fastagi than this one, /opt/fastagi/bin/fastagi',
-    'name /opt/fastagi/bin/fastagi, or check with that one: /opt/fastagi/dist/fastagi-bun check',
+    'name /opt/fastagi/bin/fastagi, or check with that one: /opt/fastagi-bun check',
     'warning',
-    { bunProgram: '/usr/lib/fastagi/dist/fastagi-bun' },
+    { bunProgram: '/usr/lib/fastagi-bun' },
   ],
 ] as const)('%s: %s', (what, remedy, level, more) => {
-  expect(commandFaults(words, 3, facts(more))).toEqual([{ level, line: 3, what: `/opt/fastagi/dist/fastagi-bun ${what}`, remedy }]);
+  expect(commandFaults(words, 3, facts(more))).toEqual([{ level, line: 3, what: `/opt/fastagi-bun ${what}`, remedy }]);
 });
