@@ -1,4 +1,5 @@
 import { isSecretName, maskedText } from '../ground/masking';
+import { decodeText, percentDecoded } from '../ground/text';
 import type { Sections, Settings } from './settings';
 
 /** Whether an address, or another text, holds a password. */
@@ -32,11 +33,11 @@ export function withholdSecrets(settings: Settings): void {
 
 /** What the file has that is secret; not what everybody knows. */
 export function secretValues({ sections }: Settings): string[] {
-  return Object.values(sections).flatMap((section) =>
-    Object.entries(section)
-      .filter((entry) => isSecret(entry) && entry[1] !== usualSecret)
-      .flatMap(([, value]) => [value, ...passwordOf(value)]),
-  );
+  const values: string[] = [];
+  for (const section of Object.values(sections))
+    for (const [name, value] of Object.entries(section))
+      if (value !== usualSecret && isSecret([name, value])) values.push(value, ...passwordOf(value));
+  return values;
 }
 
 /** The manager's, unless the file has another. */
@@ -45,7 +46,8 @@ const usualSecret = 'phpagi';
 /** The password in an address. */
 function passwordOf(value: string): string[] {
   const password = value.includes('://') && URL.canParse(value) ? new URL(value).password : '';
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  // A % may stand for itself, though it should be %25.
+  return password === '' ? [] : [password, decodeText(percentDecoded(password))];
 }
 
 function isSecret([name, value]: [string, string]): boolean {

@@ -67,6 +67,12 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, aiosmtpd: hasProgram(
     expect(await result('withheld.cjs')).toBe('true 0 false name shown');
   });
 
+  it('lose no call if a password holds a % that should be %25', async () => {
+    script('config.cjs', 1, 'daemon.cjs');
+    configure('secrets_for = daemon\n[theirs]\nurl = ftp://me:100%@files\n');
+    expect(await result('daemon.cjs')).toBe(`false ${secrets[0]?.length} true name,db_password,dsn shown`);
+  });
+
   it('are not in the memory that a script can look at', async () => {
     configure();
     script('looks.cjs', alice);

@@ -25,3 +25,13 @@ name = nobody
     'hunter2',
   ]);
 });
+
+it.each([
+  ['100%', ['100%', '100%']],
+  ['p%C3%A4%', ['p%C3%A4%', 'pä%']],
+  ['%zz%41', ['%zz%41', '%zzA']],
+  ['%FF', ['%FF', String.fromCharCode(0xdcff)]],
+])('a %% that stands for itself, or for no text, keeps no password from being found: %s', (password, found) => {
+  const { sections } = parseIni(`[phpagi]\nsmtp = smtp://me:${password}@mail.example.org\n`, 'phpagi.conf');
+  expect(secretValues({ ...parseSettings(parseIni('', '')), sections }).slice(1)).toEqual(found);
+});
