@@ -37,9 +37,13 @@ export function createSecrets(configured: () => Iterable<string> = () => [], sta
     shown.set(value, `${before}${standIn}${behind}`);
   };
 
-  const all = (): (readonly [value: string, mark: string])[] => {
+  const complete = (): void => {
     if (!isComplete) for (const value of configured()) add(value);
     isComplete = true;
+  };
+
+  const all = (): (readonly [value: string, mark: string])[] => {
+    complete();
     return [...shown].filter(([value]) => value.length >= shortest).toSorted(([one], [other]) => other.length - one.length);
   };
 
@@ -64,7 +68,8 @@ export function createSecrets(configured: () => Iterable<string> = () => [], sta
       return shown.get(value) ?? '';
     },
     hide(text) {
-      if (isComplete && shown.size === 0) return text;
+      complete();
+      if (shown.size === 0) return text;
       const there = all().filter(([value]) => text.includes(value));
       return there.length === 0 ? text : replaced(text, there);
     },
