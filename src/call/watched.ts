@@ -21,10 +21,11 @@ export function letWatch(run: Run, script: string): (outcome: Outcome) => Promis
   const { lstatSync } = process.getBuiltinModule('node:fs');
   const { traceSocket: path } = run.call.host.settings.fastagi;
   let tracer: Promise<Tracer | undefined> | undefined;
-  let state: 'looking' | 'done' = 'looking';
   let timer: NodeJS.Timeout | undefined;
+  // Mostly behind the first command: Node's first timer takes half a millisecond.
+  const beginning = setImmediate(() => (timer = setInterval(look, often).unref()));
   const end = (): void => {
-    state = 'done';
+    clearImmediate(beginning);
     clearInterval(timer);
   };
   const look = (): void => {
@@ -33,10 +34,6 @@ export function letWatch(run: Run, script: string): (outcome: Outcome) => Promis
     tracer = attach(run, path, script).catch(() => undefined);
   };
   look();
-  // Mostly behind the first command: Node's first timer takes half a millisecond.
-  setImmediate(() => {
-    if (state === 'looking') timer = setInterval(look, often).unref();
-  });
   return async ({ status, reason, error }) => {
     end();
     const watching = await tracer;

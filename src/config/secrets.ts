@@ -35,8 +35,8 @@ export function withholdSecrets(settings: Settings): void {
 export function secretValues({ sections }: Settings): string[] {
   const values: string[] = [];
   for (const section of Object.values(sections))
-    for (const [name, value] of Object.entries(section))
-      if (value !== usualSecret && isSecret([name, value])) values.push(value, ...passwordOf(value));
+    for (const entry of Object.entries(section))
+      if (isSecret(entry) && entry[1] !== usualSecret) values.push(entry[1], ...passwordOf(entry[1]));
   return values;
 }
 
