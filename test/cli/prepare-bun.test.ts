@@ -30,8 +30,14 @@ describeWith({ Bun: existsSync(bun) }, 'fastagi prepare --bun', () => {
     mkdirSync(join(basedir, 'node_modules'));
     symlinkSync(installed, join(basedir, 'node_modules/fastagi'));
     writeFileSync(join(basedir, 'hi.mjs'), script);
-    writeFileSync(join(basedir, 'plain.cjs'), "module.exports = (agi) => agi.setVariable('SAME', 'served');\n");
-    writeFileSync(join(dir, 'conf'), `[phpagi]\ntempdir = ${dir}\n[fastagi]\nsetuid = false\nbasedir = ${basedir}\nlog = ${dir}/log\n`);
+    writeFileSync(
+      join(basedir, 'plain.cjs'),
+      "module.exports = (agi) => agi.setVariable('SAME', process.env.FASTAGI_PLANTED ?? 'served');\n",
+    );
+    writeFileSync(
+      join(dir, 'conf'),
+      `[phpagi]\ntempdir = ${dir}\n[fastagi]\nsetuid = false\nenvironment = FASTAGI_PLANTED\nbasedir = ${basedir}\nlog = ${dir}/log\n`,
+    );
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -56,7 +62,11 @@ export default async (agi) => {
     const asterisk = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const [socket] = (await accepted) as [Socket];
     const { channel } = connectCall(asterisk, { script: called }, { sounds: {} });
-    const child = spawn(made(), ['--config', join(dir, 'conf')], { stdio: [socket, socket, 'ignore'], env: { BUN_JSC_useJIT: '0' } });
+    const child = spawn(made(), ['--config', join(dir, 'conf')], {
+      cwd: dir,
+      stdio: [socket, socket, 'ignore'],
+      env: { BUN_JSC_useJIT: '0' },
+    });
     const ended = once(child, 'exit');
     socket.destroy();
     await ended;
@@ -81,12 +91,13 @@ export default async (agi) => {
     patience,
   );
 
-  it('is no part of what stands in the working directory', () => {
+  it('is no part of what stands in the working directory', async () => {
     writeFileSync(join(dir, '.env'), 'FASTAGI_PLANTED=1\n');
     writeFileSync(join(dir, 'bunfig.toml'), 'preload = ["./planted.js"]\n');
     writeFileSync(join(dir, 'planted.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(dir, 'planted'))}, '');\n`);
     const { status } = spawnSync(made(), ['check', '--config', join(dir, 'conf')], { cwd: dir });
     expect([status, existsSync(join(dir, 'planted'))]).toEqual([0, false]);
+    expect(await variableAfterCall('plain.cjs')).toBe('served');
   });
 
   it.each([
