@@ -111,6 +111,8 @@ ${many.map((n) => `exten => ${1000 + n},1,NoOp()\nexten => ${1000 + n},hint,Cust
       const isList = answer.get('EventList') !== undefined || /^fax(?:stats|session)$/i.test(name);
       if (!isList) continue;
       if (!knownLists.includes(name.toLowerCase())) unknown.push(name);
+      // FAXStats' answer comes before its item, which is no stray of the list below.
+      await manager.ping();
       const off = manager.on('*', (event) => strays.push(`${name}: ${event.name} ${event.raw.includes('ActionID') ? 'with an id' : ''}`));
       const { items, said } = await read(manager, name, given);
       await manager.ping();
