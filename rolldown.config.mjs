@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { parseSync } from 'rolldown/utils';
 
 const closures = new Map();
 
@@ -17,7 +19,7 @@ export default defineConfig({
   },
   platform: 'node',
   external: ['yargs', 'nodemailer'],
-  plugins: [iniAsModule(), plainExports(), buildId()],
+  plugins: [loadedLater('src/call/later.ts'), iniAsModule(), plainExports(), buildId()],
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -40,6 +42,7 @@ const starts = [
   ['call', 'src/cli/main.ts'],
   // What a call loads before its script if failed calls are mailed.
   ['mail-before', 'src/serve/once/prepare-mails.ts'],
+  ['later', 'src/call/later.ts'],
 ];
 
 function chunkOf(id, graph) {
@@ -58,6 +61,55 @@ function closureOf(start, graph) {
   visit(resolve(start));
   closures.set(start, found);
   return found;
+}
+
+/**
+ * What this file exports is loaded when the first of it is called, by `require`: a command has to be sent before the script goes on. Whoever else imports
+ * one of its functions gets one in its place that does so; whoever imports the file itself has it loaded at once.
+ */
+function loadedLater(file) {
+  const door = resolve(file);
+  const modules = [...readFileSync(door, 'utf8').matchAll(/^export \* from '(.+)';$/gm)].map(
+    ([, path]) => `${join(dirname(door), path)}.ts`,
+  );
+  const inside = new Set([door, ...modules]);
+  const sign = '?later';
+  const chunk = './later.js';
+  return {
+    name: 'loaded-later',
+    buildStart() {
+      // Nothing is left out of it, though nobody is seen to use it.
+      this.emitFile({ type: 'chunk', id: door, name: 'later-door' });
+    },
+    async resolveId(source, importer, options) {
+      if (source === chunk) return { id: chunk, external: 'absolute' };
+      if (importer === undefined || inside.has(importer) || !source.startsWith('.')) return undefined;
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return inside.has(found?.id) ? `${found.id}${sign}` : found;
+    },
+    load(id) {
+      if (!id.endsWith(sign)) return undefined;
+      const path = id.slice(0, -sign.length);
+      const stub = (name) => `export const ${name} = (...given) => require('${chunk}').${name}(...given);`;
+      const code = path === door ? `require('${chunk}');` : exportedFunctions(path).map(stub).join('\n');
+      return { code, moduleType: 'js' };
+    },
+    generateBundle(_, bundle) {
+      delete bundle['later-door.js'];
+      delete bundle['later-door.js.map'];
+    },
+  };
+}
+
+/** Nothing else can be had later. */
+function exportedFunctions(path) {
+  const { program } = parseSync(path, readFileSync(path, 'utf8'), { lang: 'ts' });
+  const declared = program.body
+    .filter(({ type, exportKind }) => type.startsWith('Export') && exportKind !== 'type')
+    .map((node) => node.declaration);
+  const wrong = declared.findIndex((declaration) => declaration?.type !== 'FunctionDeclaration');
+  if (wrong >= 0) throw new Error(`${path} exports something that is no function: only functions can be loaded later`);
+  return declared.map(({ id }) => id.name);
 }
 
 /**

@@ -1,16 +1,17 @@
-// Loaded before bin/fastagi by `fastagi prepare`: writes what V8 made of the program to the file that FASTAGI_KEEP_START names.
+// Loaded before bin/fastagi by `fastagi prepare`: writes what V8 made of the program to the directory that FASTAGI_KEEP_START names.
 'use strict';
 const { writeFileSync } = require('node:fs');
+const { basename, join } = require('node:path');
 const vm = require('node:vm');
 
 // A script's environment does not hold it any more.
 const target = process.env.FASTAGI_KEEP_START;
 const { Script } = vm;
-let script;
+const scripts = new Map();
 vm.Script = class extends Script {
-  constructor(...args) {
-    super(...args);
-    script ??= this;
+  constructor(source, options) {
+    super(source, options);
+    scripts.set(basename(options.filename, '.js'), this);
   }
 };
 
@@ -26,5 +27,6 @@ process.on('exit', () => {
   } catch (error) {
     if (error.code !== 'FASTAGI_IDENTITY') throw error;
   }
-  writeFileSync(target, script.createCachedData(), { flag: 'wx', mode: 0o600 });
+  for (const name of ['call', 'later'])
+    writeFileSync(join(target, name), scripts.get(name).createCachedData(), { flag: 'wx', mode: 0o600 });
 });

@@ -4,18 +4,20 @@ import type { Secrets } from '../ground/secrets';
 import type { Channel } from './channel';
 import { createCommandSender } from './command-sender';
 import { sender, type Sending } from './command-group';
+import { commandGroups } from './command-groups';
 import { prototypeWith } from '../ground/method-groups';
-import { channelStateCommands, type ChannelStateCommands } from './commands/channel-state';
-import { databaseCommands, type DatabaseCommands } from './commands/database';
-import { dialplanCommands, type DialplanCommands } from './commands/dialplan';
-import { inputCommands, type InputCommands } from './commands/input';
-import { playbackCommands, type PlaybackCommands } from './commands/playback';
-import { recordCommands, type RecordCommands } from './commands/record';
-import { sayCommands, type SayCommands } from './commands/say';
-import { speechCommands, type SpeechCommands } from './commands/speech';
-import { variableCommands, type VariableCommands } from './commands/variables';
+import type { ChannelStateCommands } from './commands/channel-state';
+import type { ConsoleCommands } from './commands/console';
+import type { DatabaseCommands } from './commands/database';
+import type { DialplanCommands } from './commands/dialplan';
+import type { InputCommands } from './commands/input';
+import type { PlaybackCommands } from './commands/playback';
+import type { RecordCommands } from './commands/record';
+import type { SayCommands } from './commands/say';
+import type { SpeechCommands } from './commands/speech';
+import type { VariableCommands } from './commands/variables';
 import { lineLimit } from '../ground/line-limit';
-import { playWhileOn, type PlayWhile } from './play-while';
+import type { PlayWhile } from './play-while';
 import { parseRequest, requestQuery, type AgiRequest } from './wire/request';
 import { decodeText } from '../ground/text';
 
@@ -47,6 +49,7 @@ export interface CallFacts<Config = unknown> {
 /** What a script knows of its call, and every AGI command as a method. */
 export type Commands<Config = unknown> = CallFacts<Config> &
   ChannelStateCommands &
+  ConsoleCommands &
   DatabaseCommands &
   DialplanCommands &
   InputCommands &
@@ -73,18 +76,7 @@ export interface CallContext<Config> {
 }
 
 /** The methods of all calls. */
-export const commandsPrototype = prototypeWith<Sending & Commands>([
-  playbackCommands,
-  playWhileOn,
-  channelStateCommands,
-  databaseCommands,
-  dialplanCommands,
-  inputCommands,
-  recordCommands,
-  sayCommands,
-  speechCommands,
-  variableCommands,
-]);
+export const commandsPrototype = prototypeWith<Sending & Commands>(commandGroups);
 
 /** Makes them. @param prototype has the methods, and perhaps more */
 export function createCommands<Config>(call: CallContext<Config>, prototype: object = commandsPrototype): Commands<Config> {

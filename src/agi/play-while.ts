@@ -1,6 +1,5 @@
 import { CommandError, HangupError } from '../ground/errors';
 import type { Log } from '../ground/log';
-import { methodGroup } from '../ground/method-groups';
 import type { PlaybackCommands } from './commands/playback';
 
 export interface PlayWhile {
@@ -14,9 +13,9 @@ export interface PlayWhile {
   playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T>;
 }
 
-type Player = Pick<PlaybackCommands, 'streamFile'> & { readonly log: Log };
+export type Player = Pick<PlaybackCommands, 'streamFile'> & { readonly log: Log };
 
-export const playWhileOn = methodGroup<Player, PlayWhile>({ playWhile: true }, (agi) => {
+export function playWhileOn(agi: Player): PlayWhile {
   return {
     async playWhile<T>(promise: PromiseLike<T>, file: string): Promise<T> {
       const settled = new AbortController();
@@ -40,7 +39,7 @@ export const playWhileOn = methodGroup<Player, PlayWhile>({ playWhile: true }, (
       return outcome;
     },
   };
-});
+}
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,10 +1,11 @@
 import { commandsPrototype, createCommands, type Commands, type CallContext as CommandContext } from '../agi/agi';
 import { prototypeWith } from '../ground/method-groups';
+import { builtGroups } from './method-groups';
 import type { Settings } from '../config/settings';
-import { ivrMethods, type IvrMethods } from '../ivr/methods';
+import type { IvrMethods } from '../ivr/methods';
 import type { AudioSocket, AudioSocketOptions } from '../audio/audio-socket';
 import type { Manager } from '../manager/manager';
-import { ttsMethods, type TtsMethods } from '../tts/methods';
+import type { TtsMethods } from '../tts/methods';
 
 /** What a script is given: the call, every AGI command as a method, and what is built on them. */
 export type Agi = Commands<Settings> & TtsMethods & IvrMethods & ManagerMethod & ReleaseMethod & AudioMethod;
@@ -88,7 +89,7 @@ export interface CallContext extends CommandContext<Settings> {
   readonly audioSocket: AudioMethod['audioSocket'];
 }
 
-const prototype = prototypeWith<Commands<Settings> & TtsMethods & IvrMethods>([ttsMethods, ...ivrMethods], commandsPrototype);
+const prototype = prototypeWith<Commands<Settings> & TtsMethods & IvrMethods>(builtGroups, commandsPrototype);
 
 /** Makes the object that a script is given. */
 export function createCallAgi(call: CallContext): Agi {

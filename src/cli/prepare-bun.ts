@@ -7,8 +7,8 @@ import { buildId, bunProgram, bunRecord, type BunRecord } from '../ground/bun-pr
 import { dist } from '../ground/package-directory';
 import { putWhole } from './whole-file';
 
-/** What a plain call loads; everything else stays in files. */
-const packed = ['call.js', 'bun.js'];
+/** The program, and what most calls load; everything else stays in files. */
+const packed = ['call.js', 'later.js', 'bun.js'];
 
 /** Scripts and their packages are read as everywhere; nothing in the working directory is a setting of root's. */
 const options =

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,7 +16,9 @@ const script = `module.exports = async (agi) => {
   await agi.verbose('called');
   await agi.setVariable('test', '1111');
   await agi.getVariable('test');
+  await agi.answer();
   await agi.streamFile('beep', '#');
+  await agi.exec('NoOp');
 };
 `;
 
@@ -32,23 +34,19 @@ export async function prepareStart(): Promise<string[]> {
   try {
     const config = prepareCall(dir);
     const kept: string[] = [];
-    for (const argv of flags) {
-      const made = join(dir, `code${kept.length}`);
-      await call(
-        join(dir, `socket${kept.length}`),
-        [...argv, '--require', join(dirname(program), 'keep-start.cjs'), program],
-        config,
-        made,
-      );
-      const target = join(dist, `start-${process.version}-${process.arch}${argv.join('')}.cache`);
-      const [text, code] = [readFileSync(join(dist, 'call.js')), readFileSync(made)];
-      // As bin/fastagi reads it: V8's code, the program it was made from, the code again.
-      putWhole(
-        target,
-        (beside) => writeFileSync(beside, Buffer.concat([code, text, code]), { flag: 'wx', mode: 0o644 }),
-        'fastagi prepare',
-      );
-      kept.push(target);
+    for (const [index, argv] of flags.entries()) {
+      const made = join(dir, `code${index}`);
+      mkdirSync(made);
+      const words = [...argv, '--require', join(dirname(program), 'keep-start.cjs'), program];
+      await call(join(dir, `socket${index}`), words, config, made);
+      for (const name of ['call', 'later']) {
+        const target = join(dist, `start-${name}-${process.version}-${process.arch}${argv.join('')}.cache`);
+        const [text, code] = [readFileSync(join(dist, `${name}.js`)), readFileSync(join(made, name))];
+        // As bin/fastagi reads it: V8's code, the program it was made from, the code again.
+        const write = (beside: string): void => writeFileSync(beside, Buffer.concat([code, text, code]), { flag: 'wx', mode: 0o644 });
+        putWhole(target, write, 'fastagi prepare');
+        kept.push(target);
+      }
     }
     return kept;
   } finally {

@@ -2,7 +2,6 @@ import type { Commands } from '../agi/agi';
 import type { Interruptible } from '../agi/command-sender';
 import type { PlaybackResult } from '../agi/commands/playback';
 import type { DataResult } from '../agi/commands/input';
-import { methodGroup } from '../ground/method-groups';
 import { pairsOf, type Choices, type KeyOf } from './choices';
 import type { MenuOptions } from './menu';
 
@@ -53,61 +52,46 @@ export interface FastpassBase {
   menu<const C extends Choices>(choices: C, timeout?: number, options?: MenuOptions): Promise<KeyOf<C> | undefined>;
 }
 
-export const fastpassMethods = methodGroup<Commands & FastpassBase, FastpassMethods>(
-  {
-    fastpassSayDigits: true,
-    fastpassSayNumber: true,
-    fastpassSayPhonetic: true,
-    fastpassSayTime: true,
-    fastpassSayPunctuation: true,
-    fastpassStreamFile: true,
-    fastpassText2wav: true,
-    fastpassSwift: true,
-    fastpassSay: true,
-    fastpassGetData: true,
-    fastpassMenu: true,
-  },
-  (agi) => {
-    const key = async (buffer: KeyBuffer, escapeDigits: string, play: () => Key): Key => {
-      const last = buffer.digits.at(-1);
-      if (last !== undefined && (escapeDigits === '' || escapeDigits.includes(last))) return last;
-      const pressed = await play();
-      buffer.digits += pressed ?? '';
-      return pressed;
-    };
-    const playback = async (buffer: KeyBuffer, escapeDigits: string, play: () => Promise<PlaybackResult>): Promise<PlaybackResult> => {
-      let result: PlaybackResult = { digit: undefined, endpos: 0 };
-      const digit = await key(buffer, escapeDigits, async () => (result = await play()).digit);
-      return { ...result, digit };
-    };
-    return {
-      fastpassSayDigits: (buffer, digits, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayDigits(digits, escapeDigits)),
-      fastpassSayNumber: (buffer, number, escapeDigits = '', gender) =>
-        key(buffer, escapeDigits, () => agi.sayNumber(number, escapeDigits, gender)),
-      fastpassSayPhonetic: (buffer, text, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayPhonetic(text, escapeDigits)),
-      fastpassSayTime: (buffer, when, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayTime(when, escapeDigits)),
-      fastpassSayPunctuation: (buffer, text, escapeDigits = '', frequency) =>
-        playback(buffer, escapeDigits, () => agi.sayPunctuation(text, escapeDigits, frequency)),
-      fastpassStreamFile: (buffer, file, escapeDigits = '', offset) =>
-        playback(buffer, escapeDigits, () => agi.streamFile(file, escapeDigits, offset)),
-      fastpassText2wav: (buffer, text, escapeDigits = '', frequency) =>
-        playback(buffer, escapeDigits, () => agi.text2wav(text, escapeDigits, frequency)),
-      fastpassSwift: (buffer, text, escapeDigits = '', frequency, voice) =>
-        playback(buffer, escapeDigits, () => agi.swift(text, escapeDigits, frequency, voice)),
-      fastpassSay: (buffer, text, escapeDigits = '', frequency) =>
-        playback(buffer, escapeDigits, () => agi.say(text, escapeDigits, frequency)),
-      fastpassGetData: (buffer, file, timeout, maxDigits) => getData(agi, buffer, file, timeout, maxDigits),
-      async fastpassMenu<const C extends Choices>(buffer: KeyBuffer, choices: C, timeout?: number, options?: MenuOptions) {
-        const pairs = pairsOf(choices);
-        const at = [...buffer.digits].findIndex((pressed) => pairs.some(([key]) => key === pressed));
-        const chosen = at < 0 ? undefined : buffer.digits[at];
-        // What chooses nothing here must not choose anything later.
-        buffer.digits = at < 0 ? '' : buffer.digits.slice(at + 1);
-        return (chosen ?? (await agi.menu(pairs, timeout, options))) as KeyOf<C> | undefined;
-      },
-    };
-  },
-);
+export function fastpassMethods(agi: Commands & FastpassBase): FastpassMethods {
+  const key = async (buffer: KeyBuffer, escapeDigits: string, play: () => Key): Key => {
+    const last = buffer.digits.at(-1);
+    if (last !== undefined && (escapeDigits === '' || escapeDigits.includes(last))) return last;
+    const pressed = await play();
+    buffer.digits += pressed ?? '';
+    return pressed;
+  };
+  const playback = async (buffer: KeyBuffer, escapeDigits: string, play: () => Promise<PlaybackResult>): Promise<PlaybackResult> => {
+    let result: PlaybackResult = { digit: undefined, endpos: 0 };
+    const digit = await key(buffer, escapeDigits, async () => (result = await play()).digit);
+    return { ...result, digit };
+  };
+  return {
+    fastpassSayDigits: (buffer, digits, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayDigits(digits, escapeDigits)),
+    fastpassSayNumber: (buffer, number, escapeDigits = '', gender) =>
+      key(buffer, escapeDigits, () => agi.sayNumber(number, escapeDigits, gender)),
+    fastpassSayPhonetic: (buffer, text, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayPhonetic(text, escapeDigits)),
+    fastpassSayTime: (buffer, when, escapeDigits = '') => key(buffer, escapeDigits, () => agi.sayTime(when, escapeDigits)),
+    fastpassSayPunctuation: (buffer, text, escapeDigits = '', frequency) =>
+      playback(buffer, escapeDigits, () => agi.sayPunctuation(text, escapeDigits, frequency)),
+    fastpassStreamFile: (buffer, file, escapeDigits = '', offset) =>
+      playback(buffer, escapeDigits, () => agi.streamFile(file, escapeDigits, offset)),
+    fastpassText2wav: (buffer, text, escapeDigits = '', frequency) =>
+      playback(buffer, escapeDigits, () => agi.text2wav(text, escapeDigits, frequency)),
+    fastpassSwift: (buffer, text, escapeDigits = '', frequency, voice) =>
+      playback(buffer, escapeDigits, () => agi.swift(text, escapeDigits, frequency, voice)),
+    fastpassSay: (buffer, text, escapeDigits = '', frequency) =>
+      playback(buffer, escapeDigits, () => agi.say(text, escapeDigits, frequency)),
+    fastpassGetData: (buffer, file, timeout, maxDigits) => getData(agi, buffer, file, timeout, maxDigits),
+    async fastpassMenu<const C extends Choices>(buffer: KeyBuffer, choices: C, timeout?: number, options?: MenuOptions) {
+      const pairs = pairsOf(choices);
+      const at = [...buffer.digits].findIndex((pressed) => pairs.some(([key]) => key === pressed));
+      const chosen = at < 0 ? undefined : buffer.digits[at];
+      // What chooses nothing here must not choose anything later.
+      buffer.digits = at < 0 ? '' : buffer.digits.slice(at + 1);
+      return (chosen ?? (await agi.menu(pairs, timeout, options))) as KeyOf<C> | undefined;
+    },
+  };
+}
 
 async function getData(agi: Commands, buffer: KeyBuffer, file: string, timeout?: number, most = Infinity): Promise<DataResult> {
   if (buffer.digits === '') return agi.getData(file, timeout, most === Infinity ? undefined : most);

@@ -3,16 +3,17 @@ import type { Interruptible } from '../agi/command-sender';
 import type { Argument } from '../agi/wire/command-line';
 import { checkedOptions, textOf } from '../ground/argument';
 import type { PlaybackResult } from '../agi/commands/playback';
-import { methodGroup } from '../ground/method-groups';
 import { afterTurn } from '../ground/after-turn';
-import { applicationMethods, type ApplicationMethods } from '../agi/commands/applications';
-import type { Answer, AskOptions } from './ask';
+import type { ApplicationMethods } from '../agi/commands/applications';
+import { ask, type Answer, type AskOptions } from './ask';
 import { parseCallerId, type ParsedCallerId } from './caller-id';
-import { fastpassMethods, type FastpassBase, type FastpassMethods } from './fastpass';
+import type { FastpassBase, FastpassMethods } from './fastpass';
 import type { TextMode } from './key-text';
+import { textInput } from './text-input';
 import type { Choices, KeyOf } from './choices';
-import type { MenuOptions } from './menu';
-import type { Prompts, Speak } from './prompts';
+import { menu, type MenuOptions } from './menu';
+import { playPrompts, type Prompts, type Speak } from './prompts';
+import { spelled } from './punctuation';
 
 export interface PromptMethods {
   /**
@@ -56,43 +57,23 @@ export interface PromptMethods {
 export type IvrMethods = ApplicationMethods & PromptMethods & FastpassMethods;
 
 /** What speaks for menus and prompts. */
-type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
+export type Speaker = Pick<FastpassBase, 'say' | 'text2wav' | 'swift'>;
 
-/** Loads what a method needs when it is first called: most calls need none of it. */
-const promptMethods = methodGroup<Commands & Speaker, PromptMethods>(
-  { ask: true, menu: true, play: true, textInput: true, sayPunctuation: true, parseCallerId: true },
-  (agi) => {
-    const speak: Speak = async (text, escapeDigits, options) => (await agi.say(text, escapeDigits, undefined, options)).digit;
-    return {
-      async ask(question, options = {}) {
-        const { ask } = await import('./ask');
-        return afterTurn(() => ask(agi, speak, question, options));
-      },
-      async menu<const C extends Choices>(choices: C, timeout = 2000, options: MenuOptions = {}) {
-        const { menu } = await import('./menu');
-        return afterTurn(async () => (await menu(agi, speak, choices, timeout, options)) as KeyOf<C> | undefined);
-      },
-      play: (row, escapeDigits = '', options = {}) =>
-        afterTurn(async () => {
-          const keys = textOf(escapeDigits, 'play', 'argument 2');
-          checkedOptions(options, 'play');
-          const { playPrompts } = await import('./prompts');
-          return { digit: await playPrompts(agi, speak, row, keys, options) };
-        }),
-      async textInput(mode = 'numeric') {
-        const { textInput } = await import('./text-input');
-        return afterTurn(() => textInput(agi, speak, mode));
-      },
-      sayPunctuation: (text, escapeDigits, frequency) =>
-        afterTurn(async () => {
-          const whole = textOf(text, 'sayPunctuation', 'argument 1');
-          const { spelled } = await import('./punctuation');
-          return agi.say(spelled(whole), escapeDigits, frequency);
-        }),
-      parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
-    };
-  },
-);
-
-/** What is built on commands and speech. */
-export const ivrMethods = [promptMethods, applicationMethods, fastpassMethods];
+export function promptMethods(agi: Commands & Speaker): PromptMethods {
+  const speak: Speak = async (text, escapeDigits, options) => (await agi.say(text, escapeDigits, undefined, options)).digit;
+  return {
+    ask: (question, options = {}) => afterTurn(() => ask(agi, speak, question, options)),
+    menu: <const C extends Choices>(choices: C, timeout = 2000, options: MenuOptions = {}) =>
+      afterTurn(async () => (await menu(agi, speak, choices, timeout, options)) as KeyOf<C> | undefined),
+    play: (row, escapeDigits = '', options = {}) =>
+      afterTurn(async () => {
+        const keys = textOf(escapeDigits, 'play', 'argument 2');
+        checkedOptions(options, 'play');
+        return { digit: await playPrompts(agi, speak, row, keys, options) };
+      }),
+    textInput: (mode = 'numeric') => afterTurn(() => textInput(agi, speak, mode)),
+    sayPunctuation: (text, escapeDigits, frequency) =>
+      afterTurn(() => agi.say(spelled(textOf(text, 'sayPunctuation', 'argument 1')), escapeDigits, frequency)),
+    parseCallerId: (text = agi.request['agi_callerid'] ?? '') => parseCallerId(text),
+  };
+}

@@ -1,5 +1,4 @@
 import type { Commands } from '../agi/agi';
-import { methodGroup } from '../ground/method-groups';
 import { afterTurn } from '../ground/after-turn';
 import type { Argument } from '../agi/wire/command-line';
 import { textOf } from '../ground/argument';
@@ -22,7 +21,7 @@ export interface TtsMethods {
   say(text: Argument, escapeDigits?: string, frequency?: number, options?: Interruptible): Promise<PlaybackResult>;
 }
 
-export const ttsMethods = methodGroup<Commands<TtsSettings>, TtsMethods>({ text2wav: true, swift: true, say: true }, (agi) => {
+export function ttsMethods(agi: Commands<TtsSettings>): TtsMethods {
   const settings = agi.config;
   const speak = (
     text: Argument,
@@ -44,4 +43,4 @@ export const ttsMethods = methodGroup<Commands<TtsSettings>, TtsMethods>({ text2
     say: (text, escapeDigits, frequency, options) =>
       speak(text, escapeDigits, frequency, ({ configuredEngine }) => configuredEngine(settings), options),
   };
-});
+}

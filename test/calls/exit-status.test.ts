@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { copyPackage } from '../support/own-package';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
 import { environment, openPeer, variableSet, type Peer } from '../support/peer';
-import { isBun, makePlace, program, project, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
+import { isBun, makePlace, program, startXinetd, until, type Place, type SuperServer } from '../support/super-server';
 
 describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('setpriv') }, 'the exit status, as xinetd sees it', () => {
   let place: Place;
@@ -72,11 +73,9 @@ describeWith({ xinetd: hasProgram('xinetd'), root: isRoot, setpriv: hasProgram('
 
   it('101 after a defect of ours, and the call is reported', async () => {
     const copy = join(place.dir, 'program');
-    for (const name of ['bin', 'dist']) mkdirSync(join(copy, name), { recursive: true });
-    for (const name of ['bin/fastagi', 'bin/old-node.cjs']) copyFileSync(join(project, name), join(copy, name));
-    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+    copyPackage(copy);
     // Locating a script fails as nobody foresaw.
-    const text = readFileSync(join(project, 'dist/call.js'), 'utf8');
+    const text = readFileSync(join(copy, 'dist/call.js'), 'utf8');
     const broken = text.replace(/function locateScript\(([^)]*)\)\{/, 'function locateScript($1){null.x;');
     expect(broken).not.toBe(text);
     writeFileSync(join(copy, 'dist/call.js'), broken);

@@ -1,14 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectCall } from '../../src/testing/asterisk/connect-call';
 import { bun } from '../support/cache';
+import { copyPackage, ownCall } from '../support/own-package';
 import { describeWith } from '../support/parts';
-import { project } from '../support/super-server';
 
 /** In ms: each build writes 110 MB, and the machine may be busy. */
 const patience = 90_000;
@@ -23,16 +20,17 @@ describeWith({ Bun: existsSync(bun) }, 'fastagi prepare --bun', () => {
     basedir = join(dir, 'agi-bin');
     mkdirSync(basedir);
     installed = join(dir, 'lib/node_modules/fastagi');
-    const isOwn = (path: string): boolean => !path.includes('fastagi-bun');
-    for (const name of ['bin', 'dist', 'package.json'])
-      cpSync(join(project, name), join(installed, name), { recursive: true, filter: isOwn });
-    symlinkSync(join(project, 'node_modules'), join(installed, 'node_modules'));
+    copyPackage(installed);
     mkdirSync(join(basedir, 'node_modules'));
     symlinkSync(installed, join(basedir, 'node_modules/fastagi'));
     writeFileSync(join(basedir, 'hi.mjs'), script);
     writeFileSync(
       join(basedir, 'plain.cjs'),
-      "module.exports = (agi) => agi.setVariable('SAME', process.env.FASTAGI_PLANTED ?? 'served');\n",
+      `module.exports = async (agi) => {
+  await agi.menu({ 1: 'beep' }, 1, { attempts: 1 });
+  await agi.setVariable('SAME', process.env.FASTAGI_PLANTED ?? 'served');
+};
+`,
     );
     writeFileSync(
       join(dir, 'conf'),
@@ -55,25 +53,10 @@ export default async (agi) => {
   const left = (): string[] => readdirSync(join(dir, 'lib')).filter((name) => name.startsWith('fastagi-bun'));
   const check = () => spawnSync(made(), ['check', '--config', join(dir, 'conf')], { encoding: 'utf8' }).stdout;
 
-  async function variableAfterCall(called = 'hi.mjs'): Promise<string | undefined> {
-    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const accepted = once(server, 'connection');
-    const asterisk = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    const [socket] = (await accepted) as [Socket];
-    const { channel } = connectCall(asterisk, { script: called }, { sounds: {} });
-    const child = spawn(made(), ['--config', join(dir, 'conf')], {
-      cwd: dir,
-      stdio: [socket, socket, 'ignore'],
-      env: { BUN_JSC_useJIT: '0' },
-    });
-    const ended = once(child, 'exit');
-    socket.destroy();
-    await ended;
-    asterisk.destroy();
-    server.close();
-    return channel.variables.get('SAME');
-  }
+  const variableAfterCall = async (script = 'hi.mjs'): Promise<string | undefined> => {
+    const env = { BUN_JSC_useJIT: '0' };
+    return (await ownCall([made(), '--config', join(dir, 'conf')], { script, cwd: dir, env })).variables.get('SAME');
+  };
 
   it(
     'makes a program that serves calls, and says by which Bun',

@@ -2,14 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -17,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyPackage, ownCall } from '../support/own-package';
 import { isRoot } from '../support/parts';
-import { project } from '../support/super-server';
 
 let dir: string;
 let basedir: string;
@@ -27,14 +25,12 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-start-test-'));
   basedir = join(dir, 'agi-bin');
   mkdirSync(basedir);
-  for (const name of ['bin', 'dist', 'package.json']) cpSync(join(project, name), join(dir, name), { recursive: true });
-  symlinkSync(join(project, 'node_modules'), join(dir, 'node_modules'));
-  for (const name of caches()) rmSync(join(dir, 'dist', name));
+  copyPackage(dir);
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const caches = () => readdirSync(join(dir, 'dist')).filter((name) => name.startsWith('start-'));
-const plainCache = () => join(dir, `dist/start-${process.version}-${process.arch}.cache`);
+const plainCache = () => join(dir, `dist/start-call-${process.version}-${process.arch}.cache`);
 const prepare = () => spawnSync(process.execPath, [join(dir, 'bin/fastagi'), 'prepare'], { encoding: 'utf8' });
 
 function check(flags: readonly string[] = []) {
@@ -53,8 +49,8 @@ describe('fastagi prepare', () => {
   it('keeps the start for the flags that the service file may have, says so, and calls take it', () => {
     const { status, stdout, stderr } = prepare();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout.match(/^The start of calls is prepared for Node \S+: .*\.cache$/gm)).toHaveLength(2);
-    expect(caches()).toHaveLength(2);
+    expect(stdout.match(/^The start of calls is prepared for Node \S+: .*\.cache$/gm)).toHaveLength(4);
+    expect(caches()).toHaveLength(4);
     expect(check().isPrepared).toBe(true);
     expect(check(['--no-rehash-snapshot']).isPrepared).toBe(true);
   });
@@ -96,6 +92,23 @@ describe('fastagi prepare', () => {
     damaged((bytes) => bytes.fill(0, 8192));
     damaged((bytes) => bytes.fill(0));
   }, 60_000);
+
+  it.each(['flipped', 'cut', 'gone'])('of what a call loads later nothing is taken either if it is damaged: %s', async (damage) => {
+    prepare();
+    for (const name of caches().filter((kept) => kept.startsWith('start-later-'))) {
+      const path = join(dir, 'dist', name);
+      const bytes = readFileSync(path);
+      if (damage === 'flipped') writeFileSync(path, bytes.fill(255, 100, 2000));
+      else if (damage === 'cut') truncateSync(path, 1000);
+      else rmSync(path);
+    }
+    writeFileSync(join(basedir, 'later.cjs'), "module.exports = (agi) => agi.streamFile('beep');\n");
+    writeFileSync(join(dir, 'conf'), `[fastagi]\nsetuid = false\nbasedir = ${basedir}\nlog = ${dir}/log\n`);
+    const { variables } = await ownCall([process.execPath, join(dir, 'bin/fastagi'), '--config', join(dir, 'conf')], {
+      script: 'later.cjs',
+    });
+    expect(variables.get('FASTAGISTATUS')).toBe('SUCCESS');
+  });
 
   it('makes its call in a directory that nobody else can enter, as the user who prepares', async () => {
     const temporary = join(dir, 'tmp');

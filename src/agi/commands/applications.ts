@@ -1,5 +1,4 @@
 import type { Commands } from '../agi';
-import { methodGroup } from '../../ground/method-groups';
 import { afterTurn } from '../../ground/after-turn';
 import type { Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
@@ -40,49 +39,36 @@ export interface ApplicationMethods {
   conlog(message: unknown, level?: number): Promise<void>;
 }
 
-type Debuggable = Commands<{ readonly phpagi: { readonly debug: boolean } }>;
+export type Debuggable = Commands<{ readonly phpagi: { readonly debug: boolean } }>;
 
-export const applicationMethods = methodGroup<Debuggable, ApplicationMethods>(
-  {
-    setGlobalVariable: true,
-    execDial: true,
-    execGoto: true,
-    execAgi: true,
-    execAbsoluteTimeout: true,
-    execSetLanguage: true,
-    execEnumLookup: true,
-    goto: true,
-    conlog: true,
-  },
-  (agi) => {
-    return {
-      setGlobalVariable: (name, value) =>
-        afterTurn(async () => agi.setVariable(`GLOBAL(${textOf(name, 'setGlobalVariable', 'argument 1')})`, value)),
-      execDial: (technology, resource, timeout, options, url) =>
-        afterTurn(async () => {
-          const elements = [destinations(technology, resource), timeout, options, url];
-          return agi.exec('Dial', elements.slice(0, elements.findLastIndex((element) => element !== undefined) + 1));
-        }),
-      execGoto: (...place) => afterTurn(async () => agi.exec('Goto', [textOf(place[0], 'execGoto', 'argument 1'), ...place.slice(1)])),
-      execAgi: (command, ...args) => afterTurn(async () => agi.exec('AGI', [textOf(command, 'execAgi', 'argument 1'), ...args])),
-      execAbsoluteTimeout: (seconds = 0) => agi.setAutoHangup(seconds),
-      execSetLanguage: (language = 'en') => agi.setVariable('CHANNEL(language)', language),
-      execEnumLookup: (number) =>
-        afterTurn(async () => (await agi.getVariable(`ENUMLOOKUP(${textOf(number, 'execEnumLookup', 'argument 1')})`)) || undefined),
-      goto: (context, extension = 's', priority = 1) =>
-        afterTurn(async () => {
-          // All three before one is sent: half a place is another place.
-          for (const [index, part] of [context, extension, priority].entries()) textOf(part, 'goto', `argument ${index + 1}`);
-          await agi.setContext(context);
-          await agi.setExtension(extension);
-          await agi.setPriority(priority);
-        }),
-      async conlog(message, level) {
-        if (agi.config.phpagi.debug) await agi.verbose(message, level);
-      },
-    };
-  },
-);
+export function applicationMethods(agi: Debuggable): ApplicationMethods {
+  return {
+    setGlobalVariable: (name, value) =>
+      afterTurn(async () => agi.setVariable(`GLOBAL(${textOf(name, 'setGlobalVariable', 'argument 1')})`, value)),
+    execDial: (technology, resource, timeout, options, url) =>
+      afterTurn(async () => {
+        const elements = [destinations(technology, resource), timeout, options, url];
+        return agi.exec('Dial', elements.slice(0, elements.findLastIndex((element) => element !== undefined) + 1));
+      }),
+    execGoto: (...place) => afterTurn(async () => agi.exec('Goto', [textOf(place[0], 'execGoto', 'argument 1'), ...place.slice(1)])),
+    execAgi: (command, ...args) => afterTurn(async () => agi.exec('AGI', [textOf(command, 'execAgi', 'argument 1'), ...args])),
+    execAbsoluteTimeout: (seconds = 0) => agi.setAutoHangup(seconds),
+    execSetLanguage: (language = 'en') => agi.setVariable('CHANNEL(language)', language),
+    execEnumLookup: (number) =>
+      afterTurn(async () => (await agi.getVariable(`ENUMLOOKUP(${textOf(number, 'execEnumLookup', 'argument 1')})`)) || undefined),
+    goto: (context, extension = 's', priority = 1) =>
+      afterTurn(async () => {
+        // All three before one is sent: half a place is another place.
+        for (const [index, part] of [context, extension, priority].entries()) textOf(part, 'goto', `argument ${index + 1}`);
+        await agi.setContext(context);
+        await agi.setExtension(extension);
+        await agi.setPriority(priority);
+      }),
+    async conlog(message, level) {
+      if (agi.config.phpagi.debug) await agi.verbose(message, level);
+    },
+  };
+}
 
 /** `PJSIP/100&PJSIP/200`. A caller's text may name a resource, and must not become two. */
 function destinations(technology: string, resource: string | readonly string[]): string {

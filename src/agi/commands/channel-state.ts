@@ -1,5 +1,5 @@
+import type { CommandSender } from '../command-sender';
 import { channelStates, type ChannelState } from '../../ground/channel-states';
-import { commandGroup } from '../command-group';
 
 export interface ChannelStateCommands {
   /**
@@ -46,43 +46,27 @@ export interface ChannelStateCommands {
   asyncAgiBreak(): Promise<void>;
 }
 
-export const channelStateCommands = commandGroup<ChannelStateCommands>(
-  {
-    answer: true,
-    channelStatus: true,
-    hangup: true,
-    noop: true,
-    setAutoHangup: true,
-    setContext: true,
-    setExtension: true,
-    setPriority: true,
-    sendImage: true,
-    sendText: true,
-    tddMode: true,
-    asyncAgiBreak: true,
-  },
-  ({ send, failure }) => {
-    const set = async (words: string, value: string | number | undefined, failures?: string[]): Promise<void> => {
-      await send(words, [value], failures && { failures });
-    };
-    return {
-      answer: () => set('ANSWER', undefined),
-      async channelStatus(channel) {
-        const reply = await send('CHANNEL STATUS', [channel]);
-        const state = channelStates[Number(reply.result)];
-        if (state === undefined) throw await failure('CHANNEL STATUS', channel, reply, 'Asterisk named a state that is not known here');
-        return state;
-      },
-      hangup: (channel) => set('HANGUP', channel),
-      noop: (text) => set('NOOP', text),
-      setAutoHangup: (seconds = 0) => set('SET AUTOHANGUP', seconds),
-      setContext: (context) => set('SET CONTEXT', context),
-      setExtension: (extension) => set('SET EXTENSION', extension),
-      setPriority: (priority) => set('SET PRIORITY', priority),
-      sendImage: (image) => set('SEND IMAGE', image),
-      sendText: (text) => set('SEND TEXT', text),
-      tddMode: (mode) => set('TDD MODE', typeof mode === 'string' ? mode.toUpperCase() : mode, ['-1', '0']),
-      asyncAgiBreak: () => set('ASYNCAGI BREAK', undefined),
-    };
-  },
-);
+export function channelStateCommands({ send, failure }: CommandSender): ChannelStateCommands {
+  const set = async (words: string, value: string | number | undefined, failures?: string[]): Promise<void> => {
+    await send(words, [value], failures && { failures });
+  };
+  return {
+    answer: () => set('ANSWER', undefined),
+    async channelStatus(channel) {
+      const reply = await send('CHANNEL STATUS', [channel]);
+      const state = channelStates[Number(reply.result)];
+      if (state === undefined) throw await failure('CHANNEL STATUS', channel, reply, 'Asterisk named a state that is not known here');
+      return state;
+    },
+    hangup: (channel) => set('HANGUP', channel),
+    noop: (text) => set('NOOP', text),
+    setAutoHangup: (seconds = 0) => set('SET AUTOHANGUP', seconds),
+    setContext: (context) => set('SET CONTEXT', context),
+    setExtension: (extension) => set('SET EXTENSION', extension),
+    setPriority: (priority) => set('SET PRIORITY', priority),
+    sendImage: (image) => set('SEND IMAGE', image),
+    sendText: (text) => set('SEND TEXT', text),
+    tddMode: (mode) => set('TDD MODE', typeof mode === 'string' ? mode.toUpperCase() : mode, ['-1', '0']),
+    asyncAgiBreak: () => set('ASYNCAGI BREAK', undefined),
+  };
+}

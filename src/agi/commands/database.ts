@@ -1,7 +1,6 @@
-import { commandGroup } from '../command-group';
 import { UsageError } from '../../ground/errors';
 import { asText, type Argument } from '../wire/command-line';
-import type { Secrecy, SendOptions } from '../command-sender';
+import type { CommandSender, Secrecy, SendOptions } from '../command-sender';
 import type { Reply } from '../wire/reply';
 import { decodeText } from '../../ground/text';
 
@@ -36,37 +35,34 @@ export interface DatabaseCommands {
 
 const failed = { failures: ['-1', '0'] };
 
-export const databaseCommands = commandGroup<DatabaseCommands>(
-  { databaseDel: true, databaseDelTree: true, databaseGet: true, databasePut: true },
-  ({ send, checked }) => {
-    const ask = (
-      words: string,
-      names: readonly (string | undefined)[],
-      options?: SendOptions,
-      value: readonly Argument[] = [],
-    ): Promise<Reply> =>
-      checked(
-        () => checkNames(names, words),
-        () => send(words, [...names, ...value], options),
-      );
-    return {
-      async databaseDel(family, key) {
-        await ask('DATABASE DEL', [family, key], failed);
-      },
-      async databaseDelTree(family, keytree) {
-        // The result is the reverse of what its documentation says.
-        return (await ask('DATABASE DELTREE', [family, keytree])).result === '0';
-      },
-      async databaseGet(family, key, options) {
-        const reply = await ask('DATABASE GET', [family, key], options);
-        return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
-      },
-      async databasePut(family, key, value, options) {
-        await ask('DATABASE PUT', [family, key], { ...options, ...failed }, [asText(value)]);
-      },
-    };
-  },
-);
+export function databaseCommands({ send, checked }: CommandSender): DatabaseCommands {
+  const ask = (
+    words: string,
+    names: readonly (string | undefined)[],
+    options?: SendOptions,
+    value: readonly Argument[] = [],
+  ): Promise<Reply> =>
+    checked(
+      () => checkNames(names, words),
+      () => send(words, [...names, ...value], options),
+    );
+  return {
+    async databaseDel(family, key) {
+      await ask('DATABASE DEL', [family, key], failed);
+    },
+    async databaseDelTree(family, keytree) {
+      // The result is the reverse of what its documentation says.
+      return (await ask('DATABASE DELTREE', [family, keytree])).result === '0';
+    },
+    async databaseGet(family, key, options) {
+      const reply = await ask('DATABASE GET', [family, key], options);
+      return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
+    },
+    async databasePut(family, key, value, options) {
+      await ask('DATABASE PUT', [family, key], { ...options, ...failed }, [asText(value)]);
+    },
+  };
+}
 
 /** An empty key tree is the whole family, an empty family the whole database. */
 function checkNames(names: readonly (string | undefined)[], words: string): void {

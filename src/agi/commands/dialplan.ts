@@ -1,9 +1,8 @@
+import type { CommandSender } from '../command-sender';
 import { applicationOptions, subroutineArguments } from '../wire/application-options';
 import { rawLine, type Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
-import { commandGroup } from '../command-group';
 import { commandOf } from '../wire/command-table';
-import { printLines } from './print-lines';
 import { decodeText } from '../../ground/text';
 
 /** A reply as it came, for commands not known here. */
@@ -39,55 +38,41 @@ export interface DialplanCommands {
    * await fastagi.gosub('billing', 's', 1, fastagi.request.agi_uniqueid);
    */
   gosub(context: string, extension: string, priority: number | string, ...args: Argument[]): Promise<void>;
-  /**
-   * Writes to Asterisk's console, a line for a line. Anything but a text is printed as PHP's print_r prints it.
-   * @param level from which verbosity on it is shown, 1 to 4
-   * @see Asterisk: AGI command VERBOSE
-   * @example
-   * await fastagi.verbose(`a call from ${fastagi.request.agi_callerid}`, 3);
-   */
-  verbose(message: unknown, level?: number): Promise<void>;
   /** Sends a line as it is. Gives every reply but a hangup's 511 back. @throws UsageError, HangupError */
   evaluate(command: string): Promise<Evaluation>;
 }
 
-export const dialplanCommands = commandGroup<DialplanCommands>(
-  { exec: true, gosub: true, verbose: true, evaluate: true },
-  ({ send, checked, failure, channel, limit, secrets }) => {
-    return {
-      exec: (application, options = '') =>
-        checked(
-          () => (Array.isArray(options) ? applicationOptions(options) : textOf(options, 'EXEC', 'argument 2')),
-          async (text) => {
-            const reply = await send('EXEC', [application, text], { failures: ['-1'] });
-            if (reply.result === '-2')
-              throw await failure('EXEC', application, reply, 'there is no such application; its module may not be loaded');
-            return Number(reply.result);
-          },
-        ),
-      gosub: (context, extension, priority, ...args) =>
-        checked(
-          () => (args.length > 0 ? subroutineArguments(args) : undefined),
-          async (text) => {
-            const reply = await send('GOSUB', [context, extension, priority, text]);
-            // A subroutine that the caller's hangup ended looks like one that forgot its Return.
-            if (reply.text.includes('abnormal')) throw await failure('GOSUB', context, reply, 'the subroutine ended without Return');
-          },
-        ),
-      async verbose(message, level = 1) {
-        for (const line of printLines(message)) await send('VERBOSE', [secrets.hide(line), level]);
-      },
-      evaluate: (command) =>
-        checked(
-          () => rawLine(command, limit),
-          async (line) => {
-            const words = commandOf(command.trim().replaceAll('"', '').split(/[ \t]+/, 3)) ?? 'evaluate'; // prettier-ignore
-            const reply = await channel.send({ words, line });
-            const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
-            const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
-            return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
-          },
-        ),
-    };
-  },
-);
+export function dialplanCommands({ send, checked, failure, channel, limit }: CommandSender): DialplanCommands {
+  return {
+    exec: (application, options = '') =>
+      checked(
+        () => (Array.isArray(options) ? applicationOptions(options) : textOf(options, 'EXEC', 'argument 2')),
+        async (text) => {
+          const reply = await send('EXEC', [application, text], { failures: ['-1'] });
+          if (reply.result === '-2')
+            throw await failure('EXEC', application, reply, 'there is no such application; its module may not be loaded');
+          return Number(reply.result);
+        },
+      ),
+    gosub: (context, extension, priority, ...args) =>
+      checked(
+        () => (args.length > 0 ? subroutineArguments(args) : undefined),
+        async (text) => {
+          const reply = await send('GOSUB', [context, extension, priority, text]);
+          // A subroutine that the caller's hangup ended looks like one that forgot its Return.
+          if (reply.text.includes('abnormal')) throw await failure('GOSUB', context, reply, 'the subroutine ended without Return');
+        },
+      ),
+    evaluate: (command) =>
+      checked(
+        () => rawLine(command, limit),
+        async (line) => {
+          const words = commandOf(command.trim().replaceAll('"', '').split(/[ \t]+/, 3)) ?? 'evaluate'; // prettier-ignore
+          const reply = await channel.send({ words, line });
+          const fields = Object.entries(reply.fields).map(([name, value]) => [name, decodeText(value)]);
+          const data = reply.code === 200 ? (reply.data ?? '') : reply.text;
+          return { ...Object.fromEntries(fields), code: reply.code, result: decodeText(reply.result), data: decodeText(data) };
+        },
+      ),
+  };
+}

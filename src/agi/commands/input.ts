@@ -1,5 +1,4 @@
-import { commandGroup } from '../command-group';
-import type { Interruptible, Secrecy } from '../command-sender';
+import type { CommandSender, Interruptible, Secrecy } from '../command-sender';
 import { keyOf } from '../wire/reply';
 import { decodeText } from '../../ground/text';
 
@@ -50,24 +49,21 @@ export interface InputCommands {
   receiveText(timeout: number): Promise<string>;
 }
 
-export const inputCommands = commandGroup<InputCommands>(
-  { getData: true, waitForDigit: true, receiveChar: true, receiveText: true },
-  ({ send }) => {
-    return {
-      async getData(file, timeout, maxDigits, options) {
-        const reply = await send('GET DATA', [file, timeout === undefined && maxDigits !== undefined ? 0 : timeout, maxDigits], options);
-        return { digits: reply.result, timedOut: reply.data === 'timeout' };
-      },
-      async waitForDigit(timeout = -1, options) {
-        return keyOf(await send('WAIT FOR DIGIT', [timeout], options));
-      },
-      async receiveChar(timeout = 0) {
-        const { result } = await send('RECEIVE CHAR', [timeout]);
-        return result === '0' || result === '' ? undefined : String.fromCodePoint(Number(result));
-      },
-      async receiveText(timeout) {
-        return decodeText((await send('RECEIVE TEXT', [timeout])).data ?? '');
-      },
-    };
-  },
-);
+export function inputCommands({ send }: CommandSender): InputCommands {
+  return {
+    async getData(file, timeout, maxDigits, options) {
+      const reply = await send('GET DATA', [file, timeout === undefined && maxDigits !== undefined ? 0 : timeout, maxDigits], options);
+      return { digits: reply.result, timedOut: reply.data === 'timeout' };
+    },
+    async waitForDigit(timeout = -1, options) {
+      return keyOf(await send('WAIT FOR DIGIT', [timeout], options));
+    },
+    async receiveChar(timeout = 0) {
+      const { result } = await send('RECEIVE CHAR', [timeout]);
+      return result === '0' || result === '' ? undefined : String.fromCodePoint(Number(result));
+    },
+    async receiveText(timeout) {
+      return decodeText((await send('RECEIVE TEXT', [timeout])).data ?? '');
+    },
+  };
+}

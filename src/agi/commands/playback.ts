@@ -1,6 +1,5 @@
-import { commandGroup } from '../command-group';
 import { checkedFlag, checkedOptions } from '../../ground/argument';
-import type { Interruptible } from '../command-sender';
+import type { CommandSender, Interruptible } from '../command-sender';
 import { endposOf, keyOf } from '../wire/reply';
 
 /** How a playback ended. */
@@ -72,37 +71,34 @@ export interface PlaybackCommands {
   setMusic(on?: boolean, musicClass?: string): Promise<void>;
 }
 
-export const playbackCommands = commandGroup<PlaybackCommands>(
-  { streamFile: true, controlStreamFile: true, getOption: true, setMusic: true },
-  ({ send, checked }) => {
-    return {
-      async streamFile(file, escapeDigits = '', offset, options) {
-        const reply = await send('STREAM FILE', [file, escapeDigits, offset], options);
-        return { digit: keyOf(reply), endpos: endposOf(reply) };
-      },
-      controlStreamFile: (file, escapeDigits, options) =>
-        checked(
-          () => checkedOptions<ControlStreamOptions>(options, 'CONTROL STREAM FILE') ?? {},
-          async ({ skip, forward, rewind, pause, offset }) => {
-            // What is left out in front of another keeps Asterisk's own default as an empty text; the skip has none.
-            const filled = [skip ?? 3000, forward ?? '', rewind ?? '', pause ?? '', offset];
-            const last = [skip, forward, rewind, pause, offset].findLastIndex((option) => option !== undefined);
-            const reply = await send('CONTROL STREAM FILE', [file, escapeDigits, ...filled.slice(0, last + 1)]);
-            const endpos = Number(reply.fields['endpos'] ?? -1);
-            return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
-          },
-        ),
-      async getOption(file, escapeDigits, timeout, options) {
-        const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
-        return { digit: keyOf(reply), endpos: endposOf(reply) };
-      },
-      setMusic: (on = true, musicClass) =>
-        checked(
-          () => checkedFlag(on, 'SET MUSIC', 'argument 1'),
-          async (isOn) => {
-            await send('SET MUSIC', [isOn ? 'ON' : 'OFF', musicClass]);
-          },
-        ),
-    };
-  },
-);
+export function playbackCommands({ send, checked }: CommandSender): PlaybackCommands {
+  return {
+    async streamFile(file, escapeDigits = '', offset, options) {
+      const reply = await send('STREAM FILE', [file, escapeDigits, offset], options);
+      return { digit: keyOf(reply), endpos: endposOf(reply) };
+    },
+    controlStreamFile: (file, escapeDigits, options) =>
+      checked(
+        () => checkedOptions<ControlStreamOptions>(options, 'CONTROL STREAM FILE') ?? {},
+        async ({ skip, forward, rewind, pause, offset }) => {
+          // What is left out in front of another keeps Asterisk's own default as an empty text; the skip has none.
+          const filled = [skip ?? 3000, forward ?? '', rewind ?? '', pause ?? '', offset];
+          const last = [skip, forward, rewind, pause, offset].findLastIndex((option) => option !== undefined);
+          const reply = await send('CONTROL STREAM FILE', [file, escapeDigits, ...filled.slice(0, last + 1)]);
+          const endpos = Number(reply.fields['endpos'] ?? -1);
+          return { digit: keyOf(reply), endpos: endpos < 0 ? undefined : endpos };
+        },
+      ),
+    async getOption(file, escapeDigits, timeout, options) {
+      const reply = await send('GET OPTION', [file, escapeDigits, timeout], options);
+      return { digit: keyOf(reply), endpos: endposOf(reply) };
+    },
+    setMusic: (on = true, musicClass) =>
+      checked(
+        () => checkedFlag(on, 'SET MUSIC', 'argument 1'),
+        async (isOn) => {
+          await send('SET MUSIC', [isOn ? 'ON' : 'OFF', musicClass]);
+        },
+      ),
+  };
+}

@@ -1,5 +1,5 @@
+import type { CommandSender } from '../command-sender';
 import { checkedOptions } from '../../ground/argument';
-import { commandGroup } from '../command-group';
 import { endposOf, keyOf } from '../wire/reply';
 import type { Reply } from '../wire/reply';
 
@@ -38,7 +38,7 @@ export interface RecordCommands {
   recordFile(file: string, format: string, escapeDigits?: string, timeout?: number, options?: RecordOptions): Promise<RecordResult>;
 }
 
-export const recordCommands = commandGroup<RecordCommands>({ recordFile: true }, ({ send, checked, failure }) => {
+export function recordCommands({ send, checked, failure }: CommandSender): RecordCommands {
   const resultOf = async (file: string, reply: Reply): Promise<RecordResult> => {
     const reason = reply.data;
     if (reason === 'timeout' || reason === 'dtmf' || reason === 'hangup') {
@@ -60,4 +60,4 @@ export const recordCommands = commandGroup<RecordCommands>({ recordFile: true },
         },
       ),
   };
-});
+}

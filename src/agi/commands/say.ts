@@ -1,5 +1,5 @@
+import type { CommandSender } from '../command-sender';
 import { asText, type Argument } from '../wire/command-line';
-import { commandGroup } from '../command-group';
 import { keyOf } from '../wire/reply';
 
 /** Each speaks in the channel's language and gives the escape digit that stopped it, or undefined. */
@@ -44,26 +44,23 @@ export interface SayCommands {
   sayTime(when?: Date | number, escapeDigits?: string): Promise<string | undefined>;
 }
 
-export const sayCommands = commandGroup<SayCommands>(
-  { sayAlpha: true, sayDate: true, sayDateTime: true, sayDigits: true, sayNumber: true, sayPhonetic: true, sayTime: true },
-  ({ send }) => {
-    const say = async (what: string, ...args: (Argument | undefined)[]): Promise<string | undefined> =>
-      keyOf(await send(`SAY ${what}`, args));
-    return {
-      sayAlpha: (text, escapeDigits = '') => say('ALPHA', text, escapeDigits),
-      sayDate: (when, escapeDigits = '') => say('DATE', seconds(when), escapeDigits),
-      sayDateTime(when, escapeDigits = '', format, timezone) {
-        // A time zone has its place behind the format only; this is what Asterisk says without one.
-        const spoken = format === undefined && timezone !== undefined ? "ABdY 'digits/at' IMp" : format;
-        return say('DATETIME', seconds(when), escapeDigits, spoken, timezone);
-      },
-      sayDigits: (digits, escapeDigits = '') => say('DIGITS', asText(digits), escapeDigits),
-      sayNumber: (number, escapeDigits = '', gender) => say('NUMBER', number, escapeDigits, gender),
-      sayPhonetic: (text, escapeDigits = '') => say('PHONETIC', text, escapeDigits),
-      sayTime: (when = new Date(), escapeDigits = '') => say('TIME', seconds(when), escapeDigits),
-    };
-  },
-);
+export function sayCommands({ send }: CommandSender): SayCommands {
+  const say = async (what: string, ...args: (Argument | undefined)[]): Promise<string | undefined> =>
+    keyOf(await send(`SAY ${what}`, args));
+  return {
+    sayAlpha: (text, escapeDigits = '') => say('ALPHA', text, escapeDigits),
+    sayDate: (when, escapeDigits = '') => say('DATE', seconds(when), escapeDigits),
+    sayDateTime(when, escapeDigits = '', format, timezone) {
+      // A time zone has its place behind the format only; this is what Asterisk says without one.
+      const spoken = format === undefined && timezone !== undefined ? "ABdY 'digits/at' IMp" : format;
+      return say('DATETIME', seconds(when), escapeDigits, spoken, timezone);
+    },
+    sayDigits: (digits, escapeDigits = '') => say('DIGITS', asText(digits), escapeDigits),
+    sayNumber: (number, escapeDigits = '', gender) => say('NUMBER', number, escapeDigits, gender),
+    sayPhonetic: (text, escapeDigits = '') => say('PHONETIC', text, escapeDigits),
+    sayTime: (when = new Date(), escapeDigits = '') => say('TIME', seconds(when), escapeDigits),
+  };
+}
 
 /** Asterisk counts in whole seconds since 1970. What is no time is looked at when the line is made. */
 function seconds(when: Date | number): number {

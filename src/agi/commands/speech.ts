@@ -1,4 +1,4 @@
-import { commandGroup } from '../command-group';
+import type { CommandSender } from '../command-sender';
 import { endposOf } from '../wire/reply';
 import { decodeText } from '../../ground/text';
 
@@ -47,40 +47,28 @@ export interface SpeechCommands {
   speechRecognize(prompt: string, timeout: number, offset?: number): Promise<SpeechResult>;
 }
 
-export const speechCommands = commandGroup<SpeechCommands>(
-  {
-    speechCreate: true,
-    speechSet: true,
-    speechDestroy: true,
-    speechLoadGrammar: true,
-    speechUnloadGrammar: true,
-    speechActivateGrammar: true,
-    speechDeactivateGrammar: true,
-    speechRecognize: true,
-  },
-  ({ send, failure }) => {
-    const speech = async (what: string, ...args: (string | undefined)[]): Promise<void> => {
-      await send(`SPEECH ${what}`, args, { failures: ['-1', '0'] });
-    };
-    return {
-      speechCreate: (engine = '') => speech('CREATE', engine),
-      speechSet: (name, value) => speech('SET', name, value),
-      speechDestroy: () => speech('DESTROY'),
-      speechLoadGrammar: (name, path) => speech('LOAD GRAMMAR', name, path),
-      speechUnloadGrammar: (name) => speech('UNLOAD GRAMMAR', name),
-      speechActivateGrammar: (name) => speech('ACTIVATE GRAMMAR', name),
-      speechDeactivateGrammar: (name) => speech('DEACTIVATE GRAMMAR', name),
-      async speechRecognize(prompt, timeout, offset) {
-        const reply = await send('SPEECH RECOGNIZE', [prompt, timeout, offset], { failures: ['-1', '0'] });
-        const reason = reply.data;
-        if (reason !== 'speech' && reason !== 'digit' && reason !== 'timeout') throw await failure('SPEECH RECOGNIZE', prompt, reply);
-        const digit = reason === 'digit' ? reply.fields['digit'] : undefined;
-        const results = alternatives(reply.fields);
-        return { reason, digit, endpos: endposOf(reply), results, cut: isCut(reply.fields, results.length) };
-      },
-    };
-  },
-);
+export function speechCommands({ send, failure }: CommandSender): SpeechCommands {
+  const speech = async (what: string, ...args: (string | undefined)[]): Promise<void> => {
+    await send(`SPEECH ${what}`, args, { failures: ['-1', '0'] });
+  };
+  return {
+    speechCreate: (engine = '') => speech('CREATE', engine),
+    speechSet: (name, value) => speech('SET', name, value),
+    speechDestroy: () => speech('DESTROY'),
+    speechLoadGrammar: (name, path) => speech('LOAD GRAMMAR', name, path),
+    speechUnloadGrammar: (name) => speech('UNLOAD GRAMMAR', name),
+    speechActivateGrammar: (name) => speech('ACTIVATE GRAMMAR', name),
+    speechDeactivateGrammar: (name) => speech('DEACTIVATE GRAMMAR', name),
+    async speechRecognize(prompt, timeout, offset) {
+      const reply = await send('SPEECH RECOGNIZE', [prompt, timeout, offset], { failures: ['-1', '0'] });
+      const reason = reply.data;
+      if (reason !== 'speech' && reason !== 'digit' && reason !== 'timeout') throw await failure('SPEECH RECOGNIZE', prompt, reply);
+      const digit = reason === 'digit' ? reply.fields['digit'] : undefined;
+      const results = alternatives(reply.fields);
+      return { reason, digit, endpos: endposOf(reply), results, cut: isCut(reply.fields, results.length) };
+    },
+  };
+}
 
 function alternatives(fields: Readonly<Record<string, string>>): SpeechAlternative[] {
   const found: SpeechAlternative[] = [];

@@ -2,8 +2,7 @@ import { UsageError } from '../../ground/errors';
 import { createMark } from '../../ground/mark';
 import { asText, type Argument } from '../wire/command-line';
 import { textOf } from '../../ground/argument';
-import { commandGroup } from '../command-group';
-import type { Secrecy } from '../command-sender';
+import type { CommandSender, Secrecy } from '../command-sender';
 import { decodeText } from '../../ground/text';
 
 export interface VariableCommands {
@@ -46,40 +45,37 @@ export interface VariableCommands {
   setCallerId(callerId: string): Promise<void>;
 }
 
-export const variableCommands = commandGroup<VariableCommands>(
-  { getVariable: true, getFullVariable: true, setVariable: true, setCallerId: true },
-  ({ send, checked }) => {
-    const fenced = async (text: string, channel?: string, options?: Secrecy): Promise<string | undefined> => {
-      const fence = createMark();
-      const reply = await send('GET FULL VARIABLE', [text + fence, channel], { ...options, fence, failures: [] });
-      return reply.data === undefined ? undefined : decodeText(reply.data);
-    };
+export function variableCommands({ send, checked }: CommandSender): VariableCommands {
+  const fenced = async (text: string, channel?: string, options?: Secrecy): Promise<string | undefined> => {
+    const fence = createMark();
+    const reply = await send('GET FULL VARIABLE', [text + fence, channel], { ...options, fence, failures: [] });
+    return reply.data === undefined ? undefined : decodeText(reply.data);
+  };
 
-    return {
-      getVariable: (name, options) =>
-        checked(
-          () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
-          async (plain) => {
-            const value = await fenced(`\${${plain}}`, undefined, options);
-            if (value || runsFunction(plain)) return value;
-            const reply = await send('GET VARIABLE', [plain], { ...options, failures: [] });
-            return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
-          },
-        ),
-      getFullVariable: (expression, channel) =>
-        checked(
-          () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
-          (text) => fenced(text, channel),
-        ),
-      async setVariable(name, value, options) {
-        await send('SET VARIABLE', [name, asText(value)], { ...options, failures: ['-1', '0'] });
-      },
-      async setCallerId(callerId) {
-        await send('SET CALLERID', [callerId]);
-      },
-    };
-  },
-);
+  return {
+    getVariable: (name, options) =>
+      checked(
+        () => checkedName(textOf(name, 'GET VARIABLE', 'argument 1')),
+        async (plain) => {
+          const value = await fenced(`\${${plain}}`, undefined, options);
+          if (value || runsFunction(plain)) return value;
+          const reply = await send('GET VARIABLE', [plain], { ...options, failures: [] });
+          return reply.result === '1' ? decodeText(reply.data ?? '') : undefined;
+        },
+      ),
+    getFullVariable: (expression, channel) =>
+      checked(
+        () => textOf(expression, 'GET FULL VARIABLE', 'argument 1'),
+        (text) => fenced(text, channel),
+      ),
+    async setVariable(name, value, options) {
+      await send('SET VARIABLE', [name, asText(value)], { ...options, failures: ['-1', '0'] });
+    },
+    async setCallerId(callerId) {
+      await send('SET CALLERID', [callerId]);
+    },
+  };
+}
 
 /** Reading one may change something: SHELL, CURL, POP. */
 function runsFunction(name: string): boolean {

@@ -1,3 +1,5 @@
+// At once: whatever comes of the package later, this process goes on with what it began with.
+import '../../call/later';
 import { parseRequest } from '../../agi/wire/request';
 import type { AsyncAgiOptions, AsyncAgiService } from '../../call/agi';
 import { UsageError, type CallStatus } from '../../ground/errors';

@@ -1,4 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
+// At once: whatever comes of the package later, this process goes on with what it began with.
+import '../../call/later';
 import type { OpenManager } from '../../call/call-manager';
 import { guardedCalls } from '../process/calls-apart';
 import type { cleanConsole as cleanNodeConsole } from '../process/console';
