@@ -75,6 +75,8 @@ function loadedLater(file) {
   const inside = new Set([door, ...modules]);
   const sign = '?later';
   const chunk = './later.js';
+  // By its name the bundler names a file.
+  const atOnce = join(dirname(door), `at-once.ts${sign}`);
   return {
     name: 'loaded-later',
     buildStart() {
@@ -85,13 +87,13 @@ function loadedLater(file) {
       if (source === chunk) return { id: chunk, external: 'absolute' };
       if (importer === undefined || inside.has(importer) || !source.startsWith('.')) return undefined;
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      if (found?.id === door) return atOnce;
       return inside.has(found?.id) ? `${found.id}${sign}` : found;
     },
     load(id) {
       if (!id.endsWith(sign)) return undefined;
-      const path = id.slice(0, -sign.length);
       const stub = (name) => `export const ${name} = (...given) => require('${chunk}').${name}(...given);`;
-      const code = path === door ? `require('${chunk}');` : exportedFunctions(path).map(stub).join('\n');
+      const code = id === atOnce ? `require('${chunk}');` : exportedFunctions(id.slice(0, -sign.length)).map(stub).join('\n');
       return { code, moduleType: 'js' };
     },
     generateBundle(_, bundle) {
