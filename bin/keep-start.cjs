@@ -27,6 +27,5 @@ process.on('exit', () => {
   } catch (error) {
     if (error.code !== 'FASTAGI_IDENTITY') throw error;
   }
-  for (const name of ['call', 'later'])
-    writeFileSync(join(target, name), scripts.get(name).createCachedData(), { flag: 'wx', mode: 0o600 });
+  for (const [name, script] of scripts) writeFileSync(join(target, name), script.createCachedData(), { flag: 'wx', mode: 0o600 });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,7 +39,7 @@ export async function prepareStart(): Promise<string[]> {
       mkdirSync(made);
       const words = [...argv, '--require', join(dirname(program), 'keep-start.cjs'), program];
       await call(join(dir, `socket${index}`), words, config, made);
-      for (const name of ['call', 'later']) {
+      for (const name of readdirSync(made)) {
         const target = join(dist, `start-${name}-${process.version}-${process.arch}${argv.join('')}.cache`);
         const [text, code] = [readFileSync(join(dist, `${name}.js`)), readFileSync(join(made, name))];
         // As bin/fastagi reads it: V8's code, the program it was made from, the code again.
