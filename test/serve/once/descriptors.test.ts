@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Receiver } from '../../../src/call/connection';
 import { openDescriptors, type Descriptors } from '../../../src/serve/once/descriptors';
 import { until } from '../../support/super-server';
 
@@ -15,9 +16,9 @@ let toProgram: { reader: number; writer: number };
 let toAsterisk: { reader: number; writer: number };
 let connection: Descriptors;
 let received: string[];
-let ends: number;
-
-const receiver = { receive: (bytes: string) => void received.push(bytes), end: () => void (ends += 1) };
+let ended: true[];
+/** Each test's own: what an earlier one opened may say behind it that it is closed. */
+let receiver: Receiver;
 
 function makePipe(name: string): { reader: number; writer: number } {
   const path = join(dir, name);
@@ -41,8 +42,10 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'fastagi-pipes-'));
   toProgram = makePipe('to-program');
   toAsterisk = makePipe('to-asterisk');
-  received = [];
-  ends = 0;
+  const bytes: string[] = [];
+  const ends: true[] = [];
+  [received, ended] = [bytes, ends];
+  receiver = { receive: (text) => void bytes.push(text), end: () => void ends.push(true) };
 });
 afterEach(async () => {
   await connection.close();
@@ -173,7 +176,7 @@ describe('once somebody takes what comes', () => {
     open(true);
     connection.attach(receiver);
     closeSync(toProgram.writer);
-    await until('the end', () => ends > 0);
+    await until('the end', () => ended.length > 0);
   });
 
   it('tells the end of the other direction when it writes', async () => {
@@ -181,7 +184,7 @@ describe('once somebody takes what comes', () => {
     connection.attach(receiver);
     closeSync(toAsterisk.reader);
     expect(connection.write('NOOP\n', true)).toBe(true);
-    await until('the end', () => ends > 0);
+    await until('the end', () => ended.length > 0);
   });
 
   it('does not wait for who keeps up', async () => {
@@ -196,7 +199,7 @@ describe('a file in its place', () => {
     writeFileSync(path, 'all of it\n');
     connection = openDescriptors(openSync(path, 'r'), toAsterisk.writer, true);
     connection.attach(receiver);
-    await until('the end', () => ends > 0);
+    await until('the end', () => ended.length > 0);
     expect(received.join('')).toBe('all of it\n');
   });
 });
