@@ -147,7 +147,8 @@ function createValues(): { readonly source: ValueSource; next(): void; add(text:
     source: give as ValueSource,
     next: () => void (queues = fresh()),
     add(text) {
-      const [kind = '', value = ''] = text.split(' ');
+      // A secret may have been in it, by chance too.
+      const [kind = '', value = ''] = text.replace(secretMarks, '$1').split(' ');
       isRecorded = true;
       if (Object.hasOwn(queues, kind)) queues[kind as ValueKind].push(value);
     },

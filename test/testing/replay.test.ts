@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,25 @@ function recorded(entries: readonly string[] = lines): string {
 
 it('gives a script what was recorded, and is content if it does what it did', async () => {
   await expect(replay(recorded(), { script })).resolves.toBe(6);
+});
+
+it('gives values in which a secret was, as by chance, with what is written in its place', async () => {
+  const uuid = '4ebcab3d-5301-<secret 8305>-bacd-4d6cf0acf3f3';
+  const entries = [
+    ...lines.slice(0, 8),
+    `4.000 = uuid ${uuid}`,
+    '4.000 = random 0.7<secret 8305>85',
+    '4.000 = now 17000<secret 8305>0000',
+    `4.000 > SET VARIABLE "ID" "${uuid} 0.7<secret 8305>85 17000<secret 8305>0000"`,
+    '4.000 < 200 result=1',
+    ...lines.slice(-3),
+  ];
+  const chance: Script = async (fastagi) => {
+    await fastagi.setVariable('WHEN', Date.now());
+    await fastagi.getData('pin', 5000, 4, { secret: true });
+    await fastagi.setVariable('ID', `${randomUUID()} ${Math.random()} ${Date.now()}`);
+  };
+  await expect(replay(recorded(entries), { script: chance })).resolves.toBe(4);
 });
 
 it('is for itself: nobody is refused, and it is not recorded again', async () => {
