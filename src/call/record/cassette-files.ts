@@ -1,9 +1,11 @@
-import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Settings } from '../../config/settings';
 import { makeOwnDirectory, takeOwnDirectory, type Owner } from '../../ground/own-directory';
 import type { Log } from '../../ground/log';
 
 const cassetteEnd = '.cassette';
+/** What a recording's name ends with until all of it is written: nobody reads half of one. */
+const unfinishedEnd = `${cassetteEnd}.part`;
 
 /** A user's recordings, within the directory of all. */
 function nameOf(uid: number): string {
@@ -29,12 +31,16 @@ export function writeCassette({ fastagi }: Settings, name: string, text: string)
   const directory = `${absolute(fastagi.record ?? '')}/${nameOf(uid)}`;
   takeOwnDirectory(directory, uid);
   const path = `${directory}/${name}${cassetteEnd}`;
-  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  const unfinished = `${directory}/${name}${unfinishedEnd}`;
+  // Nobody but this process makes this name.
+  if (existsSync(path)) throw new Error(`${path} is there already`);
+  const file = openSync(unfinished, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {
     writeFileSync(file, Buffer.from(text, 'latin1'));
+    renameSync(unfinished, path);
   } catch (error) {
     // Half of it is no recording.
-    remove(path);
+    remove(unfinished);
     throw error;
   } finally {
     closeSync(file);
@@ -62,7 +68,7 @@ function absolute(directory: string): string {
 /** @param days older ones go @param most the oldest go until so many MB are left */
 function removeOld(directory: string, days: number, most: number): void {
   const files = readdirSync(directory)
-    .filter((name) => name.endsWith(cassetteEnd))
+    .filter((name) => name.endsWith(cassetteEnd) || name.endsWith(unfinishedEnd))
     .map((name) => `${directory}/${name}`)
     .flatMap((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });

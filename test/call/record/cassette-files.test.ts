@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -54,5 +54,17 @@ it('is for its owner alone, a byte a character, and never in the place of anothe
   write('a', 20_000, 0, '\u00e4');
   expect(statSync(join(directory(), 'a.cassette'))).toMatchObject({ size: 1 });
   expect(statSync(join(directory(), 'a.cassette')).mode & 0o777).toBe(0o600);
-  expect(() => write('a', 20_001, 0, 'y')).toThrow('EEXIST');
+  expect(() => write('a', 20_001, 0, 'y')).toThrow('a.cassette is there already');
+});
+
+it('removes what a process that was killed left of one, with the old ones', () => {
+  write('a', 30_000, 0);
+  const half = join(directory(), 'b.cassette.part');
+  writeFileSync(half, 'half');
+  write('c', 30_001, 0);
+  expect(there()).toEqual(['a.cassette', 'b.cassette.part', 'c.cassette']);
+  const then = new Date(Date.now() - 3 * 86_400_000);
+  utimesSync(half, then, then);
+  write('d', 30_002, 0);
+  expect(there()).toEqual(['a.cassette', 'c.cassette', 'd.cassette']);
 });
