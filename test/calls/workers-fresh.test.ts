@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
-import { isBun, until, type Place } from '../support/super-server';
+import { isBun, runtime, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
 
 /** So many changes; 1,000 by hand: FASTAGI_CHANGES=1000. */
@@ -119,6 +119,54 @@ it('runs a script that was broken, as soon as it is mended', async () => {
   place.script('lib.js', "export const text = 'mended, too';\n");
   if (isBun) await expect.poll(() => said('y.js'), { timeout: 5000 }).toBe('mended, too');
   else expect(await said('y.js')).toBe('mended, too');
+});
+
+it('has a call of a changed script served at once, though the other worker computes', async () => {
+  const begun = join(place.out, 'begun');
+  place.script(
+    'computes.js',
+    `import { writeFileSync } from 'node:fs';
+export default () => {
+  writeFileSync(${JSON.stringify(begun)}, '');
+  for (const end = Date.now() + 6000; Date.now() < end;);
+};
+`,
+  );
+  const other = openPeer(server.port, environment('computes.js'));
+  await until('it computes', () => existsSync(begun));
+  // The worker that is left loads it.
+  place.script('x.js', saying('before'));
+  expect(await said()).toBe('before');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  place.script('x.js', saying('behind'));
+  expect(await said()).toBe('behind');
+  expect(variableSet(other, 'FASTAGISTATUS')).toBeUndefined();
+  await other.closed;
+  expect(variableSet(other, 'FASTAGISTATUS')).toBe('SUCCESS');
+});
+
+it.skipIf(isBun)('refuses a call that no worker can be started for, rather than leave it in silence', async () => {
+  await server.stop();
+  const node = join(place.dir, 'node');
+  copyFileSync(runtime, node);
+  chmodSync(node, 0o755);
+  server = await startListen(place, { node });
+  place.script('x.js', saying('before'));
+  // Both have loaded it, or the one that has not serves it.
+  for (let call = 0; call < 20; call++) expect(await said()).toBe('before');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  unlinkSync(node);
+  const ends: (string | undefined)[] = [];
+  for (let call = 0; call < 3 && !ends.includes('BUSY'); call++) {
+    place.script('x.js', saying(`behind ${call}`));
+    const peer = openPeer(server.port, environment('x.js'));
+    // oxlint-disable-next-line no-await-in-loop
+    await peer.closed;
+    ends.push(variableSet(peer, 'FASTAGISTATUS'));
+  }
+  expect(ends.at(-1)).toBe('BUSY');
+  expect(place.log()).toMatch(/a worker could not be started/);
+  expect(place.log()).toMatch(/error: a call was refused, as for 3 s no worker took it over/);
 });
 
 function residentOf(pid: number): number {

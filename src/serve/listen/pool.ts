@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../../config/settings';
-import type { ExitReason, HandedRequest, ToMaster, Wear } from './messages';
-import { refusalText, refuse } from './refusal';
+import { createHanded } from './handed';
+import type { ExitReason, ToMaster, Wear } from './messages';
 import { socketsInWorker, startWorker, type PooledWorker, type WorkerState } from './pooled-worker';
 import type { Listening } from './porter-messages';
 import type { Entry, Scoreboard } from './scoreboard';
 import type { LogStyle, ServiceLog } from '../process/service-log';
-import { stopReading } from './socket-connection';
 import { createWaiters } from './waiters';
 
 /** What workers are started with. */
@@ -19,6 +18,8 @@ export interface PoolOptions {
   readonly style: LogStyle;
   readonly log: ServiceLog;
   exited(why: ExitReason): void;
+  /** Whether a worker's event loop does not go round: it takes no calls for now. */
+  isHeldUp(worker: PooledWorker): boolean;
   message(worker: PooledWorker, message: ToMaster): void;
 }
 
@@ -30,6 +31,8 @@ export interface Pool {
   ready(): Promise<void>;
   /** Replaces all by workers with these settings, without losing a call. */
   renew(settings: Settings): void;
+  /** A worker that was held up may go on: calls may wait for one. */
+  handOn(): void;
   /** Ends a worker that is stuck. */
   kill(worker: PooledWorker): void;
   /** Starts no more, has those that are there finish. Settles when all are gone. */
@@ -49,8 +52,6 @@ export function createPool(options: PoolOptions): Pool {
   const workers: PooledWorker[] = [];
   const wear = new Map<PooledWorker, Wear | 'stalled'>();
   const waiters = createWaiters();
-  /** Calls whose requests were read by a worker that may not serve them. */
-  const handed: { readonly socket: Socket; readonly request: HandedRequest }[] = [];
   let state: 'running' | 'retiring' = 'running';
   let generation = 1;
   let delay = firstDelay;
@@ -58,6 +59,9 @@ export function createPool(options: PoolOptions): Pool {
   const wanted = (): number => Math.min(wantedWorkers(settings), options.regions - 1);
 
   const inState = (...states: readonly WorkerState[]): PooledWorker[] => workers.filter((worker) => states.includes(worker.state));
+
+  /** The newest worker has loaded the least. */
+  const handed = createHanded(() => inState('serving').findLast((worker) => !options.isHeldUp(worker)), log);
 
   /** Those that serve, or will, and need no replacement. */
   const good = (): PooledWorker[] => inState('starting', 'serving').filter((worker) => worker.generation === generation);
@@ -99,17 +103,13 @@ export function createPool(options: PoolOptions): Pool {
   const take = (worker: PooledWorker, message: ToMaster, socket: Socket | undefined): void => {
     if (message.kind === 'ready' && worker.state === 'starting') serves(worker);
     if (message.kind === 'worn') wornOut(worker, message.why);
-    if (message.kind === 'call' && socket) {
-      stopReading(socket);
-      handed.push({ socket, request: message.request });
-      handOn();
-    }
+    if (message.kind === 'call' && socket) handed.add(socket, message.request);
     options.message(worker, message);
   };
 
   const serves = (worker: PooledWorker): void => {
     worker.state = 'serving';
-    handOn();
+    handed.handOn();
     // Those that it was started for may go.
     const surplus = inState('serving').length + inState('worn').length - wanted();
     const leaving = [...inState('worn'), ...inState('serving').filter((one) => one.generation !== generation)];
@@ -129,13 +129,6 @@ export function createPool(options: PoolOptions): Pool {
   const retireOne = (worker: PooledWorker): void => {
     worker.state = 'retiring';
     worker.send({ kind: 'retire' });
-  };
-
-  /** The newest worker has loaded the least. */
-  const handOn = (): void => {
-    const newest = inState('serving').at(-1);
-    if (!newest) return;
-    for (const { socket, request } of handed.splice(0)) newest.send({ kind: 'call', request }, socket);
   };
 
   const notStarted = (worker: PooledWorker, error: Error): void => {
@@ -186,6 +179,7 @@ export function createPool(options: PoolOptions): Pool {
       generation += 1;
       fill();
     },
+    handOn: handed.handOn,
     kill(worker) {
       wear.set(worker, 'stalled');
       worker.kill();
@@ -197,8 +191,7 @@ export function createPool(options: PoolOptions): Pool {
     retire() {
       state = 'retiring';
       for (const worker of workers) retireOne(worker);
-      // Nobody is left to serve them.
-      for (const { socket } of handed.splice(0)) void refuse(socket, refusalText('draining', 0));
+      handed.refuseAll();
       return waiters.until(() => workers.length === 0);
     },
   };

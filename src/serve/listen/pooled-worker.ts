@@ -1,7 +1,7 @@
 import { ownCommand } from '../../ground/own-command';
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { inherited, type ToMaster, type ToWorker } from './messages';
+import { inherited, type HandedRequest, type ToMaster, type ToWorker } from './messages';
 import type { Where } from './observer-messages';
 import type { Listening } from './porter-messages';
 import type { Scoreboard } from './scoreboard';
@@ -19,7 +19,9 @@ export interface PooledWorker {
   /** Which settings it has. */
   readonly generation: number;
   state: WorkerState;
-  send(message: ToWorker, socket?: Socket): void;
+  send(message: Exclude<ToWorker, { kind: 'call' }>): void;
+  /** Gives it a call. @param failed it is gone, and the socket still here */
+  hand(socket: Socket, request: HandedRequest, failed: () => void): void;
   /** Where its event loop is held up, whether it answers or not; undefined if nobody can look. */
   where(): Promise<Where | undefined>;
   kill(): void;
@@ -58,8 +60,16 @@ export function startWorker(
     generation,
     begun: Date.now(),
     state: 'starting',
-    send(message, socket) {
-      if (child.connected) child.send(message, socket, {}, () => undefined);
+    send(message) {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    hand(socket, request, failed) {
+      const message: ToWorker = { kind: 'call', request };
+      child.send(message, socket, { keepOpen: true }, (error) => {
+        if (error) failed();
+        // Only this process's copy is closed.
+        else socket.destroy();
+      });
     },
     where: () => whereIs(child),
     kill: () => void child.kill('SIGKILL'),

@@ -49,6 +49,7 @@ export async function runService({ settings: first, reread, porter, opened, agen
       told.set(worker, message.stats);
     },
     exited: (why) => addCount(figures.exits, why),
+    isHeldUp: (worker) => watchdog.heldUp().has(worker),
   }); // prettier-ignore
   const watchdog = createWatchdog({
     pool, board, porter, log,

@@ -68,6 +68,7 @@ export function createWatchdog({ pool, board, porter, log, limits, slow, seen }:
     const takers = pool.workers.filter((worker) => worker.state === 'serving' || worker.state === 'worn');
     if (takers.some((worker) => (turns.get(worker) ?? 0) < longestTurn)) lastTaker = now;
     porter.refuse(whyRefuse(active, now));
+    pool.handOn();
     // Without anybody to take calls, somebody has to see to it that none is left in silence.
     if (isBusy || takers.length === 0) lastActive = now;
     else if (now - lastActive > idle) sleep();
