@@ -13,3 +13,8 @@ export function prepareCommand(): string {
 export function hasClockOfItsOwn(): boolean {
   return process.versions['bun'] !== undefined;
 }
+
+/** Whether a child that is to have this process's descriptor 0 under another number gets something else there. */
+export function losesInput(): boolean {
+  return process.versions['bun'] !== undefined;
+}

@@ -8,6 +8,7 @@ import { ownFiles } from '../../ground/own-command';
 import { assumeIdentity, refusesToChangeUsers, type Identity } from '../process/identity';
 import { forgetSecrets } from '../process/secrets';
 import { guardListener, hasTerminal, type Stdio } from '../process/stdio';
+import { endWithFirst, mustLeaveInput, startOffInput } from './off-input';
 import { checkOpenFiles } from './open-files';
 import { openServiceLog } from '../process/open-log';
 import { startPorter } from './porter';
@@ -20,8 +21,10 @@ import { findSockets, type Addresses } from './sockets';
 /** Serves calls on listening sockets, in workers, until a signal ends it. Throws ConfigError and IdentityError while it starts. */
 export async function listen(addresses: Addresses, options: CommandLineSettings, views: Views): Promise<ExitStatus> {
   const stdio = guardListener();
+  endWithFirst();
   const handed = await takeService(stdio, options);
   if (handed) return run(handed, options, views);
+  if (mustLeaveInput()) return (await startOffInput()) as ExitStatus;
   const tried = trySettings(options);
   const prepared = await prepare(addresses, tried, stdio).catch((error: unknown) => {
     // Under xinetd nobody else would learn it.

@@ -44,9 +44,9 @@ export function startWorker(
   told: Told,
 ): PooledWorker {
   // Standard error is the log; then the channel to the master, the scoreboard, the observer's, and the listening sockets.
-  const isOnInput = listening.some(({ fd }) => fd === 0);
-  const sockets = listening.map(({ fd }) => fd).filter((fd) => fd !== 0);
-  const stdio: StdioOptions = [isOnInput ? 'inherit' : 'ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...sockets];
+  // Never on 0 to 2: libuv has those of a child wait, which is then true of the socket, for all that share it.
+  const sockets = listening.map(({ fd }) => fd);
+  const stdio: StdioOptions = ['ignore', 2, 2, 'ipc', board.descriptor, 'pipe', ...sockets];
   // A terminal's Ctrl-C is for the master alone.
   const [file, ...args] = ownCommand();
   const child = spawn(file, [...args, workerWord], { stdio, detached: true });
@@ -77,8 +77,7 @@ export function startWorker(
 }
 
 /** The descriptors of these sockets in a worker. */
-export const socketsInWorker = (listening: readonly Listening[]): number[] =>
-  listening.some(({ fd }) => fd === 0) ? [0] : listening.map((_, index) => inherited.firstSocket + index);
+export const socketsInWorker = (listening: readonly Listening[]): number[] => listening.map((_, index) => inherited.firstSocket + index);
 
 function whereIs(child: ChildProcess): Promise<Where | undefined> {
   const observer = child.stdio.at(inherited.observer) as Socket;

@@ -26,7 +26,7 @@ export async function findSockets({ hosts, port }: Addresses, environment: NodeJ
   if (handed.length === 0 && !isOwn && socketOn(0)) handed.push(0);
   if (handed.length > 0 && isOwn)
     throw wrong('a socket was handed over, and --host and --port name others: take them out of the command line');
-  for (const fd of handed) if (!socketOn(fd)?.isListening) throw notListening(fd);
+  for (const fd of handed) if (!listensOn(fd)) throw notListening(fd);
   if (handed.length > 0) return handed.map((fd) => ({ fd }));
   const found = (hosts.length > 0 ? hosts : [defaults.host]).map(async (host) => {
     const address = isIP(host) ? host : await addressOf(host);
@@ -62,6 +62,8 @@ function socketOn(fd: number): TcpSocket | undefined {
   }
   return tcpSockets().find(({ inode }) => link === `socket:[${inode}]`);
 }
+
+export const listensOn = (fd: number): boolean => socketOn(fd)?.isListening ?? false;
 
 function notListening(fd: number): ConfigError {
   if (fd === 0)
