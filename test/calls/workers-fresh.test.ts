@@ -145,7 +145,9 @@ export default () => {
   expect(variableSet(other, 'FASTAGISTATUS')).toBe('SUCCESS');
 });
 
-it.skipIf(isBun)('refuses a call that no worker can be started for, rather than leave it in silence', async () => {
+// Bun's program finds its package by its own place.
+const onNode = isBun ? () => undefined : it;
+onNode('refuses a call that no worker can be started for, rather than leave it in silence', async () => {
   await server.stop();
   const node = join(place.dir, 'node');
   copyFileSync(runtime, node);

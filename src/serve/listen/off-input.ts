@@ -5,7 +5,7 @@ import { standIn } from '../process/second-process';
 import { listensOn } from './sockets';
 
 /** Holds the first process's number. */
-const variable = 'FASTAGI_FIRST';
+const variable = 'LISTEN_FIRST_PID';
 
 /** Whether workers could have the listening socket only as descriptor 0, which would make it wait, for all that share it. */
 export const mustLeaveInput = (): boolean => losesInput() && listensOn(0);
