@@ -2,6 +2,7 @@ import { cpSync, chownSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRoot } from '../support/parts';
+import { heldCall } from '../support/opened-workers';
 import { environment, openPeer, politeAnswer, variableSet, type Answer, type Peer } from '../support/peer';
 import { isBun, project, scriptOwner, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
@@ -27,14 +28,8 @@ const call = (script: string, channel: string, answer: Answer = politeAnswer): P
 
 /** A call that waits for a key until `goOn`. */
 async function waitingCall(channel = 'PJSIP/good'): Promise<{ peer: Peer; goOn: () => void }> {
-  let goOn: () => void = () => undefined;
-  const peer = call('waits.js', channel, (command, { socket }) => {
-    if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
-    goOn = () => socket.write('200 result=49\n');
-    return undefined;
-  });
-  await peer.seen(/^WAIT FOR DIGIT/);
-  return { peer, goOn };
+  const peer = await heldCall(server, undefined, { agi_channel: channel }, 'waits.js');
+  return { peer, goOn: () => peer.socket.write('200 result=49\n') };
 }
 
 describe('calls in one worker', () => {

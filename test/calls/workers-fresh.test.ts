@@ -1,7 +1,8 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { environment, openPeer, politeAnswer, variableSet } from '../support/peer';
+import { heldCall } from '../support/opened-workers';
+import { environment, openPeer, variableSet, type Peer } from '../support/peer';
 import { isBun, runtime, until, type Place } from '../support/super-server';
 import { makeWorkersPlace, startListen, type Listening } from '../support/workers';
 
@@ -67,37 +68,28 @@ it('lets a call that runs the old version go on to its end', async () => {
     'x.js',
     `export default async (fastagi) => { await fastagi.waitForDigit(-1); await fastagi.setVariable('says', 'old'); };\n`,
   );
-  let goOn: () => void = () => undefined;
-  const old = openPeer(server.port, environment('x.js'), (command, { socket }) => {
-    if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
-    goOn = () => socket.write('200 result=49\n');
-    return undefined;
-  });
-  await old.seen(/^WAIT FOR DIGIT/);
+  const old = await heldCall(server, undefined, {}, 'x.js');
   place.script('x.js', saying('new'));
   for (let again = 0; again < 6; again++) expect(await said()).toBe('new');
-  goOn();
+  old.socket.write('200 result=49\n');
   await old.closed;
   expect([variableSet(old, 'says'), variableSet(old, 'FASTAGISTATUS')]).toEqual(['old', 'SUCCESS']);
 });
 
 it('starts no more workers than may be alive, however many changes there are under calls, and leaves no call in silence', async () => {
-  const held: { letGo: () => void; closed: Promise<void> }[] = [];
+  const held: Peer[] = [];
   for (let change = 1; change <= 14; change++) {
     place.script(
       'x.js',
       `export default async (fastagi) => { await fastagi.setVariable('says', '${change}'); await fastagi.waitForDigit(-1); };\n`,
     );
-    const peer = openPeer(server.port, environment('x.js'), (command) =>
-      command.startsWith('WAIT FOR DIGIT') ? undefined : politeAnswer(command),
-    );
-    await peer.seen(/^WAIT FOR DIGIT/);
-    held.push({ letGo: () => peer.socket.write('200 result=49\n'), closed: peer.closed });
+    const peer = await heldCall(server, undefined, {}, 'x.js');
+    held.push(peer);
     expect(server.workers().length).toBeLessThanOrEqual(10);
     if (change <= 5) expect(variableSet(peer, 'says')).toBe(String(change));
   }
   expect(place.log()).toMatch(/x\.js has changed, but as many workers are alive as may be/);
-  for (const { letGo } of held) letGo();
+  for (const { socket } of held) socket.write('200 result=49\n');
   await Promise.all(held.map(({ closed }) => closed));
   // As soon as there is room again, the change counts.
   await until('the old ones to end', () => server.workers().length === 2);

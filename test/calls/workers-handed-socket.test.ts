@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeWith, hasProgram, isRoot } from '../support/parts';
-import { environment, openPeer, politeAnswer, variableSet, type Peer } from '../support/peer';
+import { environment, openPeer, variableSet, type Peer } from '../support/peer';
+import { heldCall } from '../support/opened-workers';
 import { inetd } from '../support/other-super-servers';
 import type { Place, SuperServer } from '../support/super-server';
 import { makeWorkersPlace, startInetdWaiting, startXinetdWaiting } from '../support/workers';
@@ -17,20 +18,8 @@ afterEach(async () => {
   place.remove();
 });
 
-const waits = "module.exports = async (agi) => { await agi.waitForDigit(-1); await agi.setVariable('says', 'old'); };\n";
+const waits = "export default async (agi) => { await agi.waitForDigit(-1); await agi.setVariable('says', 'old'); };\n";
 const says = (text: string): string => `module.exports = (agi) => agi.setVariable('says', '${text}');\n`;
-
-/** A call that waits for a key until `goOn`. */
-async function held(): Promise<{ readonly peer: Peer; goOn(): void }> {
-  let goOn: () => void = () => undefined;
-  const peer = openPeer(server.port, environment('waits.js'), (command, { socket }) => {
-    if (!command.startsWith('WAIT FOR DIGIT')) return politeAnswer(command);
-    goOn = () => socket.write('200 result=49\n');
-    return undefined;
-  });
-  await peer.seen(/^WAIT FOR DIGIT/);
-  return { peer, goOn: () => goOn() };
-}
 
 async function said(): Promise<string | undefined> {
   const peer = openPeer(server.port, environment('says.js'));
@@ -48,19 +37,19 @@ describe.each(kinds)('a socket of %s', (_name, parts, start) => {
     it('holds no call up, whenever a worker begins or ends', async () => {
       place = makeWorkersPlace('workers = 2');
       server = await start(place);
-      place.script('waits.js', waits);
+      place.script('x.mjs', waits);
       place.script('says.js', says('0'));
       expect(await said()).toBe('0');
       for (let round = 1; round <= 3; round++) {
-        const calls: Awaited<ReturnType<typeof held>>[] = [];
-        for (let call = 0; call < 6; call++) calls.push(await held());
+        const calls: Peer[] = [];
+        for (let call = 0; call < 6; call++) calls.push(await heldCall(server));
         // Their workers are replaced, and end behind their successors' beginning.
         for (let change = 0; change < 3; change++) {
           place.script('says.js', says(`${round} ${change}`));
           expect(await said()).toBe(`${round} ${change}`);
         }
-        for (const { goOn } of calls) goOn();
-        for (const { peer } of calls) {
+        for (const { socket } of calls) socket.write('200 result=49\n');
+        for (const peer of calls) {
           await peer.closed;
           expect(variableSet(peer, 'says')).toBe('old');
         }

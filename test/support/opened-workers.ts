@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { environment, openPeer, politeAnswer, type Peer } from './peer';
-import type { Place } from './super-server';
+import type { Place, SuperServer } from './super-server';
 import { makeWorkersPlace, startListen, type ListenOptions, type Listening } from './workers';
 
 /** A place, and the workers that serve it. */
@@ -31,10 +31,15 @@ export function workersForEach(
   };
 }
 
-/** A call of `x.mjs`, whose commands of this kind are not answered, once one has come. */
-export async function heldCall({ port }: Listening, words = 'WAIT FOR DIGIT', extra: Record<string, string> = {}): Promise<Peer> {
+/** A call whose commands of this kind are not answered, once one has come. */
+export async function heldCall(
+  { port }: Pick<SuperServer, 'port'>,
+  words = 'WAIT FOR DIGIT',
+  extra: Record<string, string> = {},
+  script = 'x.mjs',
+): Promise<Peer> {
   const answer = (command: string): string | undefined => (command.startsWith(words) ? undefined : politeAnswer(command));
-  const peer = openPeer(port, environment('x.mjs', extra), answer);
+  const peer = openPeer(port, environment(script, extra), answer);
   await peer.seen(new RegExp(`^${words}`));
   return peer;
 }
